@@ -1,0 +1,42 @@
+// Instantiates the binaries over the engine's memory, each at first use.
+
+import { instantiateSync } from '@assemblyscript/loader';
+import { binary } from './binary.ts';
+import type { Kernels } from './kernels.ts';
+import { engineMemory } from './memory.ts';
+
+let given: WebAssembly.Module | undefined;
+let allowRelaxed = true;
+let plain: Kernels | undefined;
+let fast: Kernels | undefined;
+
+/** The kernels of a compiled binary, at work in the engine's memory. */
+export function instantiate(module: WebAssembly.Module): Kernels {
+  return instantiateSync(module, { env: { memory: engineMemory() } }).instance.exports as unknown as Kernels;
+}
+
+/** The plain SIMD kernels: the same bits on every machine. Training runs on these. */
+export function kernels(): Kernels {
+  plain ??= instantiate(given ?? binary('plain') ?? fail());
+  return plain;
+}
+
+/** The relaxed SIMD kernels (fused multiply-add) where the machine has them, the plain ones elsewhere. Inference may run on these. */
+export function fastKernels(): Kernels {
+  if (!fast) {
+    const relaxed = allowRelaxed && !given ? binary('relaxed') : undefined;
+    fast = relaxed ? instantiate(relaxed) : kernels();
+  }
+  return fast;
+}
+
+/** Takes a compiled binary in place of the built-in ones. @throws when kernels are in use already. */
+export function useBinary(options: { wasm?: WebAssembly.Module; relaxed?: boolean }): void {
+  if (plain || fast) throw new Error('init() must come before the first tensor or model is made.');
+  given = options.wasm;
+  allowRelaxed = options.relaxed ?? true;
+}
+
+function fail(): never {
+  throw new Error('This machine cannot run SIMD WebAssembly; espalier needs Node 20.19, or a browser of 2023 or later.');
+}

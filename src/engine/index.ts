@@ -1,0 +1,36 @@
+// The engine: the wasm, its memory, its kernels. Outside this folder a Buffer is opaque and nobody says WebAssembly.
+
+import { useBinary } from './binaries.ts';
+import { arenaBytes } from './arena.ts';
+import { heapBytes } from './heap.ts';
+import { engineMemory, limitMemory } from './memory.ts';
+
+export * as arena from './arena.ts';
+export { fastKernels, instantiate, kernels } from './binaries.ts';
+export * as heap from './heap.ts';
+export type { Kernels } from './kernels.ts';
+export { at, type Buffer, f32, i32, none, OutOfMemoryError, u8, u16, u32 } from './memory.ts';
+
+/** What {@link init} takes; every field may be left out. */
+export interface InitOptions {
+  /** A compiled `espalier/plain.wasm` or `espalier/relaxed.wasm`, where bytes cannot be compiled at run time (edge workers). */
+  wasm?: WebAssembly.Module;
+  /** Whether inference may use relaxed SIMD, which differs in the last bits between machines; default true. */
+  relaxed?: boolean;
+  /** Cap on the engine's memory in bytes, 2 MiB to 4 GiB; default 4 GiB. */
+  maximumMemory?: number;
+}
+
+/**
+ * Prepares the engine before its first use; needed only to change a default, since everything loads by itself.
+ * @throws when a tensor or model exists already, or the memory cap is out of range.
+ */
+export function init(options: InitOptions = {}): void {
+  if (options.maximumMemory !== undefined) limitMemory(options.maximumMemory);
+  if (options.wasm || options.relaxed !== undefined) useBinary(options);
+}
+
+/** Bytes in use: `live` by parameters, moments and plans, `step` kept for the work of a step, `total` the memory's size. */
+export function memoryUsage(): { live: number; step: number; total: number } {
+  return { live: heapBytes() - arenaBytes(), step: arenaBytes(), total: engineMemory().buffer.byteLength };
+}
