@@ -22,7 +22,9 @@ type Inputs = Record<string, string>;
 const toolchain = [
   'asconfig.json',
   '.ci/build-wasm.ts',
-  createRequire(import.meta.url).resolve('assemblyscript/package.json').slice(root.length + 1),
+  createRequire(import.meta.url)
+    .resolve('assemblyscript/package.json')
+    .slice(root.length + 1),
 ];
 
 function readText(path: string): string | null {

@@ -1,0 +1,19 @@
+// The embedded binaries: base64 → bytes → WebAssembly.Module, compiled once, at first use.
+// In the builds for workerd and edge-light, .ci/build-dist.ts puts binary-worker.ts in the place of this file.
+
+import { plainBase64, relaxedBase64 } from './wasm.generated.ts';
+
+/** Which instructions a binary uses: 128-bit SIMD, or relaxed SIMD (fused multiply-add) too. */
+export type Flavour = 'plain' | 'relaxed';
+
+const base64 = { plain: plainBase64, relaxed: relaxedBase64 };
+const compiled = new Map<Flavour, WebAssembly.Module | undefined>();
+
+/** The binary of that flavour, or undefined where the machine lacks its instructions. */
+export function binary(flavour: Flavour): WebAssembly.Module | undefined {
+  if (!compiled.has(flavour)) {
+    const bytes = Uint8Array.from(atob(base64[flavour]), (character) => character.charCodeAt(0));
+    compiled.set(flavour, WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined);
+  }
+  return compiled.get(flavour);
+}
