@@ -5,6 +5,7 @@
 
 const LN2_HIGH = 0.6931471804855391; // ln 2 to 33 bits: k·LN2_HIGH is exact for |k| < 2^20
 const LN2_LOW = 7.440617110012397e-11;
+const INVERSE_LN2 = 1 / (LN2_HIGH + LN2_LOW);
 const HALF_PI_HIGH = 1.5707963267341256; // π/2 to 33 bits, then the next 33, then the rest
 const HALF_PI_MIDDLE = 6.077100506303966e-11;
 const HALF_PI_LOW = 2.0222662487959506e-21;
@@ -58,7 +59,7 @@ export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Infinity;
   if (x < -745.1332191019412) return 0;
-  const k = Math.floor(x * Math.LOG2E + 0.5);
+  const k = Math.floor(x * INVERSE_LN2 + 0.5);
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;

@@ -1,0 +1,63 @@
+// Arrays as users hand them in and get them back: batch-major, channels last, ordinary JavaScript memory.
+
+import { type Shape, showShape, sizeOf } from './shape.ts';
+
+/** Numbers with a shape, row-major: the first axis is the batch, images are [batch, rows, columns, channels]. */
+export interface NdArray {
+  readonly data: Float32Array;
+  readonly shape: Shape;
+}
+
+type Numbers = ArrayLike<number>;
+type Nested = readonly number[] | readonly Nested[];
+
+/**
+ * What a public call takes for a batch: numbers alone (the batch size follows from their count), numbers with a shape,
+ * or nested arrays such as `[[0, 1], [1, 1]]`.
+ */
+export type ArrayInput = Numbers | { readonly data: Numbers; readonly shape: Shape } | Nested;
+
+/**
+ * `input` as batch-major numbers of samples shaped `sample`.
+ * @throws when sizes do not fit or the batch is empty; `name` says of what.
+ */
+export function toSamples(input: ArrayInput, sample: Shape, name: string): { data: Numbers; count: number } {
+  const size = sizeOf(sample);
+  const { data, shape } = flatten(input, name);
+  const expected = showShape(['batch' as unknown as number, ...sample]);
+  if (shape) {
+    const scalar = size === 1 && shape.length === 1;
+    if (sizeOf(shape) !== data.length) {
+      throw new Error(`${name}: the shape ${showShape(shape)} means ${sizeOf(shape)} numbers, but ${data.length} came.`);
+    }
+    if (!scalar && (shape.length !== sample.length + 1 || sample.some((axis, i) => axis !== shape[i + 1]))) {
+      throw new Error(`${name}: expected the shape ${expected}, got ${showShape(shape)}.`);
+    }
+  }
+  if (data.length === 0) throw new Error(`${name}: expected the shape ${expected}, got an empty batch.`);
+  if (data.length % size !== 0) {
+    throw new Error(`${name}: expected the shape ${expected}, got ${data.length} numbers, not a multiple of ${size}.`);
+  }
+  return { data, count: data.length / size };
+}
+
+function flatten(input: ArrayInput, name: string): { data: Numbers; shape?: Shape } {
+  if ('data' in input) return input;
+  if (!Array.isArray(input) || !Array.isArray(input[0])) return { data: input as Numbers };
+  const shape: number[] = [];
+  for (let level: unknown = input; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const data = (input as unknown[]).flat(shape.length - 1) as number[];
+  if (data.length !== sizeOf(shape) || data.some((value) => typeof value !== 'number')) {
+    throw new Error(`${name}: expected nested arrays of one shape, ${showShape(shape)}, got rows of differing lengths.`);
+  }
+  return { data, shape };
+}
+
+/** @throws when a number is NaN or infinite. */
+export function checkFinite(data: Numbers, name: string): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) {
+      throw new Error(`${name}: expected finite numbers, got ${data[i]} at position ${i}; clean or impute the data first.`);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// A Parameter: numbers that training changes, stored output-major: [out, in] for dense, [out, channel, row, column] for
+// convolution, while the user reads and writes Keras' order. `axes[s]` is the Keras axis that stands s-th in storage:
+//
+//   dense   Keras [in, out]               axes [1, 0]        storage [out, in]
+//   conv2d  Keras [row, column, in, out]  axes [3, 2, 0, 1]  storage [out, in, row, column]
+
+import type { NdArray } from './nd-array.ts';
+import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
+import { Store } from './store.ts';
+
+/** Adds a penalty on a parameter to the loss. `gradient` adds the penalty's gradient to the parameter's. */
+export interface Regularizer {
+  readonly name: string;
+  value(parameter: Parameter): number;
+  gradient(parameter: Parameter): void;
+  /** What a shrinkage step after each update takes away (proximal methods); absent for plain penalties. */
+  proximal?(parameter: Parameter, learningRate: number): void;
+  /** For saving: a plain object that `regularizer` reads back. */
+  config(): object;
+}
+
+/** What a parameter is made of. */
+export interface ParameterOptions {
+  name: string;
+  shape: Shape;
+  axes?: readonly number[];
+  trainable?: boolean;
+  /** Whether pruning may touch it: kernels yes, biases and the like no. */
+  prunable?: boolean;
+  regularizer?: Regularizer;
+}
+
+export class Parameter {
+  name: string;
+  /** Keras order. */
+  readonly shape: Shape;
+  readonly axes: readonly number[];
+  readonly trainable: boolean;
+  readonly prunable: boolean;
+  regularizer: Regularizer | undefined;
+  readonly values: Store;
+  #gradient: Store | undefined;
+  #mask: Store | undefined;
+
+  constructor({ name, shape, axes, trainable = true, prunable = false, regularizer }: ParameterOptions) {
+    this.name = name;
+    this.shape = shape;
+    this.axes = axes ?? shape.map((_, axis) => axis);
+    this.trainable = trainable;
+    this.prunable = prunable;
+    this.regularizer = regularizer;
+    this.values = new Store(sizeOf(shape));
+  }
+
+  get length(): number {
+    return this.values.length;
+  }
+
+  /** The gradient of the loss, in storage order; made at first use, so that a model that only runs has none. */
+  get gradient(): Store {
+    this.#gradient ??= new Store(this.length);
+    return this.#gradient;
+  }
+
+  /** 1 where a weight is kept and 0 where it is pruned, in storage order; undefined when nothing was pruned. */
+  get mask(): Store | undefined {
+    return this.#mask;
+  }
+
+  /** Sets or lifts the mask (storage order, 0 and 1 only) and zeroes what it prunes. */
+  setMask(mask: ArrayLike<number> | undefined): void {
+    if (!mask) {
+      this.#mask?.dispose();
+      this.#mask = undefined;
+      return;
+    }
+    if (mask.length !== this.length) {
+      throw new Error(`${this.name}: expected a mask of ${this.length} positions, got ${mask.length}.`);
+    }
+    for (let i = 0; i < mask.length; i++) {
+      if (mask[i] !== 0 && mask[i] !== 1) {
+        throw new Error(`${this.name}: a mask holds 0 (pruned) and 1 (kept), got ${mask[i]} at position ${i}.`);
+      }
+    }
+    this.#mask ??= new Store(this.length);
+    this.#mask.view.set(mask);
+    const values = this.values.view;
+    for (let i = 0; i < mask.length; i++) if (mask[i] === 0) values[i] = 0;
+  }
+
+  /** The values in Keras order. */
+  read(): NdArray {
+    return { data: this.toKeras(this.values.view), shape: this.shape };
+  }
+
+  /** Sets the values from Keras order; pruned positions stay zero. @throws when the shape differs. */
+  write({ data, shape }: { data: ArrayLike<number>; shape?: Shape }): void {
+    if (shape && !sameShape(shape, this.shape)) {
+      throw new Error(`${this.name}: expected the shape ${showShape(this.shape)}, got ${showShape(shape)}.`);
+    }
+    if (data.length !== this.length) {
+      throw new Error(`${this.name}: expected ${this.length} numbers, ${showShape(this.shape)}, got ${data.length}.`);
+    }
+    const values = this.toStorage(data);
+    if (this.#mask) this.#mask.view.forEach((keep, i) => (values[i] = keep ? values[i] : 0));
+    this.values.view.set(values);
+  }
+
+  /** Storage order to Keras order. */
+  toKeras(stored: ArrayLike<number>): Float32Array {
+    const out = new Float32Array(stored.length);
+    this.#eachPosition((keras, storage) => (out[keras] = stored[storage]));
+    return out;
+  }
+
+  /** Keras order to storage order. */
+  toStorage(keras: ArrayLike<number>): Float32Array {
+    const out = new Float32Array(keras.length);
+    this.#eachPosition((from, to) => (out[to] = keras[from]));
+    return out;
+  }
+
+  /** Gives back all memory. */
+  dispose(): void {
+    this.values.dispose();
+    this.#gradient?.dispose();
+    this.#mask?.dispose();
+  }
+
+  #eachPosition(visit: (keras: number, storage: number) => void): void {
+    const strides = this.shape.map((_, axis) => sizeOf(this.shape.slice(axis + 1)));
+    const walk = (level: number, keras: number, storage: number): number => {
+      if (level === this.axes.length) {
+        visit(keras, storage);
+        return storage + 1;
+      }
+      const axis = this.axes[level];
+      let next = storage;
+      for (let i = 0; i < this.shape[axis]; i++) next = walk(level + 1, keras + i * strides[axis], next);
+      return next;
+    };
+    walk(0, 0, 0);
+  }
+}

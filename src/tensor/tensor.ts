@@ -1,0 +1,104 @@
+// A Tensor: one activation of a network for a batch of samples, in the engine's memory.
+// Shape in Keras order [.., channels]; storage [slab][channel][..][width]: features outermost, batch innermost.
+
+import { arena, at, type Buffer, f32, kernels } from '../engine/index.ts';
+import type { Batch, Slab } from './batch.ts';
+import { type Shape, sizeOf } from './shape.ts';
+
+export class Tensor {
+  /** Of one sample, Keras order. */
+  readonly shape: Shape;
+  readonly batch: Batch;
+  readonly buffer: Buffer;
+  /** False for a network's input: nobody wants the gradient of the loss with respect to it. */
+  readonly needsGradient: boolean;
+
+  constructor(shape: Shape, batch: Batch, buffer: Buffer, needsGradient = true) {
+    this.shape = shape;
+    this.batch = batch;
+    this.buffer = buffer;
+    this.needsGradient = needsGradient;
+  }
+
+  /** A tensor in the arena, its content undefined, until the step's mark is released. */
+  static allocate(shape: Shape, batch: Batch): Tensor {
+    return new Tensor(shape, batch, arena.allocate(4 * sizeOf(shape) * batch.columns));
+  }
+
+  /** A tensor of zeros in the arena. */
+  static zeros(shape: Shape, batch: Batch): Tensor {
+    const tensor = Tensor.allocate(shape, batch);
+    tensor.view.fill(0);
+    return tensor;
+  }
+
+  /**
+   * Batch-major samples (channels last) turned into the engine's layout.
+   * @param source `batch.size` samples of `shape`, one after another.
+   */
+  static from(source: ArrayLike<number>, shape: Shape, batch: Batch): Tensor {
+    const tensor = new Tensor(shape, batch, arena.allocate(4 * sizeOf(shape) * batch.columns), false);
+    arena.scope(() => {
+      const staging = arena.allocate(4 * sizeOf(shape) * batch.size);
+      f32(staging, sizeOf(shape) * batch.size).set(source);
+      tensor.turn(staging);
+    });
+    return tensor;
+  }
+
+  /** Fills this tensor from batch-major samples that stand in `staging`. */
+  turn(staging: Buffer): void {
+    const { pixels, channels } = this;
+    for (const slab of this.batch.slabs) {
+      kernels().turn_f32(slab.samples, pixels, channels, slab.width, at(staging, slab.first * this.features), this.slab(slab));
+    }
+  }
+
+  /** The samples, batch-major and channels last, padding dropped. */
+  toArray(out = new Float32Array(this.features * this.batch.size)): Float32Array {
+    const { pixels, channels } = this;
+    arena.scope(() => {
+      const staging = arena.allocate(4 * out.length);
+      for (const slab of this.batch.slabs) {
+        const place = at(staging, slab.first * this.features);
+        kernels().unturn_f32(slab.samples, pixels, channels, slab.width, this.slab(slab), place);
+      }
+      out.set(f32(staging, out.length));
+    });
+    return out;
+  }
+
+  /** Elements of one sample. */
+  get features(): number {
+    return sizeOf(this.shape);
+  }
+
+  get channels(): number {
+    return this.shape[this.shape.length - 1];
+  }
+
+  /** Elements of one channel of one sample. */
+  get pixels(): number {
+    return this.features / this.channels;
+  }
+
+  /** Elements in storage, padding included. */
+  get length(): number {
+    return this.features * this.batch.columns;
+  }
+
+  /** The whole storage; good until the next allocation. */
+  get view(): Float32Array {
+    return f32(this.buffer, this.length);
+  }
+
+  /** Where `slab` begins. Only the last slab is narrower than the others, so its first sample is its first column. */
+  slab(slab: Slab): Buffer {
+    return at(this.buffer, slab.first * this.features);
+  }
+
+  /** The same numbers under another shape: nothing moves. */
+  reshaped(shape: Shape): Tensor {
+    return new Tensor(shape, this.batch, this.buffer, this.needsGradient);
+  }
+}
