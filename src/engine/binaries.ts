@@ -38,5 +38,7 @@ export function useBinary(options: { wasm?: WebAssembly.Module; relaxed?: boolea
 }
 
 function fail(): never {
-  throw new Error('This machine cannot run SIMD WebAssembly; espalier needs Node 20.19, or a browser of 2023 or later.');
+  throw new Error(
+    'This machine cannot run SIMD WebAssembly; espalier needs Node 20.19, or a browser of 2023 or later.',
+  );
 }

@@ -1,7 +1,7 @@
 // The engine: the wasm, its memory, its kernels. Outside this folder a Buffer is opaque and nobody says WebAssembly.
 
-import { useBinary } from './binaries.ts';
 import { arenaBytes } from './arena.ts';
+import { useBinary } from './binaries.ts';
 import { heapBytes } from './heap.ts';
 import { engineMemory, limitMemory } from './memory.ts';
 

@@ -7,10 +7,44 @@ import type { Buffer } from './memory.ts';
 export interface Kernels {
   // blas
   panel_rows(): number;
-  pack_f32_a(begin: number, end: number, m: number, k: number, rowStride: number, colStride: number, a: Buffer, packed: Buffer): void;
+  pack_f32_a(
+    begin: number,
+    end: number,
+    m: number,
+    k: number,
+    rowStride: number,
+    colStride: number,
+    a: Buffer,
+    packed: Buffer,
+  ): void;
   pack_f32_b(begin: number, end: number, k: number, n: number, ldb: number, b: Buffer, packed: Buffer): void;
-  gemm_f32_panels(begin: number, end: number, m: number, n: number, k: number, a: Buffer, b: Buffer, bTile: number, bRow: number, c: Buffer, ldc: number, accumulate: number, bias: Buffer, lower: number): void;
-  gemv_f32_dense(begin: number, end: number, k: number, a: Buffer, lda: number, x: Buffer, y: Buffer, bias: Buffer, lower: number): void;
+  gemm_f32_panels(
+    begin: number,
+    end: number,
+    m: number,
+    n: number,
+    k: number,
+    a: Buffer,
+    b: Buffer,
+    bTile: number,
+    bRow: number,
+    c: Buffer,
+    ldc: number,
+    accumulate: number,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  gemv_f32_dense(
+    begin: number,
+    end: number,
+    k: number,
+    a: Buffer,
+    lda: number,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+  ): void;
   rowsum_f32(begin: number, end: number, n: number, x: Buffer, ldx: number, y: Buffer, accumulate: number): void;
   axpy_f32(begin: number, end: number, alpha: number, x: Buffer, y: Buffer): void;
   scale_f32(begin: number, end: number, alpha: number, x: Buffer, y: Buffer): void;
@@ -26,23 +60,222 @@ export interface Kernels {
   unturn_f32(samples: number, pixels: number, channels: number, width: number, x: Buffer, y: Buffer): void;
 
   // nn: convolution
-  conv2d_f32_dense(begin: number, end: number, cols: number, length: number, m: number, taps: number, a: Buffer, offsets: Buffer, x: Buffer, xRow: number, xCol: number, y: Buffer, yRow: number, yCol: number, yChannel: number, bias: Buffer, lower: number, scratch: Buffer): void;
-  conv2d_f32_dx(begin: number, end: number, cols: number, length: number, taps: number, m: number, at: Buffer, offsets: Buffer, dy: Buffer, dyRow: number, dyCol: number, dyChannel: number, dx: Buffer, xRow: number, xCol: number, scratch: Buffer): void;
-  sddmm_f32_dense(begin: number, end: number, taps: number, rows: number, cols: number, length: number, dy: Buffer, dyChannel: number, dyRow: number, dyCol: number, x: Buffer, offsets: Buffer, xRow: number, xCol: number, dw: Buffer, lddw: number, accumulate: number): void;
-  pad2d_f32(channels: number, rows: number, cols: number, n: number, top: number, left: number, paddedRows: number, paddedCols: number, x: Buffer, y: Buffer): void;
-  crop2d_f32(channels: number, rows: number, cols: number, n: number, top: number, left: number, paddedRows: number, paddedCols: number, x: Buffer, y: Buffer): void;
-  im2col_f32(begin: number, end: number, cols: number, length: number, taps: number, offsets: Buffer, x: Buffer, xRow: number, xCol: number, y: Buffer, yTap: number, yRow: number, yCol: number): void;
+  conv2d_f32_dense(
+    begin: number,
+    end: number,
+    cols: number,
+    length: number,
+    m: number,
+    taps: number,
+    a: Buffer,
+    offsets: Buffer,
+    x: Buffer,
+    xRow: number,
+    xCol: number,
+    y: Buffer,
+    yRow: number,
+    yCol: number,
+    yChannel: number,
+    bias: Buffer,
+    lower: number,
+    scratch: Buffer,
+  ): void;
+  conv2d_f32_dx(
+    begin: number,
+    end: number,
+    cols: number,
+    length: number,
+    taps: number,
+    m: number,
+    at: Buffer,
+    offsets: Buffer,
+    dy: Buffer,
+    dyRow: number,
+    dyCol: number,
+    dyChannel: number,
+    dx: Buffer,
+    xRow: number,
+    xCol: number,
+    scratch: Buffer,
+  ): void;
+  sddmm_f32_dense(
+    begin: number,
+    end: number,
+    taps: number,
+    rows: number,
+    cols: number,
+    length: number,
+    dy: Buffer,
+    dyChannel: number,
+    dyRow: number,
+    dyCol: number,
+    x: Buffer,
+    offsets: Buffer,
+    xRow: number,
+    xCol: number,
+    dw: Buffer,
+    lddw: number,
+    accumulate: number,
+  ): void;
+  pad2d_f32(
+    channels: number,
+    rows: number,
+    cols: number,
+    n: number,
+    top: number,
+    left: number,
+    paddedRows: number,
+    paddedCols: number,
+    x: Buffer,
+    y: Buffer,
+  ): void;
+  crop2d_f32(
+    channels: number,
+    rows: number,
+    cols: number,
+    n: number,
+    top: number,
+    left: number,
+    paddedRows: number,
+    paddedCols: number,
+    x: Buffer,
+    y: Buffer,
+  ): void;
+  im2col_f32(
+    begin: number,
+    end: number,
+    cols: number,
+    length: number,
+    taps: number,
+    offsets: Buffer,
+    x: Buffer,
+    xRow: number,
+    xCol: number,
+    y: Buffer,
+    yTap: number,
+    yRow: number,
+    yCol: number,
+  ): void;
 
   // sparse
-  spmm_f32_csr(begin: number, end: number, length: number, scale: number, rowptr: Buffer, colidx: Buffer, values: Buffer, x: Buffer, y: Buffer, ldy: number, bias: Buffer, lower: number): void;
-  spmm_f32_block4(begin: number, end: number, m: number, length: number, scale: number, rowptr: Buffer, colidx: Buffer, values: Buffer, x: Buffer, y: Buffer, ldy: number, bias: Buffer, lower: number): void;
-  spmm_f32_csr_transposed(begin: number, end: number, length: number, scale: number, rowptr: Buffer, colidx: Buffer, values: Buffer, dy: Buffer, lddy: number, dx: Buffer): void;
-  sddmm_f32_csr(begin: number, end: number, rows: number, cols: number, length: number, scale: number, rowptr: Buffer, colidx: Buffer, dy: Buffer, dyChannel: number, dyRow: number, dyCol: number, x: Buffer, xRow: number, xCol: number, dvalues: Buffer, accumulate: number): void;
-  spmv_f32_csr(begin: number, end: number, rowptr: Buffer, colidx: Buffer, values: Buffer, x: Buffer, y: Buffer, bias: Buffer, lower: number): void;
-  spmv_f32_sell4(begin: number, end: number, slices: Buffer, records: Buffer, rows: Buffer, x: Buffer, y: Buffer, bias: Buffer, lower: number): void;
-  spmv_f32_block4(begin: number, end: number, m: number, rowptr: Buffer, colidx: Buffer, values: Buffer, x: Buffer, y: Buffer, bias: Buffer, lower: number): void;
-  spmv_f32_block8(begin: number, end: number, m: number, rowptr: Buffer, colidx: Buffer, values: Buffer, x: Buffer, y: Buffer, bias: Buffer, lower: number): void;
-  spmv_f32_block16(begin: number, end: number, m: number, rowptr: Buffer, colidx: Buffer, values: Buffer, x: Buffer, y: Buffer, bias: Buffer, lower: number): void;
+  spmm_f32_csr(
+    begin: number,
+    end: number,
+    length: number,
+    scale: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    ldy: number,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  spmm_f32_block4(
+    begin: number,
+    end: number,
+    m: number,
+    length: number,
+    scale: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    ldy: number,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  spmm_f32_csr_transposed(
+    begin: number,
+    end: number,
+    length: number,
+    scale: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    dy: Buffer,
+    lddy: number,
+    dx: Buffer,
+  ): void;
+  sddmm_f32_csr(
+    begin: number,
+    end: number,
+    rows: number,
+    cols: number,
+    length: number,
+    scale: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    dy: Buffer,
+    dyChannel: number,
+    dyRow: number,
+    dyCol: number,
+    x: Buffer,
+    xRow: number,
+    xCol: number,
+    dvalues: Buffer,
+    accumulate: number,
+  ): void;
+  spmv_f32_csr(
+    begin: number,
+    end: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  spmv_f32_sell4(
+    begin: number,
+    end: number,
+    slices: Buffer,
+    records: Buffer,
+    rows: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  spmv_f32_block4(
+    begin: number,
+    end: number,
+    m: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  spmv_f32_block8(
+    begin: number,
+    end: number,
+    m: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+  ): void;
+  spmv_f32_block16(
+    begin: number,
+    end: number,
+    m: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+  ): void;
 
   // nn: element-wise
   relu_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
@@ -56,13 +289,43 @@ export interface Kernels {
   exp_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
   log_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
   softmax_f32(begin: number, end: number, features: number, n: number, x: Buffer, y: Buffer): void;
-  softmax_backward_f32(begin: number, end: number, features: number, n: number, y: Buffer, dy: Buffer, dx: Buffer): void;
+  softmax_backward_f32(
+    begin: number,
+    end: number,
+    features: number,
+    n: number,
+    y: Buffer,
+    dy: Buffer,
+    dx: Buffer,
+  ): void;
   bias_f32(begin: number, end: number, n: number, bias: Buffer, lower: number, x: Buffer, ldx: number): void;
   dropout_f32(begin: number, end: number, rate: number, seed: number, counter: number, x: Buffer, y: Buffer): void;
 
   // optim
-  sgd_f32(begin: number, end: number, lr: number, momentum: number, nesterov: number, w: Buffer, g: Buffer, v: Buffer): void;
-  adam_f32(begin: number, end: number, lr: number, beta1: number, beta2: number, epsilon: number, correction1: number, correction2: number, w: Buffer, g: Buffer, m: Buffer, v: Buffer): void;
+  sgd_f32(
+    begin: number,
+    end: number,
+    lr: number,
+    momentum: number,
+    nesterov: number,
+    w: Buffer,
+    g: Buffer,
+    v: Buffer,
+  ): void;
+  adam_f32(
+    begin: number,
+    end: number,
+    lr: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction1: number,
+    correction2: number,
+    w: Buffer,
+    g: Buffer,
+    m: Buffer,
+    v: Buffer,
+  ): void;
   l1_gradient_f32(begin: number, end: number, l1: number, w: Buffer, g: Buffer): void;
   soft_threshold_f32(begin: number, end: number, threshold: number, x: Buffer, y: Buffer): void;
 

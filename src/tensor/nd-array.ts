@@ -28,7 +28,9 @@ export function toSamples(input: ArrayInput, sample: Shape, name: string): { dat
   if (shape) {
     const scalar = size === 1 && shape.length === 1;
     if (sizeOf(shape) !== data.length) {
-      throw new Error(`${name}: the shape ${showShape(shape)} means ${sizeOf(shape)} numbers, but ${data.length} came.`);
+      throw new Error(
+        `${name}: the shape ${showShape(shape)} means ${sizeOf(shape)} numbers, but ${data.length} came.`,
+      );
     }
     if (!scalar && (shape.length !== sample.length + 1 || sample.some((axis, i) => axis !== shape[i + 1]))) {
       throw new Error(`${name}: expected the shape ${expected}, got ${showShape(shape)}.`);
@@ -48,7 +50,9 @@ function flatten(input: ArrayInput, name: string): { data: Numbers; shape?: Shap
   for (let level: unknown = input; Array.isArray(level); level = level[0]) shape.push(level.length);
   const data = (input as unknown[]).flat(shape.length - 1) as number[];
   if (data.length !== sizeOf(shape) || data.some((value) => typeof value !== 'number')) {
-    throw new Error(`${name}: expected nested arrays of one shape, ${showShape(shape)}, got rows of differing lengths.`);
+    throw new Error(
+      `${name}: expected nested arrays of one shape, ${showShape(shape)}, got rows of differing lengths.`,
+    );
   }
   return { data, shape };
 }
@@ -57,7 +61,9 @@ function flatten(input: ArrayInput, name: string): { data: Numbers; shape?: Shap
 export function checkFinite(data: Numbers, name: string): void {
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
-      throw new Error(`${name}: expected finite numbers, got ${data[i]} at position ${i}; clean or impute the data first.`);
+      throw new Error(
+        `${name}: expected finite numbers, got ${data[i]} at position ${i}; clean or impute the data first.`,
+      );
     }
   }
 }

@@ -50,7 +50,14 @@ export class Tensor {
   turn(staging: Buffer): void {
     const { pixels, channels } = this;
     for (const slab of this.batch.slabs) {
-      kernels().turn_f32(slab.samples, pixels, channels, slab.width, at(staging, slab.first * this.features), this.slab(slab));
+      kernels().turn_f32(
+        slab.samples,
+        pixels,
+        channels,
+        slab.width,
+        at(staging, slab.first * this.features),
+        this.slab(slab),
+      );
     }
   }
 

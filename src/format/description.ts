@@ -1,0 +1,51 @@
+// What a model is, as plain data: the graph, each layer's configuration, the arrays. Bytes are made of it and it of bytes;
+// `model` and `inference` each map it to their own objects.
+
+/** A layer: `type` names its factory, `config` is what the factory takes. */
+export interface LayerDescription {
+  readonly type: string;
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The layer's parameters by their name within the layer (`kernel`, `bias`, …), each in storage order. */
+  readonly arrays: Readonly<Record<string, ArrayDescription>>;
+  /** Of a model used as a layer: what is inside it. */
+  readonly graph?: GraphDescription;
+}
+
+/** Numbers in storage order, `[out, in…]`; Keras axis `axes[s]` stands s-th in storage. */
+export interface ArrayDescription {
+  /** Keras order. */
+  readonly shape: readonly number[];
+  readonly axes: readonly number[];
+  readonly data: Float32Array;
+  /** 1 where a weight is kept, 0 where it is pruned, in storage order. */
+  readonly mask?: Uint8Array;
+}
+
+/** Output `output` of node `node`. */
+export type Reference = readonly [node: number, output: number];
+
+/** One use of a layer, after all the nodes that it reads from. */
+export interface NodeDescription {
+  /** Index in `layers`. */
+  readonly layer: number;
+  readonly inputs: readonly Reference[];
+}
+
+/** Layers, their uses in order, and which outputs are the graph's own. Input nodes have layers of type `input`, config `{ shape }`. */
+export interface GraphDescription {
+  readonly layers: readonly LayerDescription[];
+  readonly nodes: readonly NodeDescription[];
+  readonly inputs: readonly Reference[];
+  readonly outputs: readonly Reference[];
+}
+
+/** A whole model. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly graph: GraphDescription;
+  /** What else a checkpoint or a compressed model keeps, as JSON: optimizer settings, the forms that were chosen, … */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** Further arrays by name: optimizer moments, schedule state. */
+  readonly state?: Readonly<Record<string, ArrayDescription>>;
+}

@@ -1,0 +1,137 @@
+// A layer: parameters, `forward`, and `backward` beside it. All that passes between the two lies on the tape.
+
+import { Parameter, type ParameterOptions, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import type { Random } from '../tensor/random.ts';
+import type { Initializer } from './initializers.ts';
+import type { SymbolicTensor } from './symbolic.ts';
+
+/** What every layer takes. */
+export interface LayerOptions {
+  /** Default: the layer's type, numbered within its model. */
+  name?: string;
+  /** Of one sample; only for the first layer of a `sequential` without `input`. */
+  inputShape?: Shape;
+}
+
+/**
+ * What a custom layer extends. It implements {@link build}, {@link outputShapes}, {@link forward}, {@link backward} and
+ * {@link config}; `forward` pushes what `backward` pops.
+ */
+export abstract class Layer {
+  /** The name of the layer's factory; saved models find it by this. */
+  abstract readonly type: string;
+  /** Given by the user, or by the first model that holds the layer. */
+  name: string;
+  readonly inputShape: Shape | undefined;
+  readonly #parameters: { parameter: Parameter; initializer: Initializer }[] = [];
+  #inputShapes: readonly Shape[] | undefined;
+  #initialized = false;
+
+  constructor({ name = '', inputShape }: LayerOptions = {}) {
+    this.name = name;
+    this.inputShape = inputShape;
+  }
+
+  /** Makes the parameters, with {@link addParameter}. @throws when the layer cannot take such inputs. */
+  protected build(_inputs: readonly Shape[]): void {}
+
+  /** The outputs' shapes for inputs of these. @throws when the layer cannot take them. */
+  abstract outputShapes(inputs: readonly Shape[]): Shape[];
+
+  /** The outputs, newly allocated in the arena (or views of the inputs). */
+  abstract forward(inputs: readonly Tensor[], tape: Tape): Tensor[];
+
+  /**
+   * Adds to the parameters' gradients and returns the gradient for each input, undefined where the input's
+   * `needsGradient` is false. It must not write to `gradients`, which others may share.
+   */
+  abstract backward(gradients: readonly Tensor[], tape: Tape): (Tensor | undefined)[];
+
+  /** What the factory takes to make this layer again, as JSON. */
+  abstract config(): Record<string, unknown>;
+
+  /** The parameters, trainable or not, in Keras' order. */
+  get parameters(): readonly Parameter[] {
+    return this.#parameters.map(({ parameter }) => parameter);
+  }
+
+  /** The shapes that the layer was built for. */
+  get inputShapes(): readonly Shape[] {
+    if (!this.#inputShapes) throw this.error('expected to be applied to an input first, got used before');
+    return this.#inputShapes;
+  }
+
+  /** Draws the layer into a network: the symbolic output for symbolic inputs. @throws on shapes it cannot take. */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor {
+    const outputs = this.applyAll(inputs);
+    if (outputs.length !== 1)
+      throw this.error(`apply() is for one output, this layer has ${outputs.length}: use applyAll()`);
+    return outputs[0];
+  }
+
+  /** As {@link apply}, for layers with several outputs. */
+  applyAll(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor[] {
+    const list = Array.isArray(inputs) ? (inputs as readonly SymbolicTensor[]) : [inputs as SymbolicTensor];
+    const shapes = list.map(({ shape }) => shape);
+    this.ensureBuilt(shapes);
+    const node = { layer: this as Layer, inputs: list, outputs: [] as SymbolicTensor[] };
+    for (const shape of this.outputShapes(shapes)) node.outputs.push({ shape, node });
+    return node.outputs;
+  }
+
+  /** Builds the layer unless it is built. */
+  ensureBuilt(shapes: readonly Shape[]): void {
+    if (this.#inputShapes) return;
+    this.build(shapes);
+    this.#inputShapes = shapes;
+  }
+
+  /** Draws the initial weights, once; a second model that holds the layer leaves them as they are. */
+  initialize(random: Random): void {
+    if (this.#initialized) return;
+    this.#initialized = true;
+    this.#parameters.forEach(({ parameter, initializer }, i) => {
+      parameter.write({ data: initializer.values(parameter.shape, random.split(i)) });
+    });
+  }
+
+  /** Values of all parameters, Keras order and shapes: copies. */
+  getWeights() {
+    return this.parameters.map((parameter) => parameter.read());
+  }
+
+  /** Sets all parameters, in the order of {@link getWeights}. @throws on another number of arrays or another shape. */
+  setWeights(weights: readonly { data: ArrayLike<number>; shape?: Shape }[]): void {
+    const { parameters } = this;
+    if (weights.length !== parameters.length) {
+      throw this.error(`expected ${parameters.length} arrays of weights, got ${weights.length}`);
+    }
+    this.#initialized = true;
+    parameters.forEach((parameter, i) => parameter.write(weights[i]));
+  }
+
+  /** Gives back the parameters' memory. */
+  dispose(): void {
+    for (const parameter of this.parameters) parameter.dispose();
+  }
+
+  protected addParameter(options: ParameterOptions & { initializer: Initializer }): Parameter {
+    const parameter = new Parameter(options);
+    this.#parameters.push({ parameter, initializer: options.initializer });
+    return parameter;
+  }
+
+  /** An error that names the layer. */
+  protected error(message: string): Error {
+    return new Error(`${this.name || this.type}: ${message}.`);
+  }
+
+  /** The one input's shape. @throws when there are several, or its rank is not `rank`. */
+  protected oneInput(inputs: readonly Shape[], rank?: number, axes = ''): Shape {
+    if (inputs.length !== 1) throw this.error(`expected one input, got ${inputs.length}`);
+    if (rank !== undefined && inputs[0].length !== rank) {
+      throw this.error(`expected an input of shape ${axes}, got ${showShape(inputs[0])}`);
+    }
+    return inputs[0];
+  }
+}

@@ -1,0 +1,33 @@
+// Symbolic tensors: the edges of a network while it is being drawn, before any number flows.
+
+import { checkShape, type Shape } from '../tensor/index.ts';
+import type { Layer } from './layer.ts';
+
+/** One use of a layer. */
+export interface Node {
+  /** Undefined for a network's input. */
+  readonly layer: Layer | undefined;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor[];
+  /** Of an input: the name the user gave it. */
+  readonly name?: string;
+}
+
+/** The place of an activation in a network: a shape without numbers. */
+export interface SymbolicTensor {
+  /** Of one sample, Keras order. */
+  readonly shape: Shape;
+  readonly node: Node;
+}
+
+/**
+ * A network's input. Keras: `Input`.
+ * @param options.shape of one sample, without the batch: `[features]` or `[rows, columns, channels]`.
+ * @throws when the shape is not of positive whole numbers.
+ */
+export function input({ shape, name }: { shape: Shape; name?: string }): SymbolicTensor {
+  const node: Node = { layer: undefined, inputs: [], outputs: [], name };
+  const tensor = { shape: [...checkShape(shape, 'input')], node };
+  node.outputs.push(tensor);
+  return tensor;
+}

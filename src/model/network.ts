@@ -1,0 +1,172 @@
+// A network: layers and how they feed one another, in an order in which each comes after those it reads from. It is itself a
+// layer. Every activation has a slot; a node reads slots and fills slots:
+//
+//   input      slot 0
+//   dense      reads 0, fills 1          forward:  nodes in order
+//   dense_1    reads 1, fills 2          backward: the other way, gradients of a slot read twice are added
+//   add        reads 1 and 2, fills 3
+
+import { Layer } from '../layers/layer.ts';
+import type { Node, SymbolicTensor } from '../layers/symbolic.ts';
+import { add } from '../ops/index.ts';
+import { type Parameter, type Shape, sameShape, showShape, type Tape, Tensor } from '../tensor/index.ts';
+import { Random } from '../tensor/random.ts';
+
+/** What a network is made of. */
+export interface NetworkOptions {
+  inputs: SymbolicTensor | readonly SymbolicTensor[];
+  outputs: SymbolicTensor | readonly SymbolicTensor[];
+  name?: string;
+  /** Of the initial weights, and of shuffling and dropout in `fit`; default 0. */
+  seed?: number;
+}
+
+/** One use of a layer: the slots it reads and fills. */
+export interface Step {
+  readonly layer: Layer;
+  readonly reads: readonly number[];
+  readonly fills: readonly number[];
+}
+
+export class Network extends Layer {
+  readonly type: string = 'model';
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly seed: number;
+  /** The uses of layers in order of execution. */
+  readonly steps: readonly Step[];
+  /** Each layer once, in order of first use. */
+  readonly layers: readonly Layer[];
+  readonly #slots = new Map<SymbolicTensor, number>();
+
+  constructor({ inputs, outputs, name = 'model', seed = 0 }: NetworkOptions) {
+    super({ name });
+    this.inputs = [inputs].flat() as SymbolicTensor[];
+    this.outputs = [outputs].flat() as SymbolicTensor[];
+    this.seed = seed;
+    for (const tensor of this.inputs) this.#slots.set(tensor, this.#slots.size);
+    this.steps = sorted(this.outputs, this.inputs, name).map((node) => {
+      for (const tensor of node.outputs) this.#slots.set(tensor, this.#slots.size);
+      return { layer: node.layer, reads: node.inputs.map(this.#slot), fills: node.outputs.map(this.#slot) };
+    });
+    this.layers = [...new Set(this.steps.map(({ layer }) => layer))];
+    nameLayers(this.layers);
+    const random = new Random(seed, 'weights');
+    this.layers.forEach((layer, i) => layer.initialize(random.split(i)));
+  }
+
+  #slot = (tensor: SymbolicTensor): number => this.#slots.get(tensor) as number;
+
+  /** Slots of the inputs and of the outputs. */
+  get ends(): { inputs: readonly number[]; outputs: readonly number[] } {
+    return { inputs: this.inputs.map(this.#slot), outputs: this.outputs.map(this.#slot) };
+  }
+
+  /** The layer of that name. @throws when there is none. */
+  getLayer(name: string): Layer {
+    const found = this.layers.find((layer) => layer.name === name);
+    if (found) return found;
+    throw this.error(`expected the name of a layer (${this.layers.map((l) => l.name).join(', ')}), got '${name}'`);
+  }
+
+  override get parameters(): readonly Parameter[] {
+    return [...new Set(this.layers.flatMap(({ parameters }) => parameters))];
+  }
+
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    const expected = this.inputs.map(({ shape }) => shape);
+    if (inputs.length !== expected.length || !inputs.every((shape, i) => sameShape(shape, expected[i]))) {
+      const show = (shapes: readonly Shape[]) => shapes.map(showShape).join(' and ');
+      throw this.error(`expected inputs of shape ${show(expected)}, got ${show(inputs)}`);
+    }
+    return this.outputs.map(({ shape }) => shape);
+  }
+
+  override forward(inputs: readonly Tensor[], tape: Tape): Tensor[] {
+    const slots: Tensor[] = [...inputs];
+    for (const { layer, reads, fills } of this.steps) {
+      const outputs = layer.forward(
+        reads.map((slot) => slots[slot]),
+        tape,
+      );
+      fills.forEach((slot, i) => {
+        slots[slot] = outputs[i];
+      });
+    }
+    tape.push(slots);
+    return this.outputs.map((tensor) => slots[this.#slot(tensor)]);
+  }
+
+  override backward(gradients: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [slots] = tape.pop<[Tensor[]]>();
+    const sums: (Tensor | undefined)[] = [];
+    const collect = (slot: number, gradient: Tensor | undefined) => {
+      const sum = sums[slot];
+      sums[slot] = sum && gradient ? add(sum, gradient) : (sum ?? gradient);
+    };
+    this.outputs.forEach((tensor, i) => collect(this.#slot(tensor), gradients[i]));
+    for (const { layer, reads, fills } of this.steps.toReversed()) {
+      const received = fills.map((slot) => sums[slot] ?? Tensor.zeros(slots[slot].shape, slots[slot].batch));
+      layer.backward(received, tape).forEach((gradient, i) => collect(reads[i], gradient));
+    }
+    return this.inputs.map((tensor) => sums[this.#slot(tensor)]);
+  }
+
+  override config(): Record<string, unknown> {
+    return { seed: this.seed };
+  }
+
+  /** Samples in a slab: 64 when all layers are dense, 32 when images pass through (../tensor/batch.ts). */
+  get slabWidth(): number {
+    return this.steps.some(({ layer }) => layer.outputShapes(layer.inputShapes).some(({ length }) => length > 1))
+      ? 32
+      : 64;
+  }
+}
+
+/** Nodes with a layer that `outputs` need, each after those it reads from. */
+function sorted(outputs: readonly SymbolicTensor[], inputs: readonly SymbolicTensor[], name: string): DrawnNode[] {
+  const order = new Set<DrawnNode>();
+  const known = new Set<Node>(inputs.map(({ node }) => node));
+  const visit = (root: Node) => {
+    const path: { node: Node; next: number }[] = [{ node: root, next: 0 }];
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const { node } = top;
+      const child = known.has(node) ? undefined : node.inputs[top.next++];
+      if (child) {
+        path.push({ node: child.node, next: 0 });
+        continue;
+      }
+      path.pop();
+      if (known.has(node)) continue;
+      if (!isDrawn(node)) {
+        throw new Error(
+          `${name}: an output depends on an input of shape ${showShape(node.outputs[0].shape)} that is not among \`inputs\`.`,
+        );
+      }
+      known.add(node);
+      order.add(node);
+    }
+  };
+  for (const { node } of outputs) visit(node);
+  return [...order];
+}
+
+type DrawnNode = Node & { readonly layer: Layer };
+const isDrawn = (node: Node): node is DrawnNode => node.layer !== undefined;
+
+/** Gives unnamed layers `type`, `type_1`, … @throws when a name stands twice. */
+function nameLayers(layers: readonly Layer[]): void {
+  const taken = new Set<string>();
+  for (const { name } of layers) {
+    if (name && taken.has(name)) throw new Error(`Two layers are named '${name}': names within a model must differ.`);
+    taken.add(name);
+  }
+  for (const layer of layers) {
+    for (let count = 0; !layer.name; count++) {
+      const name = count ? `${layer.type}_${count}` : layer.type;
+      if (!taken.has(name)) layer.name = name;
+    }
+    taken.add(layer.name);
+  }
+}
