@@ -36,8 +36,8 @@ const library: BuildOptions = {
   target: ['es2022', 'node20'],
   external: ['node:*'],
   chunkNames: '[name]-[hash]',
+  // Whitespace stays: Node prints the line an uncaught error came from.
   minifySyntax: true,
-  minifyWhitespace: true,
   metafile: true,
   logLevel: 'warning',
 };
@@ -48,7 +48,11 @@ const command: BuildOptions = {
   splitting: false,
   platform: 'node',
   // What is CommonJS among the bundled packages calls require for Node's own modules.
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  legalComments: 'eof',
 };
 
 /** Puts binary-worker.ts in the place of binary.ts and leaves its .wasm imports to the host. */
