@@ -17,6 +17,15 @@ export { conv2d_f32_dx } from './nn/conv2d-dx';
 export { im2col_f32 } from './nn/im2col';
 export { pad2d_f32, crop2d_f32 } from './nn/pad';
 
+// Sparse products
+export { spmm_f32_csr } from './sparse/spmm';
+export { spmm_f32_block4 } from './sparse/spmm-block4';
+export { spmm_f32_csr_transposed } from './sparse/spmm-transposed';
+export { sddmm_f32_csr } from './sparse/sddmm';
+export { spmv_f32_csr } from './sparse/spmv-csr';
+export { spmv_f32_sell4 } from './sparse/spmv-sell4';
+export { spmv_f32_block4, spmv_f32_block8, spmv_f32_block16 } from './sparse/spmv-block';
+
 // Vectors and reductions
 export { axpy_f32, scale_f32, add_f32, multiply_f32 } from './blas/vector';
 export {
@@ -31,3 +40,52 @@ export {
 
 // In and out of a slab
 export { turn_f32, unturn_f32 } from './blas/turn';
+
+// Activations
+export {
+  relu_f32,
+  relu_backward_f32,
+  leaky_relu_f32,
+  leaky_relu_backward_f32,
+  sigmoid_f32,
+  sigmoid_backward_f32,
+  tanh_f32,
+  tanh_backward_f32,
+  exp_f32,
+  log_f32,
+} from './nn/activations';
+export { softmax_f32, softmax_backward_f32 } from './nn/softmax';
+export { bias_f32 } from './nn/bias';
+
+// Normalization and dropout
+export {
+  batch_norm_sum_f32,
+  batch_norm_squares_f32,
+  batch_norm_moment_f32,
+  batch_norm_f32,
+  batch_norm_backward_sums_f32,
+  batch_norm_gradients_f32,
+  batch_norm_backward_f32,
+} from './nn/batch-norm';
+export { dropout_f32 } from './nn/dropout';
+
+// Pooling
+export { max_pool2d_f32, max_pool2d_backward_f32 } from './nn/max-pool';
+export { average_pool2d_f32, average_pool2d_backward_f32 } from './nn/average-pool';
+
+// Losses
+export {
+  categorical_crossentropy_f32,
+  categorical_crossentropy_logits_f32,
+  sparse_categorical_crossentropy_f32,
+  sparse_categorical_crossentropy_logits_f32,
+} from './nn/crossentropy';
+export { binary_crossentropy_f32, binary_crossentropy_logits_f32, mean_squared_error_f32 } from './nn/losses';
+
+// Optimizers
+export { sgd_f32, rmsprop_f32, adam_f32 } from './optim/update';
+export { l1_gradient_f32, soft_threshold_f32 } from './optim/shrink';
+
+// Pruning
+export { topk_threshold_f32 } from './prune/topk';
+export { mask_below_f32, mask_topk_f32 } from './prune/mask';
