@@ -299,7 +299,251 @@ export interface Kernels {
     dx: Buffer,
   ): void;
   bias_f32(begin: number, end: number, n: number, bias: Buffer, lower: number, x: Buffer, ldx: number): void;
-  dropout_f32(begin: number, end: number, rate: number, seed: number, counter: number, x: Buffer, y: Buffer): void;
+  dropout_f32(
+    begin: number,
+    end: number,
+    rate: number,
+    seed: number,
+    stream: number,
+    step: number,
+    x: Buffer,
+    y: Buffer,
+  ): void;
+  max_pool2d_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    x: Buffer,
+    xChannel: number,
+    xRow: number,
+    y: Buffer,
+    yChannel: number,
+    yRow: number,
+  ): void;
+  max_pool2d_backward_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    x: Buffer,
+    xChannel: number,
+    xRow: number,
+    dy: Buffer,
+    yChannel: number,
+    yRow: number,
+    dx: Buffer,
+  ): void;
+  average_pool2d_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    x: Buffer,
+    xChannel: number,
+    xRow: number,
+    y: Buffer,
+    yChannel: number,
+    yRow: number,
+  ): void;
+  average_pool2d_backward_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    dy: Buffer,
+    yChannel: number,
+    yRow: number,
+    dx: Buffer,
+    xChannel: number,
+    xRow: number,
+  ): void;
+  batch_norm_sum_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    x: Buffer,
+    xChannel: number,
+    sums: Buffer,
+  ): void;
+  batch_norm_squares_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    sums: Buffer,
+  ): void;
+  batch_norm_moment_f32(begin: number, end: number, count: number, sums: Buffer, moment: Buffer): void;
+  batch_norm_f32(
+    begin: number,
+    end: number,
+    length: number,
+    epsilon: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    variance: Buffer,
+    gamma: Buffer,
+    beta: Buffer,
+    y: Buffer,
+    yChannel: number,
+  ): void;
+  batch_norm_backward_sums_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    dy: Buffer,
+    dyChannel: number,
+    sums: Buffer,
+  ): void;
+  batch_norm_gradients_f32(
+    begin: number,
+    end: number,
+    epsilon: number,
+    variance: Buffer,
+    sums: Buffer,
+    dgamma: Buffer,
+    dbeta: Buffer,
+    accumulate: number,
+  ): void;
+  batch_norm_backward_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    count: number,
+    epsilon: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    variance: Buffer,
+    gamma: Buffer,
+    sums: Buffer,
+    dy: Buffer,
+    dyChannel: number,
+    dx: Buffer,
+    dxChannel: number,
+  ): void;
+
+  // nn: losses; the comments of assembly/nn/crossentropy.ts and losses.ts say what `scale` and a null `dx` mean
+  categorical_crossentropy_f32(
+    classes: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    p: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  categorical_crossentropy_logits_f32(
+    classes: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    x: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  sparse_categorical_crossentropy_f32(
+    classes: number,
+    n: number,
+    width: number,
+    labels: Buffer,
+    p: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  sparse_categorical_crossentropy_logits_f32(
+    classes: number,
+    n: number,
+    width: number,
+    labels: Buffer,
+    x: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  binary_crossentropy_f32(
+    features: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    p: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  binary_crossentropy_logits_f32(
+    features: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    x: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  mean_squared_error_f32(
+    features: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    y: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
 
   // optim
   sgd_f32(
@@ -311,6 +555,19 @@ export interface Kernels {
     w: Buffer,
     g: Buffer,
     v: Buffer,
+  ): void;
+  rmsprop_f32(
+    begin: number,
+    end: number,
+    lr: number,
+    rho: number,
+    momentum: number,
+    epsilon: number,
+    w: Buffer,
+    g: Buffer,
+    ms: Buffer,
+    mom: Buffer,
+    average: Buffer,
   ): void;
   adam_f32(
     begin: number,
@@ -332,4 +589,5 @@ export interface Kernels {
   // prune
   topk_threshold_f32(count: number, k: number, x: Buffer, scratch: Buffer): number;
   mask_below_f32(begin: number, end: number, threshold: number, x: Buffer, mask: Buffer): void;
+  mask_topk_f32(count: number, k: number, threshold: number, x: Buffer, mask: Buffer): void;
 }
