@@ -1,0 +1,55 @@
+// Regularizers by their Keras names, and the proximal one that makes zeros.
+
+import type { Regularizer } from '../tensor/index.ts';
+import { type PenaltyConfig, penalty } from './penalties.ts';
+
+export type { Regularizer } from '../tensor/index.ts';
+export type { PenaltyConfig } from './penalties.ts';
+
+/** How the l1 part of a penalty is worked off. */
+export interface L1Options {
+  /** True: a shrinkage step after each update, which yields true zeros ({@link proximalL1}). Default false: a gradient, as Keras. */
+  proximal?: boolean;
+}
+
+/** λ·Σ|w|. Keras: `L1`. Default 0.01. @throws RangeError when lambda is negative. */
+export const l1 = (lambda = 0.01, { proximal = false }: L1Options = {}): Regularizer =>
+  penalty({ name: 'l1', l1: lambda, proximal });
+
+/** λ·Σw². Keras: `L2`. Default 0.01. @throws RangeError when lambda is negative. */
+export const l2 = (lambda = 0.01): Regularizer => penalty({ name: 'l2', l2: lambda });
+
+/** l1·Σ|w| + l2·Σw² (elastic net). Keras: `L1L2`. Defaults 0, as Keras. @throws RangeError when a strength is negative. */
+export const l1l2 = ({
+  l1 = 0,
+  l2 = 0,
+  proximal = false,
+}: { l1?: number; l2?: number } & L1Options = {}): Regularizer => penalty({ name: 'l1l2', l1, l2, proximal });
+
+/**
+ * λ·Σ|w| by a shrinkage step w ← sign(w)·max(|w| − learningRate·λ, 0) after each update of any optimizer: weights that the
+ * loss does not need become exactly zero. Default 0.01. (Daubechies et al. 2004; Parikh and Boyd 2014)
+ * @throws RangeError when lambda is negative.
+ */
+export const proximalL1 = (lambda = 0.01): Regularizer => penalty({ name: 'proximalL1', l1: lambda });
+
+/** A name ('l1', 'l2', 'l1l2', 'proximalL1', each at strength 0.01), what `config()` gave, or a regularizer of your own making. */
+export type RegularizerChoice = PenaltyConfig['name'] | PenaltyConfig | Regularizer;
+
+const named: Record<PenaltyConfig['name'], () => Regularizer> = {
+  l1,
+  l2,
+  l1l2: () => l1l2({ l1: 0.01, l2: 0.01 }),
+  proximalL1,
+};
+
+/** The regularizer of a choice; undefined for none. @throws when no regularizer has that name. */
+export function regularizerOf(choice: RegularizerChoice | null | undefined): Regularizer | undefined {
+  if (choice === undefined || choice === null) return undefined;
+  if (typeof choice === 'object' && 'gradient' in choice) return choice;
+  const name = typeof choice === 'string' ? choice : choice.name;
+  if (!Object.hasOwn(named, name)) {
+    throw new Error(`Unknown regularizer '${name}': expected one of ${Object.keys(named).join(', ')}.`);
+  }
+  return typeof choice === 'string' ? named[choice]() : penalty(choice);
+}

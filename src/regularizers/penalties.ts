@@ -1,0 +1,50 @@
+// Penalties on weights: R(w) = l1·Σ|w| + l2·Σw², with ∂R/∂w = l1·sign(w) + 2·l2·w (sign(0) = 0). One pass over the weights each.
+//
+// The gradient of |w| never makes a weight exactly zero: it jumps to and fro around it. The proximal form leaves the l1 term
+// out of the gradient and shrinks after each update instead,
+//
+//   w ← sign(w)·max(|w| − η·l1, 0),     η the learning rate,
+//
+// which is proximal gradient descent (ISTA) under plain SGD and yields true zeros. (Daubechies, Defrise, De Mol 2004; Parikh
+// and Boyd: Proximal Algorithms, 2014.) Under SGD with momentum, RMSprop and Adam the same threshold η·l1 is taken from every
+// weight after the optimizer's own step, not rescaled by the optimizer's denominators: decoupled from it, as AdamW's decay
+// is (Loshchilov and Hutter 2019). So λ then weighs against normalised steps, and useful values lie near 1e-3 to 1e-1.
+
+import { kernels } from '../engine/index.ts';
+import type { Parameter, Regularizer } from '../tensor/index.ts';
+
+/** The strengths of a penalty as plain data: what {@link Regularizer.config} gives and `regularizerOf` reads. */
+export interface PenaltyConfig {
+  readonly name: 'l1' | 'l2' | 'l1l2' | 'proximalL1';
+  readonly l1?: number;
+  readonly l2?: number;
+  /** Whether the l1 part is a shrinkage step after each update, which yields true zeros, and not a gradient. */
+  readonly proximal?: boolean;
+}
+
+/** The penalty of these strengths. @throws when a strength is negative or not a finite number. */
+export function penalty({ name, l1 = 0, l2 = 0, proximal = name === 'proximalL1' }: PenaltyConfig): Regularizer {
+  for (const [key, strength] of Object.entries({ l1, l2 })) {
+    if (!(Number.isFinite(strength) && strength >= 0)) {
+      throw new RangeError(`${name}: expected ${key} to be a number from 0, got ${strength}.`);
+    }
+  }
+  return {
+    name,
+    value({ values, length }) {
+      const { sumabs_f32, sumsq_f32 } = kernels();
+      return (l1 && l1 * sumabs_f32(0, length, values.buffer)) + (l2 && l2 * sumsq_f32(0, length, values.buffer));
+    },
+    gradient({ values, gradient, length }) {
+      if (l1 && !proximal) kernels().l1_gradient_f32(0, length, l1, values.buffer, gradient.buffer);
+      if (l2) kernels().axpy_f32(0, length, 2 * l2, values.buffer, gradient.buffer);
+    },
+    proximal: l1 && proximal ? shrink(l1) : undefined,
+    config: () => ({ name, ...(l1 && { l1 }), ...(l2 && { l2 }), ...(proximal && { proximal }) }),
+  };
+}
+
+const shrink =
+  (l1: number) =>
+  ({ values, length }: Parameter, learningRate: number): void =>
+    kernels().soft_threshold_f32(0, length, learningRate * l1, values.buffer, values.buffer);
