@@ -43,13 +43,40 @@ const named: Record<PenaltyConfig['name'], () => Regularizer> = {
   proximalL1,
 };
 
+const registered = new Map<string, (config: never) => Regularizer>();
+
+/**
+ * Makes saved models with a regularizer of your own readable.
+ * @param name the `name` that its `config()` gives.
+ * @param make makes the regularizer from what `config()` gave.
+ * @throws when the name is taken.
+ */
+export function registerRegularizer(name: string, make: (config: never) => Regularizer): void {
+  if (registered.has(name) || Object.hasOwn(named, name)) {
+    throw new Error(`A regularizer named '${name}' exists already; give yours another name.`);
+  }
+  registered.set(name, make);
+}
+
 /** The regularizer of a choice; undefined for none. @throws when no regularizer has that name. */
 export function regularizerOf(choice: RegularizerChoice | null | undefined): Regularizer | undefined {
   if (choice === undefined || choice === null) return undefined;
   if (typeof choice === 'object' && 'gradient' in choice) return choice;
   const name = typeof choice === 'string' ? choice : choice.name;
+  const make = registered.get(name);
+  if (make) return make(choice as never);
   if (!Object.hasOwn(named, name)) {
-    throw new Error(`Unknown regularizer '${name}': expected one of ${Object.keys(named).join(', ')}.`);
+    const known = [...Object.keys(named), ...registered.keys()].join(', ');
+    throw new Error(`Unknown regularizer '${name}': expected one of ${known}; registerRegularizer() adds your own.`);
   }
   return typeof choice === 'string' ? named[choice]() : penalty(choice);
+}
+
+/** A layer's configuration as it was saved, with its regularizers made again. */
+export function revive(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(config).map(([key, value]) => [
+    key,
+    key.endsWith('Regularizer') ? regularizerOf(value as RegularizerChoice) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
