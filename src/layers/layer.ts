@@ -107,7 +107,7 @@ export abstract class Layer {
       throw this.error(`expected ${parameters.length} arrays of weights, got ${weights.length}`);
     }
     this.#initialized = true;
-    parameters.forEach((parameter, i) => parameter.write(weights[i]));
+    for (const [i, parameter] of parameters.entries()) parameter.write(weights[i]);
   }
 
   /** Gives back the parameters' memory. */

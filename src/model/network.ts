@@ -52,7 +52,7 @@ export class Network extends Layer {
     this.layers = [...new Set(this.steps.map(({ layer }) => layer))];
     nameLayers(this.layers);
     const random = new Random(seed, 'weights');
-    this.layers.forEach((layer, i) => layer.initialize(random.split(i)));
+    for (const [i, layer] of this.layers.entries()) layer.initialize(random.split(i));
   }
 
   #slot = (tensor: SymbolicTensor): number => this.#slots.get(tensor) as number;
@@ -104,10 +104,10 @@ export class Network extends Layer {
       const sum = sums[slot];
       sums[slot] = sum && gradient ? add(sum, gradient) : (sum ?? gradient);
     };
-    this.outputs.forEach((tensor, i) => collect(this.#slot(tensor), gradients[i]));
+    for (const [i, tensor] of this.outputs.entries()) collect(this.#slot(tensor), gradients[i]);
     for (const { layer, reads, fills } of this.steps.toReversed()) {
       const received = fills.map((slot) => sums[slot] ?? Tensor.zeros(slots[slot].shape, slots[slot].batch));
-      layer.backward(received, tape).forEach((gradient, i) => collect(reads[i], gradient));
+      for (const [i, gradient] of layer.backward(received, tape).entries()) collect(reads[i], gradient);
     }
     return this.inputs.map((tensor) => sums[this.#slot(tensor)]);
   }

@@ -84,8 +84,7 @@ export class Parameter {
     }
     this.#mask ??= new Store(this.length);
     this.#mask.view.set(mask);
-    const values = this.values.view;
-    for (let i = 0; i < mask.length; i++) if (mask[i] === 0) values[i] = 0;
+    zeroPruned(this.values.view, mask);
   }
 
   /** The values in Keras order. */
@@ -102,7 +101,7 @@ export class Parameter {
       throw new Error(`${this.name}: expected ${this.length} numbers, ${showShape(this.shape)}, got ${data.length}.`);
     }
     const values = this.toStorage(data);
-    if (this.#mask) this.#mask.view.forEach((keep, i) => (values[i] = keep ? values[i] : 0));
+    if (this.#mask) zeroPruned(values, this.#mask.view);
     this.values.view.set(values);
   }
 
@@ -141,4 +140,8 @@ export class Parameter {
     };
     walk(0, 0, 0);
   }
+}
+
+function zeroPruned(values: Float32Array, mask: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) if (mask[i] === 0) values[i] = 0;
 }

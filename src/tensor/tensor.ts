@@ -104,6 +104,13 @@ export class Tensor {
     return at(this.buffer, slab.first * this.features);
   }
 
+  /** The same numbers in a place of their own. */
+  copy(): Tensor {
+    const copy = Tensor.allocate(this.shape, this.batch);
+    kernels().scale_f32(0, this.length, 1, this.buffer, copy.buffer);
+    return copy;
+  }
+
   /** The same numbers under another shape: nothing moves. */
   reshaped(shape: Shape): Tensor {
     return new Tensor(shape, this.batch, this.buffer, this.needsGradient);

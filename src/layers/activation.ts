@@ -1,0 +1,60 @@
+// An activation as a layer of its own: y = f(x).
+
+import { type Activation, type ActivationName, activationOf, leakyRelu as leaky } from '../ops/index.ts';
+import type { Shape, Tape, Tensor } from '../tensor/index.ts';
+import { Layer, type LayerOptions } from './layer.ts';
+import { checkOptions } from './options.ts';
+
+/** Options of {@link activation}. */
+export interface ActivationOptions extends LayerOptions {
+  activation: ActivationName;
+}
+
+/** Options of {@link leakyRelu}. */
+export interface LeakyReluOptions extends LayerOptions {
+  /** Slope below zero, 0 or more; default 0.3, as Keras' layer has it (its function has 0.2). */
+  negativeSlope?: number;
+}
+
+class ActivationLayer extends Layer {
+  readonly type: string;
+  readonly #activation: Activation;
+  readonly #config: Record<string, unknown>;
+
+  constructor(type: string, options: LayerOptions, activation: Activation, config: Record<string, unknown>) {
+    super(options);
+    checkOptions(type, options, Object.keys(config));
+    this.type = type;
+    this.#activation = activation;
+    this.#config = config;
+  }
+
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    return [this.oneInput(inputs)];
+  }
+
+  override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
+    const y = this.#activation.apply(x.copy());
+    tape.push(y);
+    return [y];
+  }
+
+  override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [y] = tape.pop<[Tensor]>();
+    return [this.#activation.backward(y, dy)];
+  }
+
+  override config(): Record<string, unknown> {
+    return this.#config;
+  }
+}
+
+/** Applies relu, leakyRelu, sigmoid, tanh or softmax (over the last axis). @throws on another name. */
+export const activation = (options: ActivationOptions): Layer =>
+  new ActivationLayer('activation', options, activationOf(options.activation), { activation: options.activation });
+
+/** y = x above zero and negativeSlope·x below. @throws when the slope is negative. */
+export const leakyRelu = (options: LeakyReluOptions = {}): Layer => {
+  const { negativeSlope = 0.3 } = options;
+  return new ActivationLayer('leakyRelu', options, leaky(negativeSlope), { negativeSlope });
+};

@@ -1,0 +1,142 @@
+// y[o] = f(Σ over c, dy, dx of W[dy][dx][c][o]·x[c] moved by (dy, dx), + b[o]): a sparse matrix's product in all but name, since
+// each weight multiplies whole rows of the input. 2·rows·columns·in·out·(output pixels) flops a sample.
+
+import {
+  type Activation,
+  type ActivationName,
+  activated,
+  activationOf,
+  conv2dBackward,
+  conv2d as convolve,
+  type Padding,
+  pad,
+  type Window,
+  windowOf,
+} from '../ops/index.ts';
+import { type Parameter, type Regularizer, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { type InitializerChoice, initializerOf } from './initializers.ts';
+import { Layer, type LayerOptions } from './layer.ts';
+import { checkChoice, checkCount, checkOptions, describeOptions, type Pair, pairOf } from './options.ts';
+
+/** Options of {@link conv2d}, with Keras' names and defaults. */
+export interface Conv2dOptions extends LayerOptions {
+  /** Output channels. */
+  filters: number;
+  /** Rows and columns of the window. */
+  kernelSize: Pair;
+  /** Default 1. */
+  strides?: Pair;
+  /** `valid` (default): windows inside the image only; `same`: a border of zeros, output size ceil(input / stride). */
+  padding?: Padding;
+  /** Default `linear`. */
+  activation?: ActivationName;
+  /** Default true. */
+  useBias?: boolean;
+  /** Default `glorotUniform`. */
+  kernelInitializer?: InitializerChoice;
+  /** Default `zeros`. */
+  biasInitializer?: InitializerChoice;
+  kernelRegularizer?: Regularizer;
+  biasRegularizer?: Regularizer;
+}
+
+const known = [
+  'filters',
+  'kernelSize',
+  'strides',
+  'padding',
+  'activation',
+  'useBias',
+  'kernelInitializer',
+  'biasInitializer',
+  'kernelRegularizer',
+  'biasRegularizer',
+];
+
+class Conv2d extends Layer {
+  readonly type = 'conv2d';
+  readonly #options: Conv2dOptions;
+  readonly #activation: Activation;
+  readonly #kernelSize: readonly [number, number];
+  readonly #strides: readonly [number, number];
+  #kernel!: Parameter;
+  #bias: Parameter | undefined;
+
+  constructor(options: Conv2dOptions) {
+    super(options);
+    checkOptions('conv2d', options, known);
+    checkCount('conv2d', 'filters', options.filters);
+    checkChoice('conv2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
+    this.#options = options;
+    this.#activation = activationOf(options.activation ?? 'linear');
+    this.#kernelSize = pairOf('conv2d', 'kernelSize', options.kernelSize);
+    this.#strides = pairOf('conv2d', 'strides', options.strides ?? 1);
+  }
+
+  protected override build(inputs: readonly Shape[]): void {
+    const channels = this.oneInput(inputs, 3, '[rows, columns, channels]')[2];
+    const {
+      filters,
+      useBias = true,
+      kernelInitializer,
+      biasInitializer,
+      kernelRegularizer,
+      biasRegularizer,
+    } = this.#options;
+    this.#kernel = this.addParameter({
+      name: 'kernel',
+      shape: [...this.#kernelSize, channels, filters],
+      axes: [3, 2, 0, 1],
+      prunable: true,
+      initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
+      regularizer: kernelRegularizer,
+    });
+    if (!useBias) return;
+    this.#bias = this.addParameter({
+      name: 'bias',
+      shape: [filters],
+      initializer: initializerOf(biasInitializer ?? 'zeros'),
+      regularizer: biasRegularizer,
+    });
+  }
+
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    const shape = this.oneInput(inputs, 3, '[rows, columns, channels]');
+    if (shape[2] !== this.#kernel.shape[2]) {
+      throw this.error(`expected an input of ${this.#kernel.shape[2]} channels, got ${showShape(shape)}`);
+    }
+    const { output } = this.#window(shape);
+    if (output[0] < 1 || output[1] < 1) {
+      throw this.error(`expected an input of at least ${this.#kernelSize.join('x')} pixels, got ${showShape(shape)}`);
+    }
+    return [[...output, this.#options.filters]];
+  }
+
+  override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
+    const window = this.#window(x.shape);
+    const xp = pad(x, window);
+    const y = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
+    tape.push(xp, y, window);
+    return [y];
+  }
+
+  /** dW[o][t] = Σ dy[o]·x moved by tap t, db = Σdy; returns dx[tap t] += Wᵀ·dy. */
+  override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [xp, y, window] = tape.pop<[Tensor, Tensor, Window]>();
+    return [conv2dBackward(this.#kernel, xp, window, this.#activation.backward(y, dy), this.#bias)];
+  }
+
+  override config(): Record<string, unknown> {
+    return describeOptions(this.#options);
+  }
+
+  #window(shape: Shape): Window {
+    return windowOf([shape[0], shape[1]], this.#kernelSize, this.#strides, this.#options.padding ?? 'valid');
+  }
+}
+
+/**
+ * 2-D convolution, `[rows, columns, channels]` → `[rows', columns', filters]`.
+ * @throws on an input that is no image or smaller than the window, and on unknown options.
+ */
+export const conv2d = (options: Conv2dOptions): Layer => new Conv2d(options);

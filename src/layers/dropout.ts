@@ -1,0 +1,51 @@
+// y = x/(1 − rate) with probability 1 − rate, else 0; in training only. Which elements go is a function of the seed, the step
+// and the place of the layer, so that nothing is stored for the backward pass. (Srivastava et al. 2014)
+
+import { drop } from '../ops/index.ts';
+import type { Shape, Tape, Tensor } from '../tensor/index.ts';
+import { Layer, type LayerOptions } from './layer.ts';
+import { checkFraction, checkOptions } from './options.ts';
+
+/** Options of {@link dropout}. */
+export interface DropoutOptions extends LayerOptions {
+  /** Share of the elements to drop, in [0, 1). */
+  rate: number;
+}
+
+class Dropout extends Layer {
+  readonly type = 'dropout';
+  readonly #rate: number;
+
+  constructor(options: DropoutOptions) {
+    super(options);
+    checkOptions('dropout', options, ['rate']);
+    checkFraction('dropout', 'rate', options.rate);
+    this.#rate = options.rate;
+  }
+
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    return [this.oneInput(inputs)];
+  }
+
+  override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
+    if (!tape.training || this.#rate === 0) {
+      tape.push(undefined);
+      return [x];
+    }
+    const stream = tape.draw();
+    tape.push(stream);
+    return [drop(x, this.#rate, tape, stream)];
+  }
+
+  override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [stream] = tape.pop<[number | undefined]>();
+    return [stream === undefined ? dy : drop(dy, this.#rate, tape, stream)];
+  }
+
+  override config(): Record<string, unknown> {
+    return { rate: this.#rate };
+  }
+}
+
+/** Drops elements at random in training; does nothing in inference. @throws unless rate lies in [0, 1). */
+export const dropout = (options: DropoutOptions): Layer => new Dropout(options);

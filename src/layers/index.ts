@@ -1,0 +1,14 @@
+// The layers, one file for each idea; factories are public, classes are not.
+
+export { type ActivationOptions, activation, type LeakyReluOptions, leakyRelu } from './activation.ts';
+export { type BatchNormalizationOptions, batchNormalization } from './batch-normalization.ts';
+export { add, type ConcatenateOptions, concatenate } from './combine.ts';
+export { type Conv2dOptions, conv2d } from './conv2d.ts';
+export { type DenseOptions, dense } from './dense.ts';
+export { type DropoutOptions, dropout } from './dropout.ts';
+export { type Initializer, type InitializerChoice, initializers } from './initializers.ts';
+export { Layer, type LayerOptions } from './layer.ts';
+export type { Pair } from './options.ts';
+export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from './pooling2d.ts';
+export { flatten, type ReshapeOptions, reshape } from './shaping.ts';
+export { input, type Node, type SymbolicTensor } from './symbolic.ts';

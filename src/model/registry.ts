@@ -1,0 +1,46 @@
+// Which factory makes a layer of which type: what lets a saved model be read again.
+
+import type { Layer } from '../layers/index.ts';
+import * as layers from '../layers/index.ts';
+
+type Factory = (config: never) => Layer;
+
+const factories = new Map<string, Factory>(
+  Object.entries({
+    activation: layers.activation,
+    add: layers.add,
+    averagePooling2d: layers.averagePooling2d,
+    batchNormalization: layers.batchNormalization,
+    concatenate: layers.concatenate,
+    conv2d: layers.conv2d,
+    dense: layers.dense,
+    dropout: layers.dropout,
+    flatten: layers.flatten,
+    leakyRelu: layers.leakyRelu,
+    maxPooling2d: layers.maxPooling2d,
+    reshape: layers.reshape,
+  }),
+);
+
+/**
+ * Makes saved models with custom layers of `type` readable.
+ * @param factory takes the layer's `config()` and `name`, and makes the layer.
+ * @throws when the type is taken.
+ */
+export function registerLayer(type: string, factory: Factory): void {
+  if (factories.has(type) || type === 'input' || type === 'model') {
+    throw new Error(`A layer of type '${type}' is registered already; give the custom layer another type.`);
+  }
+  factories.set(type, factory);
+}
+
+/** A layer of `type` from its configuration. @throws when the type is unknown. */
+export function makeLayer(type: string, config: Record<string, unknown>): Layer {
+  const factory = factories.get(type);
+  if (!factory) {
+    throw new Error(
+      `The model holds a layer of type '${type}', which is unknown here: call registerLayer('${type}', …) before loading it.`,
+    );
+  }
+  return factory(config as never);
+}

@@ -1,0 +1,118 @@
+// Activations y = f(x) and dx = f'(x)·dy, with f' told from y, so that x need not be kept.
+
+import { kernels } from '../engine/index.ts';
+import { Tensor } from '../tensor/index.ts';
+
+/** An activation function as a layer uses it. */
+export interface Activation {
+  readonly name: string;
+  /** Overwrites x with y, and returns it. */
+  apply(x: Tensor): Tensor;
+  /** The gradient for x, newly allocated. */
+  backward(y: Tensor, dy: Tensor): Tensor;
+  /** The activation is max(x, 0), which products apply as they store. */
+  readonly isRelu?: boolean;
+}
+
+/** Slope of leakyRelu below zero, as Keras has it. */
+const leakySlope = 0.2;
+
+const like = ({ shape, batch }: Tensor): Tensor => Tensor.allocate(shape, batch);
+
+const linear: Activation = { name: 'linear', apply: (x) => x, backward: (_y, dy) => dy };
+
+const relu: Activation = {
+  name: 'relu',
+  isRelu: true,
+  apply(x) {
+    kernels().relu_f32(0, x.length, x.buffer, x.buffer);
+    return x;
+  },
+  backward(y, dy) {
+    const dx = like(dy);
+    kernels().relu_backward_f32(0, dy.length, y.buffer, dy.buffer, dx.buffer);
+    return dx;
+  },
+};
+
+/** y = x where x > 0, slope·x elsewhere. @throws when the slope is negative: f' could not be told from y. */
+export function leakyRelu(slope = leakySlope): Activation {
+  if (!(slope >= 0)) throw new Error(`leakyRelu: expected a negativeSlope of 0 or more, got ${slope}.`);
+  return {
+    name: 'leakyRelu',
+    apply(x) {
+      kernels().leaky_relu_f32(0, x.length, slope, x.buffer, x.buffer);
+      return x;
+    },
+    backward(y, dy) {
+      const dx = like(dy);
+      kernels().leaky_relu_backward_f32(0, dy.length, slope, y.buffer, dy.buffer, dx.buffer);
+      return dx;
+    },
+  };
+}
+
+const sigmoid: Activation = {
+  name: 'sigmoid',
+  apply(x) {
+    kernels().sigmoid_f32(0, x.length, x.buffer, x.buffer);
+    return x;
+  },
+  backward(y, dy) {
+    const dx = like(dy);
+    kernels().sigmoid_backward_f32(0, dy.length, y.buffer, dy.buffer, dx.buffer);
+    return dx;
+  },
+};
+
+const tanh: Activation = {
+  name: 'tanh',
+  apply(x) {
+    kernels().tanh_f32(0, x.length, x.buffer, x.buffer);
+    return x;
+  },
+  backward(y, dy) {
+    const dx = like(dy);
+    kernels().tanh_backward_f32(0, dy.length, y.buffer, dy.buffer, dx.buffer);
+    return dx;
+  },
+};
+
+/** Over the last axis, the channels. */
+const softmax: Activation = {
+  name: 'softmax',
+  apply(x) {
+    for (const slab of x.batch.slabs) {
+      const n = x.pixels * slab.width;
+      kernels().softmax_f32(0, n, x.channels, n, x.slab(slab), x.slab(slab));
+    }
+    return x;
+  },
+  backward(y, dy) {
+    const dx = like(dy);
+    for (const slab of y.batch.slabs) {
+      const n = y.pixels * slab.width;
+      kernels().softmax_backward_f32(0, n, y.channels, n, y.slab(slab), dy.slab(slab), dx.slab(slab));
+    }
+    return dx;
+  },
+};
+
+/** The activations by their Keras names. */
+export const activations = { linear, relu, leakyRelu: leakyRelu(), sigmoid, tanh, softmax } satisfies Record<
+  string,
+  Activation
+>;
+
+export type ActivationName = keyof typeof activations;
+
+/** @throws when no activation has that name. */
+export function activationOf(name: ActivationName): Activation {
+  const found = Object.hasOwn(activations, name) ? activations[name] : undefined;
+  if (!found) throw new Error(`Unknown activation '${name}': expected one of ${Object.keys(activations).join(', ')}.`);
+  return found;
+}
+
+/** f of a product; ReLU is done by the product itself, which clamps at `lower` as it stores. */
+export const activated = (activation: Activation, product: (lower: number) => Tensor): Tensor =>
+  activation.isRelu ? product(0) : activation.apply(product(-Infinity));

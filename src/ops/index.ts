@@ -1,0 +1,15 @@
+// Operations on tensors: shapes are known here, then a kernel is called; each operation stands beside its gradient.
+
+export {
+  type Activation,
+  type ActivationName,
+  activated,
+  activationOf,
+  activations,
+  leakyRelu,
+} from './activations.ts';
+export { add, concatenate, split } from './combine.ts';
+export { conv2d, conv2dBackward, type Padding, pad, type Window, windowOf } from './convolution.ts';
+export { addRowSums, multiply, multiplyBackward } from './dense.ts';
+export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
+export { type Pooling, pool, poolBackward } from './pooling.ts';
