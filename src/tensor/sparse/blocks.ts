@@ -1,0 +1,61 @@
+// Blocks of height × 1: `height` consecutive output rows that keep the same columns share one index.
+//
+//   block row b = rows height·b … height·b + height − 1
+//   rowptr  u32 [block rows + 1]      its blocks are rowptr[b] … rowptr[b + 1]
+//   colidx  u32 [blocks]              the column of each, ascending
+//   values  f32 [blocks][height]      0 where a row keeps nothing there, and in rows past the last
+//   source  i32 [blocks][height]      the weight's place in the CSR it came from, −1 for a filled-in 0
+
+import type { Csr } from './csr.ts';
+
+/** Rows of a block. */
+export type BlockHeight = 4 | 8 | 16;
+
+export interface BlockMatrix {
+  readonly height: BlockHeight;
+  readonly rows: number;
+  readonly cols: number;
+  readonly rowptr: Uint32Array;
+  readonly colidx: Uint32Array;
+  readonly values: Float32Array;
+  readonly source: Int32Array;
+}
+
+/** Blocks of all columns that any of their rows keeps; lossless, and compact where the rows agree. */
+export function blocksFromCsr(csr: Csr, height: BlockHeight): BlockMatrix {
+  const { rows, cols } = csr;
+  const blockRows = Math.ceil(rows / height);
+  const rowptr = new Uint32Array(blockRows + 1);
+  const colidx: number[] = [];
+  for (let b = 0; b < blockRows; b++) {
+    for (const j of columnsOf(csr, b * height, height)) colidx.push(j);
+    rowptr[b + 1] = colidx.length;
+  }
+  const source = new Int32Array(colidx.length * height).fill(-1);
+  const values = new Float32Array(source.length);
+  for (let i = 0; i < rows; i++) {
+    let block = rowptr[Math.floor(i / height)];
+    for (let p = csr.rowptr[i]; p < csr.rowptr[i + 1]; p++) {
+      while (colidx[block] !== csr.colidx[p]) block++;
+      const place = block * height + (i % height);
+      source[place] = p;
+      values[place] = csr.values[p];
+    }
+  }
+  return { height, rows, cols, rowptr, colidx: Uint32Array.from(colidx), values, source };
+}
+
+/** How many blocks of `height` × 1 hold all that is kept. */
+export function countBlocks(csr: Csr, height: BlockHeight): number {
+  let count = 0;
+  for (let first = 0; first < csr.rows; first += height) count += columnsOf(csr, first, height).length;
+  return count;
+}
+
+/** The columns that any of the rows first … first + height − 1 keeps, ascending. */
+function columnsOf({ rows, rowptr, colidx }: Csr, first: number, height: number): Uint32Array {
+  const kept = colidx.slice(rowptr[first], rowptr[Math.min(rows, first + height)]).sort();
+  let count = 0;
+  for (const j of kept) if (count === 0 || kept[count - 1] !== j) kept[count++] = j;
+  return kept.subarray(0, count);
+}

@@ -1,0 +1,61 @@
+// CSR: the kept weights of a rows × cols matrix, row after row, columns ascending.
+//
+//   rowptr  u32 [rows + 1]   the weights of row i are rowptr[i] … rowptr[i + 1]
+//   colidx  u32 [nnz]        the column of each
+//   values  f32 [nnz]
+//
+// Building one costs a pass over the dense matrix.
+
+/** A matrix of which only the kept weights are stored. A kept weight may be 0. */
+export interface Csr {
+  readonly rows: number;
+  readonly cols: number;
+  readonly rowptr: Uint32Array;
+  readonly colidx: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** The weights of a dense row-major matrix that `mask` keeps (where it is not 0), or without a mask those that are not 0. */
+export function csrFromDense(
+  dense: ArrayLike<number>,
+  rows: number,
+  cols: number,
+  mask: ArrayLike<number> = dense,
+): Csr {
+  const rowptr = new Uint32Array(rows + 1);
+  for (let i = 0, at = 0, nnz = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++, at++) if (mask[at] !== 0) nnz++;
+    rowptr[i + 1] = nnz;
+  }
+  const colidx = new Uint32Array(rowptr[rows]);
+  const values = new Float32Array(rowptr[rows]);
+  for (let i = 0, at = 0, p = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++, at++) {
+      if (mask[at] === 0) continue;
+      colidx[p] = j;
+      values[p++] = dense[at];
+    }
+  }
+  return { rows, cols, rowptr, colidx, values };
+}
+
+/** Where each kept weight stands in the dense row-major matrix. */
+export function densePositions({ rows, cols, rowptr, colidx }: Csr): Uint32Array {
+  const positions = new Uint32Array(colidx.length);
+  for (let i = 0; i < rows; i++) for (let p = rowptr[i]; p < rowptr[i + 1]; p++) positions[p] = i * cols + colidx[p];
+  return positions;
+}
+
+/** The dense row-major matrix, zeros where nothing is kept. */
+export function csrToDense(csr: Csr): Float32Array {
+  const dense = new Float32Array(csr.rows * csr.cols);
+  densePositions(csr).forEach((position, p) => {
+    dense[position] = csr.values[p];
+  });
+  return dense;
+}
+
+/** The same weights with column j renamed to columns[j], as a convolution's taps become offsets into its padded input. */
+export function withColumns<T extends { colidx: Uint32Array }>(matrix: T, columns: ArrayLike<number>): T {
+  return { ...matrix, colidx: matrix.colidx.map((j) => columns[j]) };
+}
