@@ -1,9 +1,9 @@
 // exp, log, tanh and sigmoid of four floats at once, by wasm arithmetic alone, so that their bits are the same everywhere.
 // Exact at ±0, ±∞ and NaN; subnormal arguments and results are right. Error against the true value, over all floats:
 //
-//   exp      2ⁿ · (1 + r + r²·q(r)), |r| ≤ ln2 / 2                    ≤ 1.1 ulp
+//   exp      2ⁿ · (1 + r + r²·q(r)), |r| ≤ ln2 / 2                    ≤ 1.0 ulp
 //   log      k·ln2 + log(1 + f), in s = f / (2 + f)                   ≤ 1.0 ulp
-//   tanh     x · P(x²) / Q(x²), |x| ≤ 9                               ≤ 2.5 ulp
+//   tanh     x · P(x²) / Q(x²), |x| ≤ 9                               ≤ 5.0 ulp
 //   sigmoid  e^min(x, 0) / (1 + e^−|x|)                               ≤ 2.5 ulp
 //
 // The polynomials are minimax fits. V8 makes a constant splat anew in every turn of a loop, so constants are loaded from tables.

@@ -16,7 +16,7 @@ const SUM = 0, SQUARES = 1;
 export function batch_norm_sum_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32, sums: usize): void {
   for (let c = begin; c < end; c++) {
     const at = sums + (<usize>c << 3);
-    store<f64>(at, load<f64>(at) + total(SUM, pixels, n, width, x + bytes(xChannel) * (<usize>c), 0, 0));
+    store<f64>(at, load<f64>(at) + reduce(SUM, pixels, n, width, x + bytes(xChannel) * (<usize>c), 0, 0));
   }
 }
 
@@ -26,7 +26,7 @@ export function batch_norm_squares_f32(begin: i32, end: i32, pixels: i32, n: i32
   for (let c = begin; c < end; c++) {
     const at = sums + (<usize>c << 3);
     const centre = load<f32>(mean + bytes(c));
-    store<f64>(at, load<f64>(at) + total(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, 0));
+    store<f64>(at, load<f64>(at) + reduce(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, 0));
   }
 }
 
@@ -62,8 +62,8 @@ export function batch_norm_backward_sums_f32(begin: i32, end: i32, pixels: i32, 
     const at = sums + (<usize>c << 4);
     const from = dy + bytes(dyChannel) * (<usize>c);
     const centre = load<f32>(mean + bytes(c));
-    store<f64>(at, load<f64>(at) + total(SUM, pixels, n, width, from, 0, 0));
-    store<f64>(at, load<f64>(at, 8) + total(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, from), 8);
+    store<f64>(at, load<f64>(at) + reduce(SUM, pixels, n, width, from, 0, 0));
+    store<f64>(at, load<f64>(at, 8) + reduce(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, from), 8);
   }
 }
 
@@ -81,28 +81,41 @@ export function batch_norm_gradients_f32(begin: i32, end: i32, epsilon: f64, var
 export function batch_norm_backward_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, count: i32, epsilon: f64,
                                         x: usize, xChannel: i32, mean: usize, variance: usize, gamma: usize, sums: usize,
                                         dy: usize, dyChannel: i32, dx: usize, dxChannel: i32): void {
+  const full = bytes(n & ~3);
   for (let c = begin; c < end; c++) {
-    const at = sums + (<usize>c << 4);
+    const total = sums + (<usize>c << 4);
     const rate = slope(c, epsilon, variance, 0);
     const factor = f32x4.splat(<f32>slope(c, epsilon, variance, gamma));
-    const shift = f32x4.splat(sums ? <f32>(load<f64>(at) / <f64>count) : 0);
-    const tilt = f32x4.splat(sums ? <f32>(load<f64>(at, 8) / <f64>count * rate * rate) : 0);
+    const shift = f32x4.splat(sums ? <f32>(load<f64>(total) / <f64>count) : 0);
+    const tilt = f32x4.splat(sums ? <f32>(load<f64>(total, 8) / <f64>count * rate * rate) : 0);
     const centre = f32x4.splat(load<f32>(mean + bytes(c)));
     let p = x + bytes(xChannel) * (<usize>c);
     let g = dy + bytes(dyChannel) * (<usize>c);
     let q = dx + bytes(dxChannel) * (<usize>c);
     for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let j = 0; j < width; j += 4) {
+      let at: usize = 0;
+      while (at < full) {
+        v128.store(q + at, centred(v128.load(p + at), v128.load(g + at), centre, tilt, shift, factor));
+        at += 16;
+      }
+      for (let j = n & ~3; j < width; j += 4) {
         const some = min(width - j, 4);
-        const off = madd(f32x4.sub(loadSome(p + bytes(j), some), centre), tilt, shift);
-        const v = f32x4.mul(f32x4.sub(loadSome(g + bytes(j), some), off), factor);
-        storeSome(q + bytes(j), j + 4 <= n ? v : v128.and(v, lanes(n - j)), some);
+        at = bytes(j);
+        const v = centred(loadSome(p + at, some), loadSome(g + at, some), centre, tilt, shift, factor);
+        storeSome(q + at, v128.and(v, lanes(n - j)), some);
       }
       p += bytes(width);
       g += bytes(width);
       q += bytes(width);
     }
   }
+}
+
+/** (dy − shift − (x − centre)·tilt)·factor. */
+// @ts-ignore: decorator
+@inline
+function centred(x: v128, dy: v128, centre: v128, tilt: v128, shift: v128, factor: v128): v128 {
+  return f32x4.mul(f32x4.sub(dy, madd(f32x4.sub(x, centre), tilt, shift)), factor);
 }
 
 /** γ / √(variance + ε). */
@@ -122,7 +135,7 @@ function add(at: usize, value: f64, accumulate: i32): void {
 /** Σx, or Σ(x − centre)·(other), other being x − centre itself where it is 0: a row of n in f32 lanes, the rows in f64. */
 // @ts-ignore: decorator
 @inline
-function total(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f32, other: usize): f64 {
+function reduce(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f32, other: usize): f64 {
   const middle = f32x4.splat(centre);
   const step = bytes(width);
   const rest = n & 3;

@@ -8,7 +8,7 @@
 // loss[width] is per sample, summed in f64; dx is the gradient of scale·Σ loss; both are 0 in columns n to width. dx = 0 asks for
 // the loss alone; dx may be the panel itself. One pass.
 
-import { exp, log, sigmoid } from '../math';
+import { exp, log } from '../math';
 import { bytes, zero } from '../simd';
 import { lanes, loadSome, storeSome } from '../tail';
 
@@ -39,8 +39,10 @@ function meanOverFeatures(kind: i32, features: i32, n: i32, width: i32, target: 
         term = f32x4.neg(f32x4.add(f32x4.mul(t, log(p)), f32x4.mul(f32x4.sub(one, t), log(q))));
         slope = f32x4.div(f32x4.sub(p, t), f32x4.mul(p, q));
       } else if (kind == LOGITS) {
-        term = f32x4.add(f32x4.sub(f32x4.pmax(v, zero()), f32x4.mul(v, t)), log1p(exp(f32x4.neg(f32x4.abs(v)))));
-        slope = f32x4.sub(sigmoid(v), t);
+        const e = exp(f32x4.neg(f32x4.abs(v)));
+        const u = f32x4.add(one, e);
+        term = f32x4.add(f32x4.sub(f32x4.pmax(v, zero()), f32x4.mul(v, t)), log1p(e, u));
+        slope = f32x4.sub(f32x4.div(v128.bitselect(e, one, i32x4.shr_s(v, 31)), u), t);
       } else {
         slope = f32x4.sub(v, t);
         term = f32x4.mul(slope, slope);
@@ -57,13 +59,11 @@ function meanOverFeatures(kind: i32, features: i32, n: i32, width: i32, target: 
   }
 }
 
-/** log(1 + e) for e in [0, 1], small e kept: what 1 + e lost is put back as a ratio. */
+/** log(1 + e), e in [0, 1], of u = 1 + e; what the addition lost of e is put back as a ratio. */
 // @ts-ignore: decorator
 @inline
-function log1p(e: v128): v128 {
-  const one = f32x4.splat(1);
-  const u = f32x4.add(one, e);
-  const kept = f32x4.sub(u, one);
+function log1p(e: v128, u: v128): v128 {
+  const kept = f32x4.sub(u, f32x4.splat(1));
   return v128.bitselect(e, f32x4.div(f32x4.mul(log(u), e), kept), f32x4.eq(kept, zero()));
 }
 

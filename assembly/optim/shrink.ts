@@ -10,23 +10,39 @@ const SIGN: i32 = <i32>0x80000000;
 export function l1_gradient_f32(begin: i32, end: i32, l1: f32, w: usize, g: usize): void {
   const strength = f32x4.splat(l1);
   const sign = i32x4.splat(SIGN);
-  for (let at = bytes(begin), stop = bytes(end); at < stop; at += 16) {
-    const count = <i32>(min(stop - at, <usize>16) >> 2);
-    const weight = loadSome(w + at, count);
-    const signed = v128.xor(v128.and(weight, sign), strength);
-    const pull = v128.and(signed, f32x4.ne(weight, zero()));
-    storeSome(g + at, f32x4.add(loadSome(g + at, count), pull), count);
+  let at = bytes(begin);
+  const rest = max(end - begin, 0) & 3;
+  const limit = bytes(end - rest);
+  while (at < limit) {
+    v128.store(g + at, f32x4.add(v128.load(g + at), pull(v128.load(w + at), strength, sign)));
+    at += 16;
   }
+  if (rest) storeSome(g + at, f32x4.add(loadSome(g + at, rest), pull(loadSome(w + at, rest), strength, sign)), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function pull(w: v128, strength: v128, sign: v128): v128 {
+  return v128.and(v128.xor(v128.and(w, sign), strength), f32x4.ne(w, zero()));
 }
 
 /** y = sign(x)·max(|x| − threshold, 0), +0 where it is 0; a NaN stays. (Daubechies, Defrise, De Mol 2004) */
 export function soft_threshold_f32(begin: i32, end: i32, threshold: f32, x: usize, y: usize): void {
   const cut = f32x4.splat(threshold);
   const sign = i32x4.splat(SIGN);
-  for (let at = bytes(begin), stop = bytes(end); at < stop; at += 16) {
-    const count = <i32>(min(stop - at, <usize>16) >> 2);
-    const v = loadSome(x + at, count);
-    const signed = v128.or(v128.and(v, sign), cut);
-    storeSome(y + at, v128.andnot(f32x4.sub(v, signed), f32x4.le(f32x4.abs(v), cut)), count);
+  let at = bytes(begin);
+  const rest = max(end - begin, 0) & 3;
+  const limit = bytes(end - rest);
+  while (at < limit) {
+    v128.store(y + at, shrink(v128.load(x + at), cut, sign));
+    at += 16;
   }
+  if (rest) storeSome(y + at, shrink(loadSome(x + at, rest), cut, sign), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function shrink(x: v128, cut: v128, sign: v128): v128 {
+  const shrunk = f32x4.sub(x, v128.or(v128.and(x, sign), cut));
+  return v128.andnot(shrunk, f32x4.le(f32x4.abs(x), cut));
 }

@@ -7,11 +7,14 @@ import { loadSome, storeSome } from '../tail';
 export function mask_below_f32(begin: i32, end: i32, threshold: f32, x: usize, mask: usize): void {
   const cut = f32x4.splat(threshold);
   const one = f32x4.splat(1);
-  for (let at = bytes(begin), stop = bytes(end); at < stop; at += 16) {
-    const count = <i32>(min(stop - at, <usize>16) >> 2);
-    const below = f32x4.lt(f32x4.abs(loadSome(x + at, count)), cut);
-    storeSome(mask + at, v128.andnot(one, below), count);
+  let at = bytes(begin);
+  const rest = max(end - begin, 0) & 3;
+  const limit = bytes(end - rest);
+  while (at < limit) {
+    v128.store(mask + at, v128.andnot(one, f32x4.lt(f32x4.abs(v128.load(x + at)), cut)));
+    at += 16;
   }
+  if (rest) storeSome(mask + at, v128.andnot(one, f32x4.lt(f32x4.abs(loadSome(x + at, rest)), cut)), rest);
 }
 
 /**
