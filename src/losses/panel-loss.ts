@@ -1,0 +1,87 @@
+// A loss computed by a kernel, slab by slab. The kernel sees a panel [rows][columns] of predictions:
+//
+//   mean over features    rows = features,  columns = samples                      [feature][width]
+//   over classes          rows = classes,   columns = pixels · samples             [class][row][column][width]
+//
+// In the second, columns of padding stand after each pixel's samples; they are computed with the others, then zeroed.
+
+import { arena, f32, i32, type Kernels, kernels, none } from '../engine/index.ts';
+import { type Slab, sameShape, showShape, Tensor } from '../tensor/index.ts';
+import type { Loss } from './loss.ts';
+
+/** The kernels that compute losses. */
+export type LossKernel = keyof Kernels & `${string}_${'crossentropy' | 'error'}_${string}`;
+
+/** How a kernel makes a loss. */
+export interface PanelLoss extends Pick<Loss, 'name' | 'fromLogits' | 'targetShape' | 'checkTargets'> {
+  readonly kernel: LossKernel;
+  /** Whether the panel has a row for each class and a column for each pixel, or one row for each feature. */
+  readonly perClass?: boolean;
+  /** Whether the targets are labels. */
+  readonly labels?: boolean;
+}
+
+/** The loss that a kernel computes. */
+export function panelLoss(options: PanelLoss): Loss {
+  const { name, fromLogits, targetShape, checkTargets, kernel, perClass = false, labels = false } = options;
+
+  function run(target: Tensor, prediction: Tensor, gradient?: Tensor): number {
+    const expected = targetShape(prediction.shape);
+    if (!sameShape(target.shape, expected)) {
+      throw new Error(`${name}: expected targets of shape ${showShape(expected)}, got ${showShape(target.shape)}.`);
+    }
+    const pixels = perClass ? prediction.pixels : 1;
+    const scale = 1 / (prediction.batch.size * pixels);
+    let sum = 0;
+    for (const slab of prediction.batch.slabs) {
+      const columns = pixels * slab.width;
+      arena.scope(() => {
+        const losses = arena.allocate(4 * columns);
+        kernels()[kernel](
+          prediction.features / pixels,
+          pixels === 1 ? slab.samples : columns,
+          columns,
+          labels ? labelsOf(target, slab, columns) : target.slab(slab),
+          prediction.slab(slab),
+          scale,
+          losses,
+          gradient?.slab(slab) ?? none,
+        );
+        const view = f32(losses, columns);
+        for (let pixel = 0; pixel < columns; pixel += slab.width) {
+          for (let j = pixel; j < pixel + slab.samples; j++) sum += view[j];
+        }
+      });
+      if (gradient && pixels > 1) clearPadding(gradient, slab);
+    }
+    return sum * scale;
+  }
+
+  return {
+    name,
+    fromLogits,
+    targetShape,
+    checkTargets,
+    value: run,
+    evaluate(target, prediction) {
+      const gradient = Tensor.allocate(prediction.shape, prediction.batch);
+      return { value: run(target, prediction, gradient), gradient };
+    },
+    config: () => ({ name, ...(fromLogits && { fromLogits }) }),
+  };
+}
+
+/** A slab's labels as the integers the kernel wants; padding is label 0. */
+function labelsOf(target: Tensor, slab: Slab, columns: number) {
+  const buffer = arena.allocate(4 * columns);
+  i32(buffer, columns).set(f32(target.slab(slab), columns));
+  return buffer;
+}
+
+/** Zeroes the columns of a slab that are no samples. */
+function clearPadding(tensor: Tensor, slab: Slab): void {
+  if (slab.samples === slab.width) return;
+  const length = tensor.features * slab.width;
+  const view = f32(tensor.slab(slab), length);
+  for (let row = 0; row < length; row += slab.width) view.fill(0, row + slab.samples, row + slab.width);
+}
