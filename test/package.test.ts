@@ -1,0 +1,231 @@
+// What npm would publish, as a stranger gets it: packed, installed in an empty folder, imported in Node, type-checked,
+// bundled by esbuild and by Vite, run in a browser and in the manner of an edge worker. What the model computes must have the
+// same bits everywhere; what the compressed one computes must agree (relaxed SIMD, which Node 20 lacks, rounds otherwise).
+
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build, type Plugin, transformSync } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { build as viteBuild } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'espalier-package-'));
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const browser = [process.env.CHROMIUM ?? '', ...browsers].find((path) => path !== '' && existsSync(path));
+const inBrowser = browser ? 'in headless Chromium' : 'in headless Chromium: SKIPPED, none found (set CHROMIUM)';
+
+/** What the consumer's program answers, wherever it runs. */
+interface Answers {
+  /** Kernels and biases, [in, out] and [out], of the model as made. */
+  weights: number[][];
+  /** The model's output, and that of its saved file loaded again. */
+  made: number[];
+  saved: number[];
+}
+
+const x = [0.5, -1, 2, 0.25, 3, -0.75];
+
+const consumer = {
+  'make.ts': `
+    import { compress, dense, sequential } from 'espalier';
+    export interface Made { weights: number[][]; made: number[]; bytes: Uint8Array }
+    export function make(x: Float32Array): Made {
+      const model = sequential([dense({ units: 4, activation: 'relu', inputShape: [3] }), dense({ units: 2 })]);
+      const weights = model.getWeights().map(({ data }) => [...data]);
+      return { weights, made: [...model.predict(x).data], bytes: compress(model).toBytes() };
+    }`,
+  'saved.ts': `
+    import { load } from 'espalier/inference';
+    export async function answer(bytes: Uint8Array, x: Float32Array): Promise<number[]> {
+      const net = await load(bytes);
+      return [...net.predict(x).data];
+    }`,
+  'app.ts': `
+    import { make } from './make.js';
+    import { answer } from './saved.js';
+    export async function app(): Promise<object> {
+      const x = Float32Array.from(${JSON.stringify(x)});
+      const { weights, made, bytes } = make(x);
+      return { weights, made, saved: await answer(bytes, x) };
+    }
+    Object.assign(globalThis, { app });`,
+  'wrong.ts': `
+    import { dense } from 'espalier';
+    // @ts-expect-error units is a number
+    dense({ units: 'four' });`,
+};
+
+let inNode: Answers;
+
+beforeAll(async () => {
+  await run('npm', ['pack', '--pack-destination', home], { cwd: root });
+  const tarball = readdirSync(home).find((name) => name.endsWith('.tgz'));
+  writeFileSync(join(home, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./${tarball}`], { cwd: home });
+  for (const [name, text] of Object.entries(consumer)) {
+    writeFileSync(join(home, name), text);
+    writeFileSync(join(home, name.replace('.ts', '.js')), transformSync(text, { loader: 'ts' }).code);
+  }
+  writeFileSync(join(home, 'index.html'), '<!doctype html><script type="module" src="/app.ts"></script>');
+  inNode = await answerOf('./app.js');
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** The answers of a module in a Node process of its own. */
+async function answerOf(module: string): Promise<Answers> {
+  const script = `import { app } from '${module}'; console.log(JSON.stringify(await app()));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: home });
+  return JSON.parse(stdout) as Answers;
+}
+
+/** Bundles a file of the consumer's with esbuild. */
+async function bundle(entry: string, options: BuildOptions = {}): Promise<string> {
+  const outfile = `bundles/${options.conditions?.join() ?? 'browser'}-${entry.replace('.ts', '.js')}`;
+  const format = 'esm';
+  const common: BuildOptions = {
+    absWorkingDir: home,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    format,
+  };
+  const { warnings } = await build({ ...common, logLevel: 'silent', ...options });
+  expect(warnings).toEqual([]);
+  return outfile;
+}
+
+/** The answers of a folder's index.html. */
+async function answerInBrowser(folder: string): Promise<Answers> {
+  const flags = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking'];
+  const args = [...flags, 'disable-component-update', 'disable-sync'].map((flag) => `--${flag}`);
+  const instance = await chromium.launch({ executablePath: browser as string, args });
+  try {
+    const page = await instance.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.route('**/*', (route) => {
+      const path = join(folder, new URL(route.request().url()).pathname.replace(/\/$/, '/index.html'));
+      return existsSync(path) ? route.fulfill({ path }) : route.fulfill({ status: 404 });
+    });
+    await page.goto('http://consumer.test/');
+    await page.waitForFunction('"app" in globalThis', undefined, { timeout: 20_000 }).catch((error: Error) => {
+      throw new Error([error.message, ...errors].join('\n'));
+    });
+    return (await page.evaluate('app()')) as Answers;
+  } finally {
+    await instance.close();
+  }
+}
+
+/** Stands in for a worker's host: a .wasm import is a module that is compiled already, where this Node can. */
+const workerHost: Plugin = {
+  name: 'worker-host',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path.replace('?module', '')),
+      namespace: 'wasm',
+    }));
+    onLoad({ filter: /./, namespace: 'wasm' }, ({ path }) => {
+      const base64 = readFileSync(path).toString('base64');
+      const module = 'WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined';
+      return { contents: `const bytes = Buffer.from('${base64}', 'base64'); export default ${module};` };
+    });
+  },
+};
+
+function expectSame(answers: Answers): void {
+  expect(answers.weights).toEqual(inNode.weights);
+  expect(answers.made).toEqual(inNode.made);
+  expectAgreement(answers.saved, inNode.saved);
+}
+
+/** max|a − b| ≤ 1e-5 · max|b|. */
+function expectAgreement(a: number[], b: number[]): void {
+  const largest = Math.max(...b.map(Math.abs));
+  expect(largest).toBeGreaterThan(0.01);
+  expect(a).toHaveLength(b.length);
+  expect(Math.max(...b.map((value, i) => Math.abs(value - (a[i] as number))))).toBeLessThanOrEqual(1e-5 * largest);
+}
+
+test('Node: the model answers as f64 loops do, and its saved file as the model', () => {
+  const [kernel1, bias1, kernel2, bias2] = inNode.weights as [number[], number[], number[], number[]];
+  const layer = (input: number[], kernel: number[], bias: number[]) =>
+    bias.map((b, j) => input.reduce((sum, value, i) => sum + value * (kernel[i * bias.length + j] as number), b));
+  const expected = [x.slice(0, 3), x.slice(3)].flatMap((sample) => {
+    const hidden = layer(sample, kernel1, bias1).map((value) => Math.max(value, 0));
+    return layer(hidden, kernel2, bias2);
+  });
+  expectAgreement(inNode.made, expected);
+  expectAgreement(inNode.saved, expected);
+});
+
+test('the package has no dependencies and runs nothing when it is installed', () => {
+  const { dependencies, scripts } = JSON.parse(readFileSync(join(home, 'node_modules/espalier/package.json'), 'utf8'));
+  expect(dependencies).toBeUndefined();
+  expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);
+  expect(readdirSync(join(home, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['espalier']);
+});
+
+test.each([
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+])('strict TypeScript takes it: module %s, resolution %s', async (module, moduleResolution) => {
+  const lib = ['ES2022', 'DOM'];
+  const strict = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+  };
+  const compilerOptions = { target: 'ES2022', lib, module, moduleResolution, types: [], noEmit: true, ...strict };
+  const project = join(home, `${moduleResolution}.tsconfig.json`);
+  writeFileSync(project, JSON.stringify({ compilerOptions, files: Object.keys(consumer) }));
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe('');
+});
+
+test('the command runs', async () => {
+  const { stdout } = await run(join(home, 'node_modules/.bin/espalier'), ['--help'], { cwd: home });
+  expect(stdout).toContain('demo');
+});
+
+test.each(['workerd', 'edge-light'])('%s: the same answer from .wasm modules', async (condition) => {
+  const outfile = await bundle('app.ts', { conditions: [condition], plugins: [workerHost] });
+  expect(readFileSync(join(home, outfile), 'utf8')).not.toContain('atob');
+  expectSame(await answerOf(`./${outfile}`));
+});
+
+test(`esbuild bundles it, ${inBrowser}: the same answer`, async (context) => {
+  const outfile = await bundle('app.ts');
+  const inference = await bundle('saved.ts');
+  for (const [what, path] of [
+    ['training and inference', outfile],
+    ['inference alone', inference],
+  ] as const) {
+    const bytes = readFileSync(join(home, path));
+    console.log(`esbuild, ${what}: ${bytes.length} bytes, ${gzipSync(bytes).length} gzipped`);
+  }
+  const page = join(home, 'esbuild');
+  mkdirSync(page);
+  writeFileSync(join(page, 'app.js'), readFileSync(join(home, outfile)));
+  writeFileSync(join(page, 'index.html'), '<!doctype html><script type="module" src="/app.js"></script>');
+  if (!browser) context.skip('no Chromium');
+  expectSame(await answerInBrowser(page));
+});
+
+test(`Vite bundles it, ${inBrowser}: the same answer`, async (context) => {
+  await viteBuild({ root: home, logLevel: 'warn', configFile: false, build: { outDir: 'vite' } });
+  if (!browser) context.skip('no Chromium');
+  expectSame(await answerInBrowser(join(home, 'vite')));
+});
