@@ -1,4 +1,4 @@
-// A network as plain data, and back.
+// A network as plain data.
 
 import type {
   ArrayDescription,
@@ -8,14 +8,16 @@ import type {
   NodeDescription,
   Reference,
 } from '../format/index.ts';
-import { input, type Layer, type SymbolicTensor } from '../layers/index.ts';
-import { revive } from '../regularizers/index.ts';
-import type { Parameter, Shape } from '../tensor/index.ts';
-import { Network } from './network.ts';
-import { makeLayer } from './registry.ts';
+import type { Layer } from '../layers/index.ts';
+import type { Parameter } from '../tensor/index.ts';
+import type { Network } from './network.ts';
 
 /** The network's graph, configurations, weights and masks: copies. */
-export const describe = (network: Network): ModelDescription => ({ name: network.name, graph: describeGraph(network) });
+export const describe = (network: Network): ModelDescription => ({
+  name: network.name,
+  graph: describeGraph(network),
+  extra: { seed: network.seed },
+});
 
 function describeGraph(network: Network): GraphDescription {
   const inputs = network.inputs.map(({ shape, node }, i) => ({
@@ -43,7 +45,7 @@ function describeGraph(network: Network): GraphDescription {
 function describeLayer(layer: Layer): LayerDescription {
   const { type, name } = layer;
   const config = layer.config();
-  if (layer instanceof Network) return { type, name, config, arrays: {}, graph: describeGraph(layer) };
+  if (isNetwork(layer)) return { type, name, config, arrays: {}, graph: describeGraph(layer) };
   return {
     type,
     name,
@@ -59,51 +61,4 @@ const describeParameter = ({ shape, axes, values, mask }: Parameter): ArrayDescr
   ...(mask && { mask: Uint8Array.from(mask.view) }),
 });
 
-/** A network like the described one. `make` builds it: a plain {@link Network} or something that extends it. */
-export function rebuild<T extends Network>(
-  description: ModelDescription,
-  make: (options: ConstructorParameters<typeof Network>[0]) => T,
-): T {
-  return rebuildGraph(description.graph, description.name, 0, make);
-}
-
-function rebuildGraph<T extends Network>(
-  graph: GraphDescription,
-  name: string,
-  seed: number,
-  make: (options: ConstructorParameters<typeof Network>[0]) => T,
-): T {
-  const layers = graph.layers.map((described) => (described.type === 'input' ? undefined : rebuildLayer(described)));
-  const outputs: SymbolicTensor[][] = [];
-  const find = ([node, output]: Reference) => outputs[node][output];
-  for (const node of graph.nodes) {
-    const layer = layers[node.layer];
-    const { config, name: inputName } = graph.layers[node.layer];
-    outputs.push(
-      layer ? layer.applyAll(node.inputs.map(find)) : [input({ shape: config.shape as Shape, name: inputName })],
-    );
-  }
-  const network = make({ inputs: graph.inputs.map(find), outputs: graph.outputs.map(find), name, seed });
-  graph.layers.forEach(({ arrays }, i) => {
-    for (const parameter of layers[i]?.parameters ?? [])
-      restore(parameter, arrays[parameter.name], `${name}/${layers[i]?.name}`);
-  });
-  return network;
-}
-
-function rebuildLayer({ type, name, config, graph }: LayerDescription): Layer {
-  if (type === 'model' && graph)
-    return rebuildGraph(graph, name, config.seed as number, (options) => new Network(options));
-  return makeLayer(type, { ...revive(config), name });
-}
-
-/** Puts saved numbers and mask into a parameter. @throws when they are missing or of another shape. */
-function restore(parameter: Parameter, saved: ArrayDescription | undefined, layer: string): void {
-  if (!saved || saved.data.length !== parameter.length) {
-    throw new Error(
-      `${layer}: the file should hold ${parameter.length} numbers for '${parameter.name}', it holds ${saved?.data.length ?? 'none'}.`,
-    );
-  }
-  parameter.values.view.set(saved.data);
-  parameter.setMask(saved.mask);
-}
+const isNetwork = (layer: Layer): layer is Network => layer.type === 'model';

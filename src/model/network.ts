@@ -6,11 +6,14 @@
 //   dense_1    reads 1, fills 2          backward: the other way, gradients of a slot read twice are added
 //   add        reads 1 and 2, fills 3
 
+import type { ModelDescription } from '../format/index.ts';
 import { Layer } from '../layers/layer.ts';
 import type { Node, SymbolicTensor } from '../layers/symbolic.ts';
 import { add } from '../ops/index.ts';
 import { type Parameter, type Shape, sameShape, showShape, type Tape, Tensor } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
+import { describe } from './describe.ts';
+import { summary } from './summary.ts';
 
 /** What a network is made of. */
 export interface NetworkOptions {
@@ -26,6 +29,8 @@ export interface Step {
   readonly layer: Layer;
   readonly reads: readonly number[];
   readonly fills: readonly number[];
+  /** Of the outputs. */
+  readonly shapes: readonly Shape[];
 }
 
 export class Network extends Layer {
@@ -47,7 +52,8 @@ export class Network extends Layer {
     for (const tensor of this.inputs) this.#slots.set(tensor, this.#slots.size);
     this.steps = sorted(this.outputs, this.inputs, name).map((node) => {
       for (const tensor of node.outputs) this.#slots.set(tensor, this.#slots.size);
-      return { layer: node.layer, reads: node.inputs.map(this.#slot), fills: node.outputs.map(this.#slot) };
+      const shapes = node.outputs.map(({ shape }) => shape);
+      return { layer: node.layer, reads: node.inputs.map(this.#slot), fills: node.outputs.map(this.#slot), shapes };
     });
     this.layers = [...new Set(this.steps.map(({ layer }) => layer))];
     nameLayers(this.layers);
@@ -112,15 +118,23 @@ export class Network extends Layer {
     return this.inputs.map((tensor) => sums[this.#slot(tensor)]);
   }
 
+  /** Prints the table of layers that Keras users know, with a density column; by default to the console. */
+  summary(print: (table: string) => void = console.log): void {
+    print(summary(this));
+  }
+
+  /** The network as plain data: graph, configurations, weights and masks, all copies. */
+  describe(): ModelDescription {
+    return describe(this);
+  }
+
   override config(): Record<string, unknown> {
     return { seed: this.seed };
   }
 
   /** Samples in a slab: 64 when all layers are dense, 32 when images pass through (../tensor/batch.ts). */
   get slabWidth(): number {
-    return this.steps.some(({ layer }) => layer.outputShapes(layer.inputShapes).some(({ length }) => length > 1))
-      ? 32
-      : 64;
+    return this.steps.some(({ shapes }) => shapes.some(({ length }) => length > 1)) ? 32 : 64;
   }
 }
 

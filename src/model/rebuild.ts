@@ -1,0 +1,60 @@
+// A network from plain data: the way back of describe.ts.
+
+import type {
+  ArrayDescription,
+  GraphDescription,
+  LayerDescription,
+  ModelDescription,
+  Reference,
+} from '../format/index.ts';
+import { input, type Layer, type SymbolicTensor } from '../layers/index.ts';
+import { revive } from '../regularizers/index.ts';
+import type { Parameter, Shape } from '../tensor/index.ts';
+import { Network, type NetworkOptions } from './network.ts';
+import { makeLayer } from './registry.ts';
+
+/** A network like the described one. `make` builds it: a plain {@link Network} or something that extends it. */
+export function rebuild<T extends Network>(description: ModelDescription, make: (options: NetworkOptions) => T): T {
+  return rebuildGraph(description.graph, description.name, description.extra?.seed as number | undefined, make);
+}
+
+function rebuildGraph<T extends Network>(
+  graph: GraphDescription,
+  name: string,
+  seed: number | undefined,
+  make: (options: NetworkOptions) => T,
+): T {
+  const layers = graph.layers.map((described) => (described.type === 'input' ? undefined : rebuildLayer(described)));
+  const outputs: SymbolicTensor[][] = [];
+  const find = ([node, output]: Reference) => outputs[node][output];
+  for (const node of graph.nodes) {
+    const layer = layers[node.layer];
+    const { config, name: inputName } = graph.layers[node.layer];
+    outputs.push(
+      layer ? layer.applyAll(node.inputs.map(find)) : [input({ shape: config.shape as Shape, name: inputName })],
+    );
+  }
+  const network = make({ inputs: graph.inputs.map(find), outputs: graph.outputs.map(find), name, seed });
+  graph.layers.forEach(({ arrays }, i) => {
+    for (const parameter of layers[i]?.parameters ?? [])
+      restore(parameter, arrays[parameter.name], `${name}/${layers[i]?.name}`);
+  });
+  return network;
+}
+
+function rebuildLayer({ type, name, config, graph }: LayerDescription): Layer {
+  if (type === 'model' && graph)
+    return rebuildGraph(graph, name, config.seed as number, (options) => new Network(options));
+  return makeLayer(type, { ...revive(config), name });
+}
+
+/** Puts saved numbers and mask into a parameter. @throws when they are missing or of another shape. */
+function restore(parameter: Parameter, saved: ArrayDescription | undefined, layer: string): void {
+  if (!saved || saved.data.length !== parameter.length) {
+    throw new Error(
+      `${layer}: the file should hold ${parameter.length} numbers for '${parameter.name}', it holds ${saved?.data.length ?? 'none'}.`,
+    );
+  }
+  parameter.values.view.set(saved.data);
+  parameter.setMask(saved.mask);
+}
