@@ -177,10 +177,9 @@ test('the package has no dependencies and runs nothing when it is installed', ()
 });
 
 test.each([
-  ['nodenext', 'nodenext'],
-  ['esnext', 'bundler'],
-])('strict TypeScript takes it: module %s, resolution %s', async (module, moduleResolution) => {
-  const lib = ['ES2022', 'DOM'];
+  ['nodenext', 'nodenext', ['ES2022']],
+  ['esnext', 'bundler', ['ES2022', 'DOM']],
+])('strict TypeScript takes it: module %s, resolution %s, libraries %s', async (module, moduleResolution, lib) => {
   const strict = {
     strict: true,
     exactOptionalPropertyTypes: true,

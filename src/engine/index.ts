@@ -34,3 +34,11 @@ export function init(options: InitOptions = {}): void {
 export function memoryUsage(): { live: number; step: number; total: number } {
   return { live: heapBytes() - arenaBytes(), step: arenaBytes(), total: engineMemory().buffer.byteLength };
 }
+
+// The names that our declarations mention, for TypeScript consumers without the DOM library.
+declare global {
+  namespace WebAssembly {
+    interface Memory {}
+    interface Module {}
+  }
+}
