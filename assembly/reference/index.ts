@@ -36,3 +36,57 @@ export {
   turn_f32,
   unturn_f32,
 } from './vector';
+
+// Activations
+export {
+  relu_f32,
+  relu_backward_f32,
+  leaky_relu_f32,
+  leaky_relu_backward_f32,
+  sigmoid_f32,
+  sigmoid_backward_f32,
+  tanh_f32,
+  tanh_backward_f32,
+  exp_f32,
+  log_f32,
+  softmax_f32,
+  softmax_backward_f32,
+  bias_f32,
+} from './activations';
+
+// Normalization and dropout
+export {
+  batch_norm_sum_f32,
+  batch_norm_squares_f32,
+  batch_norm_moment_f32,
+  batch_norm_f32,
+  batch_norm_backward_sums_f32,
+  batch_norm_gradients_f32,
+  batch_norm_backward_f32,
+  dropout_f32,
+} from './normalization';
+
+// Pooling
+export {
+  max_pool2d_f32,
+  max_pool2d_backward_f32,
+  average_pool2d_f32,
+  average_pool2d_backward_f32,
+} from './pooling';
+
+// Losses
+export {
+  categorical_crossentropy_f32,
+  categorical_crossentropy_logits_f32,
+  sparse_categorical_crossentropy_f32,
+  sparse_categorical_crossentropy_logits_f32,
+  binary_crossentropy_f32,
+  binary_crossentropy_logits_f32,
+  mean_squared_error_f32,
+} from './losses';
+
+// Optimizers
+export { sgd_f32, rmsprop_f32, adam_f32, l1_gradient_f32, soft_threshold_f32 } from './optim';
+
+// Pruning
+export { topk_threshold_f32, mask_below_f32, mask_topk_f32 } from './prune';

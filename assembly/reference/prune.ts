@@ -1,0 +1,38 @@
+// Selection by magnitude as plain scalar loops: bisection over the bits of |x| instead of a radix select.
+
+import { get, put } from './scalar';
+
+/** The largest bit pattern that at least k magnitudes reach. */
+export function topk_threshold_f32(count: i32, k: i32, x: usize, _scratch: usize): f32 {
+  if (k <= 0) return Infinity;
+  if (k > count) return 0;
+  let low: u32 = 0;
+  let high: u32 = 0x7fffffff;
+  while (low < high) {
+    const middle = low + (high - low + 1) / 2;
+    let reached = 0;
+    for (let i = 0; i < count; i++) if (magnitude(x, i) >= middle) reached++;
+    if (reached >= k) low = middle;
+    else high = middle - 1;
+  }
+  return reinterpret<f32>(low);
+}
+
+export function mask_below_f32(begin: i32, end: i32, threshold: f32, x: usize, mask: usize): void {
+  for (let i = begin; i < end; i++) put(mask, i, abs(get(x, i)) < threshold ? 0 : 1);
+}
+
+export function mask_topk_f32(count: i32, k: i32, threshold: f32, x: usize, mask: usize): void {
+  const cut = reinterpret<u32>(threshold);
+  for (let i = 0; i < count; i++) {
+    let rank = 0; // how many come before i: the larger ones, and the equal ones to its left
+    for (let j = 0; j < count; j++) {
+      if (magnitude(x, j) > magnitude(x, i) || (magnitude(x, j) == magnitude(x, i) && j < i)) rank++;
+    }
+    put(mask, i, rank < k && magnitude(x, i) >= cut ? 1 : 0);
+  }
+}
+
+function magnitude(x: usize, i: i32): u32 {
+  return reinterpret<u32>(get(x, i)) & 0x7fffffff;
+}
