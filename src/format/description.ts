@@ -18,7 +18,7 @@ export interface ArrayDescription {
   readonly shape: readonly number[];
   readonly axes: readonly number[];
   readonly data: Float32Array;
-  /** 1 where a weight is kept, 0 where it is pruned, in storage order. */
+  /** 1 where a weight is kept, 0 where it is pruned and `data` is 0, in storage order. */
   readonly mask?: Uint8Array;
 }
 

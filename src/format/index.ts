@@ -1,0 +1,13 @@
+// Model files: bytes ↔ ModelDescription.
+
+export type {
+  ArrayDescription,
+  GraphDescription,
+  LayerDescription,
+  ModelDescription,
+  NodeDescription,
+  Reference,
+} from './description.ts';
+export { readFile, saveFile } from './files.ts';
+export { FormatError } from './format-error.ts';
+export { decodeModel, encodeModel, formatVersion } from './model-file.ts';
