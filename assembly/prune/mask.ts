@@ -24,7 +24,7 @@ export function mask_below_f32(begin: i32, end: i32, threshold: f32, x: usize, m
 export function mask_topk_f32(count: i32, k: i32, threshold: f32, x: usize, mask: usize): void {
   const cut = reinterpret<u32>(threshold);
   let above = 0;
-  for (let i = 0; i < count; i++) above += <i32>(magnitude(x, i) > cut);
+  for (let i = 0; i < count; i++) above += i32(magnitude(x, i) > cut);
   let ties = k - above;
   for (let i = 0; i < count; i++) {
     const bits = magnitude(x, i);
