@@ -1,0 +1,110 @@
+"""Golden outputs and gradients of the layers, from PyTorch: python3 test/golden/layers.py > test/golden/layers.json
+
+Inputs, weights and output gradients are drawn by the linear congruential generator below, which the test has too, so that
+only results are stored. Images are [batch, rows, columns, channels] and kernels [rows, columns, in, out], as in Keras.
+"""
+import json
+
+import torch
+import torch.nn.functional as F
+
+
+class Draw:
+    def __init__(self, seed):
+        self.state = seed
+
+    def __call__(self, *shape):
+        count = 1
+        for size in shape:
+            count *= size
+        values = []
+        for _ in range(count):
+            self.state = (self.state * 1664525 + 1013904223) % 2**32
+            values.append(self.state / 2**31 - 1)
+        return torch.tensor(values, dtype=torch.float64).float().double().reshape(shape)
+
+
+def same(size, window, stride):
+    out = -(-size // stride)
+    total = max(0, (out - 1) * stride + window - size)
+    return total // 2, total - total // 2
+
+
+def pads(x, window, stride):
+    top, bottom = same(x.shape[2], window[0], stride[0])
+    left, right = same(x.shape[3], window[1], stride[1])
+    return left, right, top, bottom
+
+
+def conv(x, kernel, bias, stride, padding):
+    weight = kernel.permute(3, 2, 0, 1)
+    x = x.permute(0, 3, 1, 2)
+    if padding == "same":
+        x = F.pad(x, pads(x, weight.shape[2:], stride))
+    return F.conv2d(x, weight, bias, stride).permute(0, 2, 3, 1)
+
+
+def pool(x, kind, window, stride, padding):
+    x = x.permute(0, 3, 1, 2)
+    border = pads(x, window, stride) if padding == "same" else (0, 0, 0, 0)
+    if kind == "max":
+        y = F.max_pool2d(F.pad(x, border, value=-1e9), window, stride)
+    else:
+        inside = F.avg_pool2d(F.pad(torch.ones_like(x), border), window, stride)
+        y = F.avg_pool2d(F.pad(x, border), window, stride) / inside
+    return y.permute(0, 2, 3, 1)
+
+
+def norm(x, gamma, beta):
+    axes = tuple(range(x.dim() - 1))
+    mean = x.mean(axes)
+    variance = ((x - mean) ** 2).mean(axes)
+    return (x - mean) / torch.sqrt(variance + 1e-3) * gamma + beta
+
+
+activations = {
+    "relu": F.relu,
+    "leakyRelu": lambda z: F.leaky_relu(z, 0.2),
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "softmax": lambda z: F.softmax(z, -1),
+}
+
+
+def cnn(x, k1, b1, k2, b2, w, b):
+    h = pool(F.relu(conv(x, k1, b1, (1, 1), "same")), "max", (2, 2), (2, 2), "valid")
+    h = F.relu(conv(h, k2, b2, (2, 2), "valid")).permute(0, 3, 1, 2).flatten(1)
+    return torch.tanh(h @ w + b)
+
+
+cases = {
+    f"dense {name}": ([(3, 5), (5, 4), (4,)], lambda x, w, b, f=f: f(x @ w + b)) for name, f in activations.items()
+}
+cases |= {
+    "conv2d valid": ([(3, 6, 7, 3), (3, 2, 3, 4), (4,)], lambda x, k, b: conv(x, k, b, (1, 1), "valid")),
+    "conv2d same": ([(2, 5, 6, 2), (3, 4, 2, 3), (3,)], lambda x, k, b: conv(x, k, b, (1, 1), "same")),
+    "conv2d strides": ([(2, 7, 6, 2), (3, 2, 2, 3), (3,)], lambda x, k, b: conv(x, k, b, (2, 3), "valid")),
+    "conv2d same strides": ([(2, 7, 6, 2), (3, 3, 2, 3), (3,)], lambda x, k, b: conv(x, k, b, (2, 2), "same")),
+    "maxPooling2d": ([(2, 5, 6, 2)], lambda x: pool(x, "max", (2, 2), (2, 2), "valid")),
+    "maxPooling2d same overlapping": ([(2, 5, 6, 2)], lambda x: pool(x, "max", (3, 3), (2, 2), "same")),
+    "averagePooling2d": ([(2, 5, 6, 2)], lambda x: pool(x, "average", (2, 3), (2, 3), "valid")),
+    "averagePooling2d same overlapping": ([(2, 5, 6, 2)], lambda x: pool(x, "average", (3, 3), (2, 2), "same")),
+    "batchNormalization features": ([(5, 3), (3,), (3,)], norm),
+    "batchNormalization images": ([(3, 2, 4, 3), (3,), (3,)], norm),
+    "cnn": ([(3, 9, 9, 1), (3, 3, 1, 4), (4,), (2, 2, 4, 3), (3,), (12, 2), (2,)], cnn),
+}
+
+rounded = lambda tensor: [float(f"{value:.7g}") for value in tensor.flatten().tolist()]
+golden = {}
+for name, (shapes, function) in cases.items():
+    draw = Draw(7)
+    operands = [draw(*shape).requires_grad_() for shape in shapes]
+    y = function(*operands)
+    y.backward(draw(*y.shape))
+    golden[name] = {
+        "shapes": shapes,
+        "shape": list(y.shape),
+        "y": rounded(y),
+        "gradients": [rounded(operand.grad) for operand in operands],
+    }
+print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in golden.items()) + "\n}")

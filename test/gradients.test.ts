@@ -1,0 +1,141 @@
+// The gradient of every layer, and of layers shared, branched and nested, against differences; and the checker itself.
+
+import { expect, test } from 'vitest';
+import * as layers from '../src/layers/index.ts';
+import { input, Layer, type SymbolicTensor } from '../src/layers/index.ts';
+import { Network } from '../src/model/index.ts';
+import type { ActivationName } from '../src/ops/index.ts';
+import type { Shape, Tape, Tensor } from '../src/tensor/index.ts';
+import { agrees, checkGradients } from './gradient-check.ts';
+
+const {
+  activation,
+  add,
+  averagePooling2d,
+  batchNormalization,
+  concatenate,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  leakyRelu,
+} = layers;
+const { maxPooling2d, reshape } = layers;
+
+type Build = (inputs: SymbolicTensor[]) => SymbolicTensor;
+const chain =
+  (list: () => Layer[]): Build =>
+  ([x]) =>
+    list().reduce((h, layer) => layer.apply(h), x);
+
+const cases: Record<string, [shapes: Shape[], build: Build]> = {
+  dense: [[[7]], chain(() => [dense({ units: 5 })])],
+  'dense without bias': [[[7]], chain(() => [dense({ units: 5, useBias: false })])],
+  ...Object.fromEntries(
+    (['relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax'] satisfies ActivationName[]).flatMap((name) => [
+      [`activation ${name}`, [[[4, 5, 3]], chain(() => [activation({ activation: name })])]],
+      [`conv2d ${name}`, [[[5, 6, 2]], chain(() => [conv2d({ filters: 3, kernelSize: 3, activation: name })])]],
+    ]),
+  ),
+  leakyRelu: [[[9]], chain(() => [leakyRelu({ negativeSlope: 0.05 })])],
+  'conv2d same, strides': [
+    [[6, 5, 2]],
+    chain(() => [conv2d({ filters: 3, kernelSize: [2, 3], strides: [2, 1], padding: 'same' })]),
+  ],
+  maxPooling2d: [[[7, 6, 2]], chain(() => [maxPooling2d()])],
+  'maxPooling2d same': [[[7, 6, 2]], chain(() => [maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' })])],
+  averagePooling2d: [[[7, 6, 2]], chain(() => [averagePooling2d({ padding: 'same' })])],
+  'flatten, reshape': [
+    [[4, 3, 2]],
+    chain(() => [
+      flatten(),
+      dense({ units: 12 }),
+      reshape({ targetShape: [2, 3, 2] }),
+      conv2d({ filters: 2, kernelSize: 2 }),
+    ]),
+  ],
+  dropout: [[[40]], chain(() => [dropout({ rate: 0.4 }), dense({ units: 3 })])],
+  batchNormalization: [[[3, 4, 2]], chain(() => [batchNormalization()])],
+  'batchNormalization without scale and center': [
+    [[6]],
+    chain(() => [batchNormalization({ scale: false, center: false })]),
+  ],
+  'add of three, one twice': [[[4], [4]], ([a, b]) => add().apply([a, b, a])],
+  concatenate: [
+    [
+      [3, 2, 2],
+      [3, 2, 1],
+    ],
+    (inputs) => conv2d({ filters: 2, kernelSize: 2 }).apply(concatenate().apply(inputs)),
+  ],
+  'a shared layer': [
+    [[4], [4]],
+    ([a, b]) => {
+      const shared = dense({ units: 4, activation: 'tanh' });
+      return add().apply([shared.apply(a), shared.apply(shared.apply(b))]);
+    },
+  ],
+  'a residual branch': [
+    [[4, 4, 2]],
+    ([x]) => add().apply([x, conv2d({ filters: 2, kernelSize: 3, padding: 'same', activation: 'sigmoid' }).apply(x)]),
+  ],
+  'a model as a layer, twice': [
+    [[5], [5]],
+    ([a, b]) => {
+      const x = input({ shape: [5] });
+      const inner = new Network({ inputs: x, outputs: dense({ units: 3, activation: 'tanh' }).apply(x) });
+      return concatenate().apply([inner.apply(a), inner.apply(b)]);
+    },
+  ],
+};
+
+for (const [name, [shapes, build]] of Object.entries(cases)) {
+  for (const samples of [1, 3, 37]) {
+    if (samples === 1 && name.startsWith('batchNormalization without')) continue; // one sample minus itself is 0
+    test(`${name}: gradients are those of differences, ${samples} samples`, () => {
+      const operands = checkGradients(shapes, build, samples);
+      for (const operand of operands) expect(agrees(operand), JSON.stringify(operand)).toBe(true);
+      expect(operands.length).toBeGreaterThan(0);
+    });
+  }
+}
+
+/** A dense layer whose gradient for x is 2% too large. */
+class Wrong extends Layer {
+  readonly type = 'wrong';
+  readonly #inner = dense({ units: 4 });
+  protected override build(inputs: readonly Shape[]): void {
+    this.#inner.ensureBuilt(inputs);
+  }
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    return this.#inner.outputShapes(inputs);
+  }
+  override get parameters() {
+    return this.#inner.parameters;
+  }
+  override forward(inputs: readonly Tensor[], tape: Tape): Tensor[] {
+    return this.#inner.forward(inputs, tape);
+  }
+  override backward(gradients: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [dx] = this.#inner.backward(gradients, tape);
+    dx?.view.forEach((value, i, view) => {
+      view[i] = 1.02 * value;
+    });
+    return [dx];
+  }
+  override config(): Record<string, unknown> {
+    return {};
+  }
+}
+
+test('the checker fails on a gradient that is 2% off, and only there', () => {
+  const verdicts = checkGradients(
+    [[6]],
+    chain(() => [new Wrong()]),
+  ).map((operand) => [operand.name, agrees(operand)]);
+  expect(verdicts).toEqual([
+    ['input 0', false],
+    ['kernel', true],
+    ['bias', true],
+  ]);
+});
