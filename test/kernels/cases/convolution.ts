@@ -1,0 +1,341 @@
+// Cases of the convolution kernels: forward, both gradients, im2col, padding. Batches and single images, strides 1 and 2,
+// one filter or one pixel; and the dense layer as an image of one pixel.
+
+import { none } from '../../../src/engine/index.ts';
+import type { KernelCase, Sizes } from './case.ts';
+import type { Workspace } from './workspace.ts';
+
+const shapes: readonly Sizes[] = [
+  { channels: 1, height: 3, width: 3, kernel: 3, filters: 1, n: 1, stride: 1 },
+  { channels: 2, height: 5, width: 6, kernel: 3, filters: 7, n: 1, stride: 1 },
+  { channels: 3, height: 4, width: 5, kernel: 2, filters: 6, n: 3, stride: 1 },
+  { channels: 1, height: 9, width: 15, kernel: 3, filters: 5, n: 1, stride: 1 },
+  { channels: 2, height: 4, width: 6, kernel: 3, filters: 9, n: 7, stride: 1 },
+  { channels: 2, height: 7, width: 7, kernel: 3, filters: 4, n: 16, stride: 2 },
+  { channels: 3, height: 6, width: 7, kernel: 2, filters: 11, n: 5, stride: 2 },
+  { channels: 4, height: 5, width: 9, kernel: 1, filters: 13, n: 1, stride: 2 },
+  { channels: 37, height: 1, width: 1, kernel: 1, filters: 13, n: 21, stride: 1 },
+];
+
+/** Where everything lies: sizes of the output, runs, pitches, and the input's offset of each tap. */
+export function geometry({ channels, height, width, kernel, filters, n, stride }: Sizes) {
+  const rows = Math.floor((height - kernel) / stride) + 1;
+  const cols = Math.floor((width - kernel) / stride) + 1;
+  const taps = channels * kernel * kernel;
+  const offsets = Uint32Array.from({ length: taps }, (_, t) => {
+    const [c, dy, dx] = [Math.floor(t / (kernel * kernel)), Math.floor(t / kernel) % kernel, t % kernel];
+    return ((c * height + dy) * width + dx) * n;
+  });
+  return {
+    rows,
+    outputCols: cols,
+    taps,
+    offsets,
+    /** Runs: whole rows where the stride is 1, else pixels. */
+    cols: stride === 1 ? 1 : cols,
+    length: stride === 1 ? cols * n : n,
+    xRow: stride * width * n,
+    xCol: stride * n,
+    yRow: cols * n,
+    yCol: n,
+    yChannel: rows * cols * n,
+    xLength: channels * height * width * n,
+    yLength: filters * rows * cols * n,
+  };
+}
+
+/** Calls visit(o, t, x index, y index) for every multiply-add of the convolution. */
+function eachTerm(shape: Sizes, visit: (o: number, t: number, x: number, y: number) => void): void {
+  const { rows, outputCols, taps, offsets, xRow, xCol } = geometry(shape);
+  let y = 0;
+  for (let o = 0; o < shape.filters; o++) {
+    for (let r = 0; r < rows; r++) {
+      for (let q = 0; q < outputCols; q++) {
+        for (let s = 0; s < shape.n; s++, y++) {
+          for (let t = 0; t < taps; t++) visit(o, t, offsets[t] + r * xRow + q * xCol + s, y);
+        }
+      }
+    }
+  }
+}
+
+function flops(shape: Sizes): number {
+  const { taps, yLength } = geometry(shape);
+  return 2 * taps * yLength;
+}
+
+/** W (or its transpose) in panels. */
+function packed(workspace: Workspace, w: Float32Array, m: number, taps: number, transposed: boolean) {
+  const { kernels } = workspace;
+  const [rows, depth, rowStride, colStride] = transposed ? [taps, m, 1, taps] : [m, taps, taps, 1];
+  const count = Math.ceil(rows / kernels.panel_rows());
+  const panels = workspace.output(count * kernels.panel_rows() * depth);
+  kernels.pack_f32_a(0, count, rows, depth, rowStride, colStride, workspace.input(w), panels.buffer);
+  return panels.buffer;
+}
+
+const forward: KernelCase = {
+  name: 'conv2d_f32_dense',
+  shapes: shapes.map((shape, i) => ({ ...shape, biased: i % 2, relu: Number(i % 3 === 0) })),
+  flops,
+  make(shape, workspace) {
+    const { filters, biased = 0, relu = 0 } = shape;
+    const g = geometry(shape);
+    const [x, w, bias] = [g.xLength, filters * g.taps, filters].map((length) => workspace.numbers(length));
+    const a = packed(workspace, w, filters, g.taps, false);
+    const [offsets, xBuffer] = [workspace.indices(g.offsets), workspace.input(x)];
+    const biasBuffer = biased ? workspace.input(bias) : none;
+    const lower = relu ? 0 : -Infinity;
+    const scratch = workspace.scratch(16 * g.taps);
+    const output = workspace.output(g.yLength);
+    return {
+      extent: g.rows,
+      run: (begin, end) =>
+        workspace.kernels.conv2d_f32_dense(
+          begin,
+          end,
+          g.cols,
+          g.length,
+          filters,
+          g.taps,
+          a,
+          offsets,
+          xBuffer,
+          g.xRow,
+          g.xCol,
+          output.buffer,
+          g.yRow,
+          g.yCol,
+          g.yChannel,
+          biasBuffer,
+          lower,
+          scratch,
+        ),
+      output,
+      oracle() {
+        const y = Float64Array.from({ length: g.yLength }, (_, i) => (biased ? bias[Math.floor(i / g.yChannel)] : 0));
+        eachTerm(shape, (o, t, xi, yi) => {
+          y[yi] += w[o * g.taps + t] * x[xi];
+        });
+        return y.map((value) => Math.max(value, lower));
+      },
+    };
+  },
+};
+
+const toInput: KernelCase = {
+  name: 'conv2d_f32_dx',
+  shapes,
+  flops,
+  make(shape, workspace) {
+    const { filters } = shape;
+    const g = geometry(shape);
+    const [dy, w, before] = [g.yLength, filters * g.taps, g.xLength].map((length) => workspace.numbers(length));
+    const at = packed(workspace, w, filters, g.taps, true);
+    const [offsets, dyBuffer] = [workspace.indices(g.offsets), workspace.input(dy)];
+    const scratch = workspace.scratch(16 * filters);
+    const output = workspace.output(g.xLength, before);
+    return {
+      extent: g.rows,
+      run: (begin, end) =>
+        workspace.kernels.conv2d_f32_dx(
+          begin,
+          end,
+          g.cols,
+          g.length,
+          g.taps,
+          filters,
+          at,
+          offsets,
+          dyBuffer,
+          g.yRow,
+          g.yCol,
+          g.yChannel,
+          output.buffer,
+          g.xRow,
+          g.xCol,
+          scratch,
+        ),
+      output,
+      oracle() {
+        const dx = Float64Array.from(before);
+        eachTerm(shape, (o, t, xi, yi) => {
+          dx[xi] += w[o * g.taps + t] * dy[yi];
+        });
+        return dx;
+      },
+    };
+  },
+};
+
+const toWeights: KernelCase = {
+  name: 'sddmm_f32_dense',
+  shapes: shapes.flatMap((shape) => [0, 1].map((accumulate) => ({ ...shape, accumulate }))),
+  flops,
+  make(shape, workspace) {
+    const { filters, accumulate = 0 } = shape;
+    const g = geometry(shape);
+    const [x, dy, before] = [g.xLength, g.yLength, filters * g.taps].map((length) => workspace.numbers(length));
+    const [offsets, xBuffer, dyBuffer] = [workspace.indices(g.offsets), workspace.input(x), workspace.input(dy)];
+    const output = workspace.output(filters * g.taps, before);
+    return {
+      extent: filters,
+      run: (begin, end) =>
+        workspace.kernels.sddmm_f32_dense(
+          begin,
+          end,
+          g.taps,
+          g.rows,
+          g.cols,
+          g.length,
+          dyBuffer,
+          g.yChannel,
+          g.yRow,
+          g.yCol,
+          xBuffer,
+          offsets,
+          g.xRow,
+          g.xCol,
+          output.buffer,
+          g.taps,
+          accumulate,
+        ),
+      output,
+      oracle() {
+        const dw = Float64Array.from(before, (value) => accumulate * value);
+        eachTerm(shape, (o, t, xi, yi) => {
+          dw[o * g.taps + t] += dy[yi] * x[xi];
+        });
+        return dw;
+      },
+    };
+  },
+};
+
+const im2col: KernelCase = {
+  name: 'im2col_f32',
+  shapes,
+  flops: () => 0,
+  make(shape, workspace) {
+    const g = geometry(shape);
+    const x = workspace.numbers(g.xLength);
+    const [offsets, xBuffer] = [workspace.indices(g.offsets), workspace.input(x)];
+    const output = workspace.output(g.taps * g.yChannel);
+    return {
+      extent: g.rows,
+      run: (begin, end) =>
+        workspace.kernels.im2col_f32(
+          begin,
+          end,
+          g.cols,
+          g.length,
+          g.taps,
+          offsets,
+          xBuffer,
+          g.xRow,
+          g.xCol,
+          output.buffer,
+          g.yChannel,
+          g.yRow,
+          g.yCol,
+        ),
+      output,
+      oracle() {
+        const y = new Float64Array(g.taps * g.yChannel);
+        eachTerm({ ...shape, filters: 1 }, (_, t, xi, yi) => {
+          y[t * g.yChannel + yi] = x[xi];
+        });
+        return y;
+      },
+    };
+  },
+};
+
+const borders: readonly Sizes[] = [
+  { channels: 1, rows: 1, cols: 1, n: 1, top: 0, left: 0, bottom: 0, right: 0 },
+  { channels: 3, rows: 4, cols: 5, n: 1, top: 1, left: 1, bottom: 1, right: 1 },
+  { channels: 2, rows: 3, cols: 2, n: 7, top: 0, left: 1, bottom: 2, right: 0 },
+  { channels: 2, rows: 2, cols: 3, n: 16, top: 1, left: 0, bottom: 0, right: 3 },
+];
+
+/** For every element of the padded map, in order: its index in the map inside, or −1 in the border. */
+function insides({ channels, rows, cols, n, top, left, bottom, right }: Sizes): number[] {
+  const [paddedRows, paddedCols] = [top + rows + bottom, left + cols + right];
+  return Array.from({ length: channels * paddedRows * paddedCols * n }, (_, at) => {
+    const c = Math.floor(at / (n * paddedCols * paddedRows));
+    const row = (Math.floor(at / (n * paddedCols)) % paddedRows) - top;
+    const col = (Math.floor(at / n) % paddedCols) - left;
+    const inside = row >= 0 && row < rows && col >= 0 && col < cols;
+    return inside ? ((c * rows + row) * cols + col) * n + (at % n) : -1;
+  });
+}
+
+const pad: KernelCase = {
+  name: 'pad2d_f32',
+  shapes: borders,
+  flops: () => 0,
+  make(shape, workspace) {
+    const { channels, rows, cols, n, top, left, bottom, right } = shape;
+    const x = workspace.numbers(channels * rows * cols * n);
+    const buffer = workspace.input(x);
+    const places = insides(shape);
+    const output = workspace.output(places.length);
+    return {
+      extent: 1,
+      run: () =>
+        workspace.kernels.pad2d_f32(
+          channels,
+          rows,
+          cols,
+          n,
+          top,
+          left,
+          top + rows + bottom,
+          left + cols + right,
+          buffer,
+          output.buffer,
+        ),
+      output,
+      oracle: () => places.map((i) => (i < 0 ? 0 : x[i])),
+    };
+  },
+};
+
+const crop: KernelCase = {
+  name: 'crop2d_f32',
+  shapes: borders,
+  flops: () => 0,
+  make(shape, workspace) {
+    const { channels, rows, cols, n, top, left, bottom, right } = shape;
+    const places = insides(shape);
+    const x = workspace.numbers(places.length);
+    const buffer = workspace.input(x);
+    const output = workspace.output(channels * rows * cols * n);
+    return {
+      extent: 1,
+      run: () =>
+        workspace.kernels.crop2d_f32(
+          channels,
+          rows,
+          cols,
+          n,
+          top,
+          left,
+          top + rows + bottom,
+          left + cols + right,
+          buffer,
+          output.buffer,
+        ),
+      output,
+      oracle() {
+        const y = new Float64Array(channels * rows * cols * n);
+        places.forEach((i, at) => {
+          if (i >= 0) y[i] = x[at];
+        });
+        return y;
+      },
+    };
+  },
+};
+
+export const convolution: readonly KernelCase[] = [forward, toInput, toWeights, im2col, pad, crop];

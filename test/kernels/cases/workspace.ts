@@ -1,0 +1,86 @@
+// Operands in the engine's arena, each between two margins: NaN around inputs, so that a value read past the end shows
+// in the result, and a known number around outputs, so that a store past the end shows too.
+
+import { arena, at, type Buffer, f32, type Kernels, u8, u32 } from '../../../src/engine/index.ts';
+import type { Output } from './case.ts';
+import { random } from './random.ts';
+
+const margin = 16;
+const untouched = 12345.5;
+
+export class Workspace {
+  readonly kernels: Kernels;
+  /** A number for a matrix: as the workspace was made. */
+  readonly number: () => number;
+  /** Uniform in [0, 1): for patterns. */
+  readonly uniform: () => number;
+  readonly #outputs: { buffer: Buffer; length: number }[] = [];
+
+  /** `exact`: numbers are quarters from −2 to 2, whose sums of products f32 holds exactly in any order; else uniform in ±1. */
+  constructor(kernels: Kernels, { exact, seed = 1 }: { exact: boolean; seed?: number }) {
+    this.kernels = kernels;
+    this.uniform = random(seed);
+    this.number = exact ? () => Math.floor(this.uniform() * 17) / 4 - 2 : () => Math.fround(2 * this.uniform() - 1);
+  }
+
+  /** `length` numbers. */
+  numbers(length: number): Float32Array {
+    return Float32Array.from({ length }, this.number);
+  }
+
+  /** A 0/1 mask of rows × cols, row 3 empty (where there are more than three), the rest kept with probability `density`. */
+  mask(rows: number, cols: number, density: number, height = 1): Float32Array {
+    const mask = new Float32Array(rows * cols);
+    for (let block = 0; block < rows; block += height) {
+      for (let j = 0; j < cols; j++) {
+        const keep = this.uniform() < density && !(block <= 3 && 3 < block + height && density < 1);
+        for (let i = block; keep && i < Math.min(rows, block + height); i++) mask[i * cols + j] = 1;
+      }
+    }
+    return mask;
+  }
+
+  input(values: Float32Array): Buffer {
+    const buffer = this.#allocate(values.length, Number.NaN);
+    f32(buffer, values.length).set(values);
+    return buffer;
+  }
+
+  indices(values: ArrayLike<number>): Buffer {
+    const buffer = this.#allocate(values.length, Number.NaN);
+    u32(buffer, values.length).set(values);
+    return buffer;
+  }
+
+  bytes(values: Uint8Array): Buffer {
+    const buffer = this.#allocate(Math.ceil(values.length / 4), Number.NaN);
+    u8(buffer, values.length).set(values);
+    return buffer;
+  }
+
+  /** Room that a kernel may use as it likes. */
+  scratch(length: number): Buffer {
+    return this.output(length).buffer;
+  }
+
+  /** Room for a result, holding `initial`, or a number no kernel makes. */
+  output(length: number, initial?: Float32Array): Output {
+    const buffer = this.#allocate(length, untouched);
+    if (initial) f32(buffer, length).set(initial);
+    this.#outputs.push({ buffer, length });
+    return { buffer, read: () => f32(buffer, length).slice() };
+  }
+
+  /** Whether every margin of every output is as it was made. */
+  get marginsIntact(): boolean {
+    return this.#outputs.every(({ buffer, length }) =>
+      [at(buffer, -margin), at(buffer, length)].every((edge) => f32(edge, margin).every((x) => x === untouched)),
+    );
+  }
+
+  #allocate(length: number, fill: number): Buffer {
+    const start = arena.allocate(4 * (length + 2 * margin));
+    f32(start, length + 2 * margin).fill(fill);
+    return at(start, margin);
+  }
+}
