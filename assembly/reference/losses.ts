@@ -60,7 +60,7 @@ export function sparse_categorical_crossentropy_logits_f32(classes: i32, n: i32,
     put(loss, j, j < n ? <f32>(NativeMath.log(sum) - (<f64>get(x, label * width + j) - largest)) : 0);
     if (!dx) continue;
     for (let i = 0; i < classes; i++) {
-      const share = NativeMath.exp(<f64>get(x, i * width + j) - largest) / sum - <f64>(i == label);
+      const share = NativeMath.exp(<f64>get(x, i * width + j) - largest) / sum - f64(i == label);
       put(dx, i * width + j, j < n ? <f32>(<f64>scale * share) : 0);
     }
   }
