@@ -35,10 +35,12 @@ function rebuildGraph<T extends Network>(
     );
   }
   const network = make({ inputs: graph.inputs.map(find), outputs: graph.outputs.map(find), name, seed });
-  graph.layers.forEach(({ arrays }, i) => {
-    for (const parameter of layers[i]?.parameters ?? [])
-      restore(parameter, arrays[parameter.name], `${name}/${layers[i]?.name}`);
-  });
+  for (const [i, described] of graph.layers.entries()) {
+    if (described.graph) continue; // a network within has put its own in place
+    for (const parameter of layers[i]?.parameters ?? []) {
+      restore(parameter, described.arrays[parameter.name], `${name}/${described.name}`);
+    }
+  }
   return network;
 }
 
