@@ -32,7 +32,7 @@ const floorPlan: Record<string, string[]> = {
   pruning: ['model', ...model],
   data: ['training', 'pruning', ...training],
   report,
-  cli: ['report', 'data', ...report],
+  cli: ['', 'report', 'data', ...report],
   '': ['data', ...report],
 };
 
