@@ -1,0 +1,3 @@
+export { block } from './block.ts';
+export type { Structure, Units } from './structure.ts';
+export { unstructured } from './unstructured.ts';
