@@ -11,6 +11,8 @@ export interface KernelCase {
   readonly name: keyof Kernels;
   /** The awkward sizes that the tests run. */
   readonly shapes: readonly Sizes[];
+  /** How far a kernel that rounds may end from its oracle, in parts of the oracle's largest number; without it, nowhere. */
+  readonly tolerance?: number;
   /** Operations of one call, a multiply-add counting two. */
   flops(shape: Sizes): number;
   /** Operands of that shape, ready in the workspace. */

@@ -1,9 +1,26 @@
 // Every kernel, once: the tests and the bench read this table.
 
+import { activations } from './activations.ts';
 import type { KernelCase } from './case.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
+import { losses } from './losses.ts';
+import { normalization } from './normalization.ts';
+import { optimizers } from './optimizers.ts';
+import { poolings } from './pooling.ts';
+import { pruning } from './pruning.ts';
 import { sparse } from './sparse.ts';
 import { vector } from './vector.ts';
 
-export const cases: readonly KernelCase[] = [...dense, ...convolution, ...sparse, ...vector];
+export const cases: readonly KernelCase[] = [
+  ...dense,
+  ...convolution,
+  ...sparse,
+  ...vector,
+  ...activations,
+  ...normalization,
+  ...poolings,
+  ...losses,
+  ...optimizers,
+  ...pruning,
+];

@@ -1,0 +1,80 @@
+// Cases of top-k and masks: numbers in quarters, so that many magnitudes are equal, and uniform ones.
+
+import type { KernelCase } from './case.ts';
+import { uniforms } from './operands.ts';
+import type { Workspace } from './workspace.ts';
+
+const shapes = [1, 2, 3, 4, 5, 17, 33, 1000].flatMap((count) =>
+  [...new Set([0, 1, Math.ceil(count / 3), count - 1, count, count + 1])].flatMap((k) => [
+    { count, k, ties: 0 },
+    { count, k, ties: 1 },
+  ]),
+);
+
+function magnitudes(workspace: Workspace, count: number, ties: number): Float32Array {
+  return uniforms(workspace, count).map((v) => (ties ? Math.round(4 * v) / 4 : v * Math.abs(v) ** 20));
+}
+
+/** Positions by falling magnitude, equal ones in order. */
+const ranked = (x: Float32Array) => Array.from(x.keys()).sort((i, j) => Math.abs(x[j]) - Math.abs(x[i]) || i - j);
+
+function threshold(x: Float32Array, k: number): number {
+  if (k === 0) return Infinity;
+  return k > x.length ? 0 : Math.abs(x[ranked(x)[k - 1]]);
+}
+
+const topk: KernelCase = {
+  name: 'topk_threshold_f32',
+  shapes,
+  flops: ({ count }) => count,
+  make({ count, k, ties }, workspace) {
+    const x = magnitudes(workspace, count, ties);
+    const [input, scratch] = [workspace.input(x), workspace.scratch(4096)];
+    return {
+      extent: 1,
+      run: () => workspace.kernels.topk_threshold_f32(count, k, input, scratch),
+      output: workspace.output(0),
+      oracle: () => [threshold(x, k)],
+    };
+  },
+};
+
+const maskTopk: KernelCase = {
+  name: 'mask_topk_f32',
+  shapes,
+  flops: ({ count }) => count,
+  make({ count, k, ties }, workspace) {
+    const x = magnitudes(workspace, count, ties);
+    const input = workspace.input(x);
+    const output = workspace.output(count);
+    return {
+      extent: 1,
+      run: () => workspace.kernels.mask_topk_f32(count, k, threshold(x, k), input, output.buffer),
+      output,
+      oracle: () => {
+        const mask = new Float32Array(count);
+        for (const i of ranked(x).slice(0, k)) mask[i] = 1;
+        return mask;
+      },
+    };
+  },
+};
+
+const maskBelow: KernelCase = {
+  name: 'mask_below_f32',
+  shapes: [0, 1, 3, 4, 5, 17, 33].map((length) => ({ length })),
+  flops: ({ length }) => length,
+  make({ length }, workspace) {
+    const x = magnitudes(workspace, length, 1);
+    const input = workspace.input(x);
+    const output = workspace.output(length);
+    return {
+      extent: length,
+      run: (begin, end) => workspace.kernels.mask_below_f32(begin, end, 0.5, input, output.buffer),
+      output,
+      oracle: () => Array.from(x, (v) => (Math.abs(v) < 0.5 ? 0 : 1)),
+    };
+  },
+};
+
+export const pruning: readonly KernelCase[] = [topk, maskTopk, maskBelow];
