@@ -1,0 +1,96 @@
+// What an optimizer is: a rule that changes one parameter's numbers by its gradient. It holds no state of its own: moments live in
+// slots that the updater keeps for each parameter, so that one rule serves several models and all of it can be saved.
+
+import type { Store } from '../tensor/index.ts';
+
+/** What every optimizer takes. */
+export interface OptimizerOptions {
+  learningRate?: number;
+  /** Decoupled decay: w ← w − learningRate·weightDecay·w before each update. (Loshchilov and Hutter 2019) Default none. */
+  weightDecay?: number;
+  /** Scales each parameter's gradient down to this norm. At most one of the three clips may be given. */
+  clipnorm?: number;
+  /** Cuts each number of the gradient to [−clipvalue, clipvalue]. */
+  clipvalue?: number;
+  /** Scales all gradients together down to this norm. */
+  globalClipnorm?: number;
+}
+
+/** A built-in optimizer as plain data. */
+export interface OptimizerConfig extends OptimizerOptions {
+  readonly name: string;
+  readonly [option: string]: unknown;
+}
+
+/** One parameter in one step, for an optimizer's rule. */
+export interface ParameterUpdate {
+  readonly values: Store;
+  /** Of the loss with penalties, masked and clipped. The rule may overwrite it. */
+  readonly gradient: Store;
+  /** What the rule keeps for this parameter from step to step, by name; zeros at first. */
+  readonly slots: Readonly<Record<string, Store>>;
+  /** 1 at the first update. */
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** What `compile` takes as `optimizer`. {@link customOptimizer} makes one from a function on flat vectors. */
+export interface Optimizer extends Readonly<Omit<OptimizerOptions, 'learningRate'>> {
+  readonly name: string;
+  /** May be changed between steps. */
+  learningRate: number;
+  /** Names of the vectors kept for each parameter. */
+  readonly slots: readonly string[];
+  update(update: ParameterUpdate): void;
+  /** For saving: what `optimizerOf` reads back; an optimizer without it must be given anew to `loadModel`. */
+  config?(): OptimizerConfig;
+}
+
+/** A rule of an optimizer and its own options. */
+interface Rule {
+  readonly name: string;
+  readonly slots: readonly string[];
+  readonly own: Readonly<Record<string, unknown>>;
+  update(update: ParameterUpdate): void;
+}
+
+/** The optimizer of a rule, with what all optimizers share. @throws RangeError when an option is out of range. */
+export function optimizer(
+  { name, slots, own, update }: Rule,
+  options: OptimizerOptions,
+  learningRate: number,
+): Optimizer {
+  const { weightDecay, clipnorm, clipvalue, globalClipnorm } = options;
+  const shared = { weightDecay, clipnorm, clipvalue, globalClipnorm };
+  checkPositive(name, { learningRate, ...shared });
+  if ([clipnorm, clipvalue, globalClipnorm].filter((clip) => clip !== undefined).length > 1) {
+    throw new Error(`${name}: expected at most one of clipnorm, clipvalue and globalClipnorm.`);
+  }
+  const given = Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined));
+  return {
+    name,
+    learningRate,
+    slots,
+    ...given,
+    update,
+    config() {
+      return { name, learningRate: this.learningRate, ...given, ...own };
+    },
+  };
+}
+
+/** @throws RangeError when one of `options` is given and not a finite number from 0. */
+export function checkPositive(name: string, options: Readonly<Record<string, number | undefined>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
+    throw new RangeError(`${name}: expected ${option} to be a number from 0, got ${value}.`);
+  }
+}
+
+/** @throws RangeError when one of `options` does not lie in [0, 1). */
+export function checkFractions(name: string, options: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value >= 0 && value < 1) continue;
+    throw new RangeError(`${name}: expected ${option} to lie in [0, 1), got ${value}.`);
+  }
+}

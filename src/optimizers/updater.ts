@@ -1,0 +1,145 @@
+// One step of training, after the gradients: for each parameter
+//
+//   g ← g + ∂penalty,  g ← g·mask,  clip g,  w ← w − η·decay·w,  the optimizer's rule,  w and slots ← ·mask,  proximal step
+//
+// The masks make pruned weights stay zero under every rule, and moments of pruned weights zero, so that a weight that comes
+// back starts afresh. A pass over the weights each; those not asked for cost nothing.
+
+import { kernels } from '../engine/index.ts';
+import { type Parameter, Store } from '../tensor/index.ts';
+import type { Optimizer } from './optimizer.ts';
+
+/** All that an optimizer remembers about a model, to go on from. */
+export interface UpdaterState {
+  /** Updates made. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** By index of the parameter among the trainable ones, then by slot; storage order. */
+  readonly slots: readonly Readonly<Record<string, Float32Array>>[];
+}
+
+export class Updater {
+  readonly optimizer: Optimizer;
+  /** The trainable ones. */
+  readonly parameters: readonly Parameter[];
+  #step = 0;
+  #slots: Record<string, Store>[] | undefined;
+
+  constructor(optimizer: Optimizer, parameters: readonly Parameter[]) {
+    this.optimizer = optimizer;
+    this.parameters = parameters.filter(({ trainable }) => trainable);
+  }
+
+  /** Updates made. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Sets all gradients to zero. */
+  zeroGradients(): void {
+    for (const { gradient } of this.parameters) gradient.view.fill(0);
+  }
+
+  /** The penalties of all regularizers. */
+  penalty(): number {
+    let sum = 0;
+    for (const parameter of this.parameters) sum += parameter.regularizer?.value(parameter) ?? 0;
+    return sum;
+  }
+
+  /** Moves every parameter along its gradient. @throws RangeError when the learning rate is not a finite number from 0. */
+  update(): void {
+    const { optimizer, parameters } = this;
+    const { learningRate, weightDecay } = optimizer;
+    if (!(Number.isFinite(learningRate) && learningRate >= 0)) {
+      throw new RangeError(`${optimizer.name}: expected learningRate to be a number from 0, got ${learningRate}.`);
+    }
+    for (const parameter of parameters) {
+      parameter.regularizer?.gradient(parameter);
+      if (parameter.mask) multiply(parameter.gradient, parameter.mask);
+    }
+    this.#clip();
+    const slots = this.#allSlots();
+    this.#step++;
+    for (const [i, parameter] of parameters.entries()) {
+      const { values, gradient, mask, length } = parameter;
+      if (weightDecay) {
+        kernels().axpy_f32(0, length, -weightDecay * learningRate, values.buffer, values.buffer);
+      }
+      optimizer.update({ values, gradient, slots: slots[i], step: this.#step, learningRate });
+      if (mask) for (const store of [values, ...Object.values(slots[i])]) multiply(store, mask);
+      parameter.regularizer?.proximal?.(parameter, learningRate);
+    }
+  }
+
+  /** Copies of all that is remembered. */
+  state(): UpdaterState {
+    const { step, optimizer } = this;
+    const slots = (this.#slots ?? []).map((stores) =>
+      Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, store.view.slice()])),
+    );
+    return { step, learningRate: optimizer.learningRate, slots };
+  }
+
+  /** Goes on from a state. @throws when it is of another optimizer or other parameters. */
+  restore({ step, learningRate, slots }: UpdaterState): void {
+    const stores = slots.length ? this.#allSlots() : [];
+    if (slots.length !== stores.length) {
+      throw new Error(`Optimizer state: expected ${stores.length} trainable parameters, got ${slots.length}.`);
+    }
+    for (const [i, bySlot] of stores.entries()) {
+      for (const [name, store] of Object.entries(bySlot)) {
+        const saved = slots[i][name];
+        if (saved?.length !== store.length) {
+          throw new Error(
+            `Optimizer state: expected ${store.length} numbers in slot '${name}' of ${this.parameters[i].name},` +
+              ` got ${saved?.length ?? 'none'}.`,
+          );
+        }
+      }
+    }
+    for (const [i, bySlot] of stores.entries()) {
+      for (const [name, store] of Object.entries(bySlot)) store.view.set(slots[i][name]);
+    }
+    this.#step = step;
+    this.optimizer.learningRate = learningRate;
+  }
+
+  /** Gives back the slots' memory. */
+  dispose(): void {
+    for (const stores of this.#slots ?? []) for (const store of Object.values(stores)) store.dispose();
+    this.#slots = undefined;
+  }
+
+  #allSlots(): Record<string, Store>[] {
+    this.#slots ??= this.parameters.map(({ length }) =>
+      Object.fromEntries(this.optimizer.slots.map((name) => [name, new Store(length)])),
+    );
+    return this.#slots;
+  }
+
+  #clip(): void {
+    const { clipnorm, clipvalue, globalClipnorm } = this.optimizer;
+    const gradients = this.parameters.map(({ gradient }) => gradient);
+    if (clipvalue !== undefined) for (const gradient of gradients) cut(gradient, clipvalue);
+    if (clipnorm !== undefined) for (const gradient of gradients) shorten([gradient], clipnorm);
+    if (globalClipnorm !== undefined) shorten(gradients, globalClipnorm);
+  }
+}
+
+const multiply = (store: Store, mask: Store): void =>
+  kernels().multiply_f32(0, store.length, store.buffer, mask.buffer, store.buffer);
+
+/** Cuts every number to [−limit, limit]. */
+function cut({ view }: Store, limit: number): void {
+  for (let i = 0; i < view.length; i++) view[i] = Math.max(-limit, Math.min(limit, view[i]));
+}
+
+/** Scales vectors so that their common norm is at most `limit`. */
+function shorten(vectors: readonly Store[], limit: number): void {
+  let square = 0;
+  for (const { length, buffer } of vectors) square += kernels().sumsq_f32(0, length, buffer);
+  const norm = Math.sqrt(square);
+  if (!(norm > limit)) return;
+  for (const { length, buffer } of vectors) kernels().scale_f32(0, length, limit / norm, buffer, buffer);
+}
