@@ -2,6 +2,8 @@
 
 import { arena, type Buffer, kernels, none, u32 } from '../engine/index.ts';
 import { type Parameter, Tensor } from '../tensor/index.ts';
+import { denseGeometry } from './geometry.ts';
+import { sparseMultiply, sparseMultiplyBackward } from './sparse.ts';
 
 /** Rows and columns of a parameter in storage: output features, and inputs to each. */
 export function matrixSizes(kernel: Parameter): { m: number; k: number } {
@@ -27,6 +29,10 @@ export function packed(kernel: Parameter, transposed = false): { panels: number;
 export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower = -Infinity): Tensor {
   const { m, k } = matrixSizes(kernel);
   const y = Tensor.allocate([m], x.batch);
+  if (kernel.pattern) {
+    sparseMultiply(kernel, kernel.pattern, denseGeometry, x, y, bias, lower);
+    return y;
+  }
   arena.scope(() => {
     const w = packed(kernel);
     const b = bias?.values.buffer ?? none;
@@ -41,8 +47,13 @@ export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower =
 /** Adds dy·xᵀ and Σdy to the gradients; returns Wᵀ·dy where x wants it. */
 export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?: Parameter): Tensor | undefined {
   const { m, k } = matrixSizes(kernel);
-  const dx = x.needsGradient ? Tensor.allocate(x.shape, x.batch) : undefined;
   if (bias) addRowSums(dy, bias);
+  if (kernel.pattern) {
+    const dx = x.needsGradient ? Tensor.zeros(x.shape, x.batch) : undefined;
+    sparseMultiplyBackward(kernel, kernel.pattern, denseGeometry, x, dy, dx);
+    return dx;
+  }
+  const dx = x.needsGradient ? Tensor.allocate(x.shape, x.batch) : undefined;
   arena.scope(() => {
     const offsets = arena.allocate(4 * k);
     const dw = kernel.gradient.buffer;

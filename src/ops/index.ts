@@ -9,7 +9,8 @@ export {
   leakyRelu,
 } from './activations.ts';
 export { add, concatenate, split } from './combine.ts';
-export { conv2d, conv2dBackward, type Padding, pad, type Window, windowOf } from './convolution.ts';
+export { conv2d, conv2dBackward } from './convolution.ts';
 export { addRowSums, multiply, multiplyBackward } from './dense.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';
+export { type Padding, pad, type Window, windowOf } from './window.ts';

@@ -2,7 +2,7 @@
 
 import { kernels } from '../engine/index.ts';
 import { Tensor } from '../tensor/index.ts';
-import type { Window } from './convolution.ts';
+import type { Window } from './window.ts';
 
 export type Pooling = 'max' | 'average';
 

@@ -1,6 +1,7 @@
 export { Batch, type Slab } from './batch.ts';
 export { type ArrayInput, checkFinite, type NdArray, toSamples } from './nd-array.ts';
 export { Parameter, type ParameterOptions, type Regularizer } from './parameter.ts';
+export type { Pattern } from './pattern.ts';
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 export { Store } from './store.ts';
 export { Tape } from './tape.ts';

@@ -5,6 +5,7 @@
 //   conv2d  Keras [row, column, in, out]  axes [3, 2, 0, 1]  storage [out, in, row, column]
 
 import type { NdArray } from './nd-array.ts';
+import { Pattern } from './pattern.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 import { Store } from './store.ts';
 
@@ -18,6 +19,9 @@ export interface Regularizer {
   /** For saving: a plain object that `regularizer` reads back. */
   config(): object;
 }
+
+/** Density at and below which training multiplies by the kept weights alone. */
+const sparseBelow = 0.5;
 
 /** What a parameter is made of. */
 export interface ParameterOptions {
@@ -41,6 +45,7 @@ export class Parameter {
   readonly values: Store;
   #gradient: Store | undefined;
   #mask: Store | undefined;
+  #pattern: Pattern | undefined;
 
   constructor({ name, shape, axes, trainable = true, prunable = false, regularizer }: ParameterOptions) {
     this.name = name;
@@ -67,9 +72,20 @@ export class Parameter {
     return this.#mask;
   }
 
+  /**
+   * Where the kept weights are, when half or fewer are kept: products then visit these only. The choice hangs on the mask
+   * alone and is never measured, so that training stays reproducible.
+   */
+  get pattern(): Pattern | undefined {
+    if (!this.#mask) return undefined;
+    this.#pattern ??= new Pattern(this.#mask.view, this.shape[this.axes[0]]);
+    return this.#pattern.nnz <= sparseBelow * this.length ? this.#pattern : undefined;
+  }
+
   /** Sets or lifts the mask (storage order, 0 and 1 only) and zeroes what it prunes. */
   setMask(mask: ArrayLike<number> | undefined): void {
     if (!mask) {
+      this.#forgetPattern();
       this.#mask?.dispose();
       this.#mask = undefined;
       return;
@@ -82,6 +98,7 @@ export class Parameter {
         throw new Error(`${this.name}: a mask holds 0 (pruned) and 1 (kept), got ${mask[i]} at position ${i}.`);
       }
     }
+    this.#forgetPattern();
     this.#mask ??= new Store(this.length);
     this.#mask.view.set(mask);
     zeroPruned(this.values.view, mask);
@@ -124,6 +141,12 @@ export class Parameter {
     this.values.dispose();
     this.#gradient?.dispose();
     this.#mask?.dispose();
+    this.#forgetPattern();
+  }
+
+  #forgetPattern(): void {
+    this.#pattern?.dispose();
+    this.#pattern = undefined;
   }
 
   #eachPosition(visit: (keras: number, storage: number) => void): void {

@@ -1,6 +1,6 @@
-// Floats that live in the engine's heap until they are disposed of, or until nothing refers to them any more.
+// Floats (or 32-bit integers) that live in the engine's heap until they are disposed of, or until nothing refers to them any more.
 
-import { type Buffer, f32, heap } from '../engine/index.ts';
+import { type Buffer, f32, heap, u32 } from '../engine/index.ts';
 
 export class Store {
   readonly length: number;
@@ -24,6 +24,11 @@ export class Store {
   /** The numbers; good until the next allocation, so never kept. */
   get view(): Float32Array {
     return f32(this.buffer, this.length);
+  }
+
+  /** The same memory as unsigned integers. */
+  get words(): Uint32Array {
+    return u32(this.buffer, this.length);
   }
 
   /** Gives the memory back at once; a second call does nothing. */
