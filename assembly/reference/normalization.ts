@@ -77,7 +77,7 @@ function deviation(variance: usize, c: i32, epsilon: f64): f64 {
 
 export function dropout_f32(begin: i32, end: i32, rate: f64, seed: u32, stream: u32, step: u32, x: usize, y: usize): void {
   for (let i = begin; i < end; i++) {
-    const block = threefry(seed, stream, <u32>i >> 1, step);
+    const block = threefry(seed, stream, <u32>(i >> 1), step);
     const word = i & 1 ? <u32>(block >> 32) : <u32>block;
     put(y, i, <f64>word < Math.floor(rate * 4294967296.0) ? 0 : get(x, i) * <f32>(1 / (1 - rate)));
   }
