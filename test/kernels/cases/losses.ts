@@ -6,7 +6,7 @@ import { softmax } from './activations.ts';
 import type { KernelCase } from './case.ts';
 import { together, uniforms } from './operands.ts';
 
-type Loss =
+export type Loss =
   | 'categorical_crossentropy_f32'
   | 'categorical_crossentropy_logits_f32'
   | 'sparse_categorical_crossentropy_f32'
@@ -30,8 +30,11 @@ const shapes = [
 const scale = 0.25;
 const log1p = (e: number) => Math.log1p(e);
 
-/** Per sample: its loss, and the slope at feature i. */
-const definitions: Record<Loss, (t: readonly number[], x: readonly number[]) => [number, (i: number) => number]> = {
+/** Of one sample: its loss, and the slope at feature i. */
+export const definitions: Record<
+  Loss,
+  (t: readonly number[], x: readonly number[]) => [number, (i: number) => number]
+> = {
   categorical_crossentropy_f32: (t, p) => [
     -t.reduce((sum, ti, i) => sum + ti * Math.log(p[i]), 0),
     (i) => -t[i] / p[i],
