@@ -62,7 +62,7 @@ export class Tensor {
   }
 
   /** The samples, batch-major and channels last, padding dropped. */
-  toArray(out = new Float32Array(this.features * this.batch.size)): Float32Array {
+  toArray(out: Float32Array = new Float32Array(this.features * this.batch.size)): Float32Array {
     const { pixels, channels } = this;
     arena.scope(() => {
       const staging = arena.allocate(4 * out.length);

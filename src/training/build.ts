@@ -1,0 +1,48 @@
+// The two ways to make a model: a list of layers, or a graph drawn by apply().
+
+import type { Layer, SymbolicTensor } from '../layers/index.ts';
+import { input } from '../layers/index.ts';
+import { Network, type NetworkOptions } from '../model/index.ts';
+import { Model } from './model.ts';
+
+/** What `sequential` takes beside its layers. */
+export interface SequentialOptions {
+  /** Default 'sequential'. */
+  name?: string;
+  /** Of the initial weights, and of shuffling and dropout in `fit`; default 0. */
+  seed?: number;
+}
+
+/**
+ * A model of layers one after another. Begins with `input({ shape })`, or with a layer that was given `inputShape`, or with a
+ * model. Keras: `Sequential`.
+ * @throws when there are no layers, no input shape, or a layer cannot take what comes before it.
+ */
+export function sequential(
+  layers: readonly (Layer | SymbolicTensor)[],
+  { name = 'sequential', seed }: SequentialOptions = {},
+): Model {
+  const [first, ...rest] = layers;
+  if (first === undefined) throw new Error(`${name}: expected at least one layer, got none.`);
+  const begin = isSymbolic(first) ? first : input({ shape: inputShapeOf(first, name) });
+  let tensor = begin;
+  for (const layer of isSymbolic(first) ? rest : layers) {
+    if (isSymbolic(layer)) throw new Error(`${name}: expected input() as the first of its layers only.`);
+    tensor = layer.apply(tensor);
+  }
+  return new Model({ inputs: begin, outputs: tensor, name, seed });
+}
+
+/**
+ * A model of the layers between `inputs` and `outputs`, as `layer.apply(…)` drew them. Keras: `Model`.
+ * @throws when an output depends on an input that is not listed.
+ */
+export const model = (options: NetworkOptions): Model => new Model(options);
+
+const isSymbolic = (layer: Layer | SymbolicTensor): layer is SymbolicTensor => 'node' in layer;
+
+function inputShapeOf(layer: Layer, name: string) {
+  const shape = layer.inputShape ?? (layer instanceof Network ? layer.inputs[0].shape : undefined);
+  if (shape) return shape;
+  throw new Error(`${name}: expected input({ shape }) first, or \`inputShape\` in the first layer, got neither.`);
+}

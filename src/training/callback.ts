@@ -1,0 +1,67 @@
+// Callbacks: what is told of training as it goes, and may stop it. Keras' hooks, in camelCase; any object with some of them will do.
+
+import type { Logs } from './logs.ts';
+import type { Model } from './model.ts';
+
+/** What `fit` was asked for. */
+export interface FitParameters {
+  readonly epochs: number;
+  /** Batches in an epoch. */
+  readonly steps: number;
+  readonly batchSize: number;
+  /** Samples in an epoch. */
+  readonly samples: number;
+}
+
+type Answer = void | Promise<void>;
+
+/**
+ * The hooks of `fit`, each optional, each awaited. Epochs and batches count from 0. `logs` of an epoch's end may be added to: what
+ * stands there goes into the history. `model.stopTraining = true` ends training after the batch.
+ */
+export interface Callback {
+  /** Whether a loss that is NaN or infinite shall come to the hooks; without one such callback it is an error. */
+  readonly takesNonFiniteLoss?: boolean;
+  setModel?(model: Model): void;
+  setParameters?(parameters: FitParameters): void;
+  onTrainBegin?(): Answer;
+  /** `logs` of the last epoch that ended. */
+  onTrainEnd?(logs: Logs): Answer;
+  onEpochBegin?(epoch: number): Answer;
+  /** `logs`: the epoch's means, and those of the validation. */
+  onEpochEnd?(epoch: number, logs: Logs): Answer;
+  onTrainBatchBegin?(batch: number): Answer;
+  /** `logs`: the epoch's means so far. */
+  onTrainBatchEnd?(batch: number, logs: Logs): Answer;
+  /** Before the validation. */
+  onTestBegin?(): Answer;
+  onTestEnd?(logs: Logs): Answer;
+  onTestBatchBegin?(batch: number): Answer;
+  onTestBatchEnd?(batch: number, logs: Logs): Answer;
+}
+
+type Hook = Exclude<keyof Callback, 'takesNonFiniteLoss' | 'setModel' | 'setParameters'>;
+
+/** Calls a hook of several callbacks, one after another. */
+export class CallbackList {
+  readonly #callbacks: readonly Callback[];
+
+  constructor(callbacks: readonly Callback[], model: Model, parameters: FitParameters) {
+    this.#callbacks = callbacks;
+    for (const callback of callbacks) {
+      callback.setModel?.(model);
+      callback.setParameters?.(parameters);
+    }
+  }
+
+  get takesNonFiniteLoss(): boolean {
+    return this.#callbacks.some(({ takesNonFiniteLoss }) => takesNonFiniteLoss);
+  }
+
+  async call<H extends Hook>(hook: H, ...values: Parameters<NonNullable<Callback[H]>>): Promise<void> {
+    for (const callback of this.#callbacks) {
+      const answer = (callback[hook] as ((...values: unknown[]) => Answer) | undefined)?.apply(callback, values);
+      if (answer) await answer;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// Saves the model as training goes.
+
+import type { Callback } from '../callback.ts';
+import { gain, type Logs, type Mode, monitored } from '../logs.ts';
+import type { Model } from '../model.ts';
+
+/** What {@link ModelCheckpoint} takes: `filepath`, or `save`, or both. */
+export interface ModelCheckpointOptions {
+  /**
+   * Where to save: `{epoch}` (from 1) and names of logs are replaced, with Python's formats for whole and fixed-point numbers:
+   * `model-{epoch:02d}-{valLoss:.3f}.espalier`. Written beside and renamed, so that a file is whole or absent.
+   */
+  filepath?: string;
+  /** Saves instead of `model.save(path)`; `path` is `filepath` filled in, or '' without one. */
+  save?: (model: Model, path: string, logs: Logs) => void | Promise<void>;
+  /** Default 'valLoss'; only asked for with `saveBestOnly`. */
+  monitor?: string;
+  /** Whether to save only when `monitor` is better than ever before; default false. */
+  saveBestOnly?: boolean;
+  /** Default 'auto': accuracies shall grow, other figures shrink. */
+  mode?: Mode;
+  /** 'epoch' (default), or a number of batches between two saves. */
+  saveFreq?: 'epoch' | number;
+  /** What `monitor` must be better than at first; default anything. */
+  initialValueThreshold?: number;
+}
+
+/** Saves the model after each epoch, or every so many batches. Keras: `ModelCheckpoint`. */
+export class ModelCheckpoint implements Callback {
+  readonly #options: ModelCheckpointOptions;
+  readonly #gain: (a: number, b: number) => number;
+  #model: Model | undefined;
+  #best: number | undefined;
+  #epoch = 0;
+  #batches = 0;
+
+  /** @throws when there is neither filepath nor save, or saveFreq is neither 'epoch' nor a whole number from 1. */
+  constructor(options: ModelCheckpointOptions) {
+    const { filepath, save, saveFreq = 'epoch', monitor = 'valLoss', mode = 'auto', initialValueThreshold } = options;
+    if (!filepath && !save) throw new Error('ModelCheckpoint: expected a filepath or a save function, got neither.');
+    if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
+      throw new RangeError(`ModelCheckpoint: expected saveFreq to be 'epoch' or a number of batches, got ${saveFreq}.`);
+    }
+    this.#options = { ...options, saveFreq, monitor };
+    this.#gain = gain(mode, monitor);
+    this.#best = initialValueThreshold;
+  }
+
+  setModel(model: Model): void {
+    this.#model = model;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  async onTrainBatchEnd(_batch: number, logs: Logs): Promise<void> {
+    const { saveFreq } = this.#options;
+    if (saveFreq !== 'epoch' && ++this.#batches % (saveFreq as number) === 0) await this.#save(logs);
+  }
+
+  async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
+    if (this.#options.saveFreq === 'epoch') await this.#save(logs);
+  }
+
+  async #save(logs: Logs): Promise<void> {
+    const { filepath = '', save, monitor = 'valLoss', saveBestOnly = false } = this.#options;
+    if (!this.#model) return;
+    if (saveBestOnly) {
+      const value = monitored(logs, monitor, 'ModelCheckpoint');
+      if (this.#best !== undefined && !(this.#gain(value, this.#best) > 0)) return;
+      this.#best = value;
+    }
+    const path = fillIn(filepath, { epoch: this.#epoch + 1, ...logs });
+    await (save ? save(this.#model, path, logs) : this.#model.save(path));
+  }
+}
+
+/** `{name}`, `{name:03d}` and `{name:.2f}` replaced. @throws when there is no figure of that name. */
+function fillIn(pattern: string, figures: Logs): string {
+  return pattern.replace(/\{(\w+)(?::0?(\d*)d|:\.(\d+)f)?\}/g, (_, name: string, width?: string, digits?: string) => {
+    const value = monitored(figures, name, 'ModelCheckpoint');
+    return digits === undefined ? String(value).padStart(Number(width ?? 0), '0') : value.toFixed(Number(digits));
+  });
+}

@@ -1,0 +1,195 @@
+// The loop of `fit`: epochs of shuffled batches, validation after each, callbacks around both, a turn for the event loop now and
+// then. Each epoch's order hangs on seed and epoch alone, dropout on seed and update: a run resumed from a checkpoint at an epoch's
+// start goes on bit for bit as if it had not stopped.
+
+import { arena } from '../engine/index.ts';
+import { Batch } from '../tensor/index.ts';
+import { Random } from '../tensor/random.ts';
+import { breather } from './breath.ts';
+import { type Callback, CallbackList } from './callback.ts';
+import { History } from './callbacks/history.ts';
+import { ProgressBar } from './callbacks/progress-bar.ts';
+import type { Compiled } from './compiled.ts';
+import { type Logs, prefixed } from './logs.ts';
+import type { Model } from './model.ts';
+import type { Samples, SamplesInput } from './samples.ts';
+
+/** What `fit` takes. */
+export interface FitOptions {
+  /** The epoch to stop before; default 1. */
+  epochs?: number;
+  /** Samples in a batch; default 32. */
+  batchSize?: number;
+  /** Inputs and targets to judge each epoch by. */
+  validationData?: readonly [x: SamplesInput, y: SamplesInput];
+  /** Fraction of the samples, the last ones before shuffling, to judge each epoch by instead; in [0, 1), default 0. */
+  validationSplit?: number;
+  /** Whether to draw a new order for each epoch; default true. */
+  shuffle?: boolean;
+  callbacks?: readonly Callback[];
+  /** The epoch to begin with, when training goes on from a checkpoint; default 0. */
+  initialEpoch?: number;
+  /** 0: silent (default); 1: a progress bar; 2: a line each epoch; on standard error. */
+  verbose?: 0 | 1 | 2;
+  /** Once aborted, training stops after the batch and `fit` resolves with the epochs done; the model keeps what it learned. */
+  signal?: { readonly aborted: boolean };
+  /** Of the order of samples and of dropout; default the model's. */
+  seed?: number;
+}
+
+const known = [
+  'epochs',
+  'batchSize',
+  'validationData',
+  'validationSplit',
+  'shuffle',
+  'callbacks',
+  'initialEpoch',
+  'verbose',
+  'signal',
+  'seed',
+];
+
+/** @throws when an option is unknown or out of range. */
+export function checkFitOptions(options: FitOptions): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new Error(`fit(): unknown option '${key}': expected one of ${known.join(', ')}.`);
+  }
+  const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0 } = options;
+  checkWhole('fit()', { epochs, initialEpoch }, 0);
+  checkWhole('fit()', { batchSize }, 1);
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new RangeError(`fit(): expected validationSplit to lie in [0, 1), got ${validationSplit}.`);
+  }
+}
+
+/** @throws unless each value is a whole number from `least`. */
+export function checkWhole(who: string, values: Readonly<Record<string, number>>, least: number): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (Number.isInteger(value) && value >= least) continue;
+    throw new RangeError(`${who}: expected ${name} to be a whole number from ${least}, got ${value}.`);
+  }
+}
+
+/** Inputs and targets of the same samples. */
+export interface Pairs {
+  readonly x: Samples;
+  readonly y: Samples;
+}
+
+/** The first part for training and the last for validation. @throws when one would be empty. */
+export function split({ x, y }: Pairs, fraction: number): { training: Pairs; validation: Pairs } {
+  const at = Math.floor(x.count * (1 - fraction));
+  if (at === 0 || at === x.count) {
+    throw new Error(`fit(): a validationSplit of ${fraction} of ${x.count} samples leaves no samples on one side.`);
+  }
+  return {
+    training: { x: x.slice(0, at), y: y.slice(0, at) },
+    validation: { x: x.slice(at, x.count), y: y.slice(at, y.count) },
+  };
+}
+
+/** The batches of `count` samples in the order given (default: as they are). */
+export function* batches(count: number, batchSize: number, order?: Uint32Array): Generator<Uint32Array> {
+  for (let first = 0; first < count; first += batchSize) {
+    const end = Math.min(count, first + batchSize);
+    yield order?.subarray(first, end) ?? Uint32Array.from({ length: end - first }, (_, i) => first + i);
+  }
+}
+
+/** @throws when `loss` is not finite. */
+export function checkLoss(loss: number, where: string): void {
+  if (Number.isFinite(loss)) return;
+  throw new Error(
+    `The loss became ${loss} ${where}: lower the learning rate, clip the gradients, or look at the data` +
+      ' (TerminateOnNaN stops training without an error).',
+  );
+}
+
+/** Trains until the last epoch, `model.stopTraining`, or the signal. */
+export async function train(
+  model: Model,
+  compiled: Compiled,
+  { training, validation }: { training: Pairs; validation?: Pairs },
+  options: FitOptions,
+): Promise<History> {
+  const {
+    epochs = 1,
+    batchSize = 32,
+    shuffle = true,
+    initialEpoch = 0,
+    verbose = 0,
+    signal,
+    seed = model.seed,
+  } = options;
+  const { count } = training.x;
+  const history = new History();
+  const steps = Math.ceil(count / batchSize);
+  const parameters = { epochs, steps, batchSize, samples: count };
+  const all = [
+    ...(options.callbacks ?? []),
+    history,
+    ...(verbose ? [new ProgressBar({ perBatch: verbose === 1 })] : []),
+  ];
+  const callbacks = new CallbackList(all, model, parameters);
+  const breathe = breather();
+  const random = new Random(seed, 'shuffle');
+
+  async function trainEpoch(epoch: number): Promise<void> {
+    const order = Uint32Array.from({ length: count }, (_, i) => i);
+    if (shuffle) random.split(epoch).shuffle(order);
+    compiled.reset();
+    let step = 0;
+    for (const indices of batches(count, batchSize, order)) {
+      await callbacks.call('onTrainBatchBegin', step);
+      const loss = arena.scope(() => {
+        const batch = new Batch(indices.length, model.slabWidth, 16);
+        return compiled.train(training.x.gather(indices, batch), training.y.gather(indices, batch), seed);
+      });
+      if (!callbacks.takesNonFiniteLoss) checkLoss(loss, `in epoch ${epoch + 1}, batch ${step + 1} of ${steps}`);
+      await callbacks.call('onTrainBatchEnd', step++, compiled.logs());
+      await breathe();
+      if (signal?.aborted || model.stopTraining) return;
+    }
+  }
+
+  async function validate({ x, y }: Pairs, epoch: number): Promise<Logs> {
+    await callbacks.call('onTestBegin');
+    compiled.reset();
+    let step = 0;
+    for (const indices of batches(x.count, batchSize)) {
+      await callbacks.call('onTestBatchBegin', step);
+      testBatch(model, compiled, { x, y }, indices);
+      await callbacks.call('onTestBatchEnd', step++, compiled.logs());
+      await breathe();
+      if (signal?.aborted) break;
+    }
+    const logs = compiled.logs();
+    if (!callbacks.takesNonFiniteLoss) checkLoss(logs.loss, `in the validation of epoch ${epoch + 1}`);
+    await callbacks.call('onTestEnd', logs);
+    return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefixed('val', name), value]));
+  }
+
+  let last: Logs = {};
+  await callbacks.call('onTrainBegin');
+  for (let epoch = initialEpoch; epoch < epochs && !signal?.aborted && !model.stopTraining; epoch++) {
+    await callbacks.call('onEpochBegin', epoch);
+    await trainEpoch(epoch);
+    if (signal?.aborted) break;
+    const logs = compiled.logs();
+    if (validation) Object.assign(logs, await validate(validation, epoch));
+    if (signal?.aborted) break;
+    await callbacks.call('onEpochEnd', epoch, logs);
+    last = logs;
+  }
+  await callbacks.call('onTrainEnd', last);
+  return history;
+}
+
+/** Judges the samples of these indices. */
+export function testBatch(model: Model, compiled: Compiled, { x, y }: Pairs, indices: Uint32Array): void {
+  arena.scope(() => {
+    const batch = new Batch(indices.length, model.slabWidth);
+    compiled.test(x.gather(indices, batch), y.gather(indices, batch));
+  });
+}

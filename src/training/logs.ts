@@ -1,0 +1,23 @@
+// What training reports: figures by name, in camelCase: loss, accuracy, valLoss, valAccuracy, learningRate.
+
+/** Figures by name. */
+export type Logs = Record<string, number>;
+
+/** `valLoss` for `loss`. */
+export const prefixed = (prefix: string, name: string): string => prefix + name[0].toUpperCase() + name.slice(1);
+
+/** A figure of an epoch by name. @throws when the logs have none of that name; `who` asks. */
+export function monitored(logs: Logs, monitor: string, who: string): number {
+  if (monitor in logs) return logs[monitor];
+  const hint = monitor.startsWith('val') ? '; give fit() validationData or a validationSplit' : '';
+  throw new Error(`${who}: expected '${monitor}' among the logs, got ${Object.keys(logs).join(', ')}${hint}.`);
+}
+
+/** Whether smaller or larger figures are better; 'auto' takes accuracies and their like to grow. */
+export type Mode = 'auto' | 'min' | 'max';
+
+/** How much better `a` is than `b`: positive when it is. */
+export function gain(mode: Mode, monitor: string): (a: number, b: number) => number {
+  const grows = mode === 'max' || (mode === 'auto' && /acc|auc|precision|recall|f1/i.test(monitor));
+  return grows ? (a, b) => a - b : (a, b) => b - a;
+}

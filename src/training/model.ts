@@ -1,0 +1,219 @@
+// A Model: a network that can be compiled, trained, judged, asked and saved.
+
+import { arena } from '../engine/index.ts';
+import { saveFile } from '../format/index.ts';
+import { Network } from '../model/index.ts';
+import type { Optimizer } from '../optimizers/index.ts';
+import { Batch, type NdArray, sizeOf, Tape } from '../tensor/index.ts';
+import type { History } from './callbacks/history.ts';
+import { Compiled, type CompileOptions } from './compiled.ts';
+import {
+  batches,
+  checkFitOptions,
+  checkLoss,
+  checkWhole,
+  type FitOptions,
+  type Pairs,
+  split,
+  testBatch,
+  train,
+} from './fit.ts';
+import type { Logs } from './logs.ts';
+import { type Expected, Samples, type SamplesInput } from './samples.ts';
+import { modelBytes, type SaveOptions } from './save.ts';
+
+/** What `evaluate` and `predict` take. */
+export interface BatchOptions {
+  /** Samples computed together; default 32. */
+  batchSize?: number;
+}
+
+/** What `predict` takes. */
+export interface PredictOptions extends BatchOptions {
+  /** Where to put the predictions, instead of a new array. */
+  out?: Float32Array;
+}
+
+/**
+ * A network that trains. Made by `sequential`, `model` and `loadModel`. Arrays handed in are only read during the call, arrays
+ * handed back are copies.
+ */
+export class Model extends Network {
+  /** Set by a callback, ends training after the batch. */
+  stopTraining = false;
+  #compiled: Compiled | undefined;
+  #isFitting = false;
+
+  /**
+   * Chooses optimizer, loss and metrics, and starts the optimizer afresh. Keras: `compile`.
+   * @throws when a name is unknown, lists do not fit the outputs, or `fit` is running.
+   */
+  compile(options: CompileOptions): void {
+    if (this.#isFitting) throw this.error('expected compile() before or after fit(), got it while fit() is running');
+    const compiled = new Compiled(this, options);
+    this.#compiled?.updater.dispose();
+    this.#compiled = compiled;
+  }
+
+  /** Losses, metrics and optimizer at work. @throws before {@link compile}. */
+  get compiled(): Compiled {
+    if (this.#compiled) return this.#compiled;
+    throw this.error(
+      "not compiled: call compile({ optimizer, loss, metrics }) first, e.g. { optimizer: 'adam', loss: 'mse' }",
+    );
+  }
+
+  get isCompiled(): boolean {
+    return this.#compiled !== undefined;
+  }
+
+  /** The optimizer; its `learningRate` may be set. @throws before {@link compile}. */
+  get optimizer(): Optimizer {
+    return this.compiled.updater.optimizer;
+  }
+
+  /**
+   * Trains on inputs `x` and targets `y`: batch-major arrays, channels last; lists of them for several inputs or outputs. Loss
+   * and metrics of each epoch are in the history. Keras: `fit`.
+   * @throws (rejects) when the model is not compiled or already in `fit`; on unknown options; on arrays of the wrong shape or
+   * count, empty ones, NaN or infinite numbers, labels out of range; when the loss becomes NaN or infinite (no update is made then).
+   */
+  async fit(x: SamplesInput, y: SamplesInput, options: FitOptions = {}): Promise<History> {
+    const { compiled } = this;
+    if (this.#isFitting) throw this.error('fit() is running already: await it before the next');
+    checkFitOptions(options);
+    const pairs = this.#pairs(x, y, 'x', 'y');
+    const [valX, valY] = options.validationData ?? [];
+    const given = valX !== undefined && valY !== undefined;
+    const parts = given
+      ? { training: pairs, validation: this.#pairs(valX, valY, 'validationData[0]', 'validationData[1]') }
+      : options.validationSplit
+        ? split(pairs, options.validationSplit)
+        : { training: pairs };
+    this.#isFitting = true;
+    this.stopTraining = false;
+    try {
+      return await train(this, compiled, parts, options);
+    } finally {
+      this.#isFitting = false;
+    }
+  }
+
+  /** Loss and metrics over all samples, nothing trained: `{ loss, accuracy }`. Keras: `evaluate`. @throws as {@link fit}. */
+  evaluate(x: SamplesInput, y: SamplesInput, { batchSize = 32 }: BatchOptions = {}): Logs {
+    const { compiled } = this;
+    checkWhole('evaluate()', { batchSize }, 1);
+    const pairs = this.#pairs(x, y, 'x', 'y');
+    compiled.reset();
+    for (const indices of batches(pairs.x.count, batchSize)) testBatch(this, compiled, pairs, indices);
+    const logs = compiled.logs();
+    checkLoss(logs.loss, 'in evaluate()');
+    return logs;
+  }
+
+  /**
+   * The output for each sample, `[batch, ..]`. Keras: `predict`.
+   * @throws on inputs of the wrong shape, empty, or not finite; on an `out` of another length; when the model has several outputs.
+   */
+  predict(x: SamplesInput, { batchSize, out }: PredictOptions = {}): NdArray {
+    if (this.outputs.length !== 1) {
+      throw this.error(`predict() is for one output, this model has ${this.outputs.length}: use predictAll()`);
+    }
+    return this.#predict(x, { batchSize }, out && [out])[0];
+  }
+
+  /** As {@link predict}, for models with several outputs: an array for each. */
+  predictAll(x: SamplesInput, options: BatchOptions = {}): NdArray[] {
+    return this.#predict(x, options);
+  }
+
+  /** One update from one batch; its loss and metrics, from before the update. Keras: `train_on_batch`. @throws as {@link fit}. */
+  trainOnBatch(x: SamplesInput, y: SamplesInput): Logs {
+    const { compiled } = this;
+    const pairs = this.#pairs(x, y, 'x', 'y');
+    compiled.reset();
+    const loss = arena.scope(() => {
+      const { count } = pairs.x;
+      const batch = new Batch(count, this.slabWidth, 16);
+      const [indices] = batches(count, count);
+      return compiled.train(pairs.x.gather(indices, batch), pairs.y.gather(indices, batch), this.seed);
+    });
+    checkLoss(loss, 'in trainOnBatch()');
+    return compiled.logs();
+  }
+
+  /** Loss and metrics of one batch. Keras: `test_on_batch`. @throws as {@link fit}. */
+  testOnBatch(x: SamplesInput, y: SamplesInput): Logs {
+    const batchSize = Samples.of(x, this.#expectedInputs('x')).count;
+    return this.evaluate(x, y, { batchSize });
+  }
+
+  /** The model as the bytes of a model file; `loadModel` reads them. */
+  toBytes(options: SaveOptions = {}): Uint8Array {
+    return modelBytes(this, options);
+  }
+
+  /**
+   * Writes the model to a file, whole or not at all; `loadModel` reads it. With masks, optimizer state and compile settings, so
+   * that training goes on from it bit for bit.
+   * @throws when the path cannot be written to.
+   */
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    await saveFile(path, this.toBytes(options));
+  }
+
+  override dispose(): void {
+    this.#compiled?.updater.dispose();
+    super.dispose();
+  }
+
+  #expectedInputs(argument: string): Expected[] {
+    const { inputs, name } = this;
+    return inputs.map(({ shape, node }, i) => ({
+      shape,
+      name: inputs.length === 1 ? `${name}: ${argument}` : `${name}: ${argument}[${i}] (${node.name ?? `input ${i}`})`,
+    }));
+  }
+
+  #pairs(x: SamplesInput, y: SamplesInput, xName: string, yName: string): Pairs {
+    const { outputs } = this.compiled;
+    const inputs = Samples.of(x, this.#expectedInputs(xName));
+    const expected = this.compiled.targets(`${this.name}: ${yName}`);
+    const targets = Samples.of(y, expected);
+    if (targets.count !== inputs.count) {
+      const isLabels = targets.columns.some(({ shape, data }) => sizeOf(shape) > 1 && data.length === inputs.count);
+      const hint = isLabels ? '; one label a sample is for sparseCategoricalCrossentropy' : '';
+      throw new Error(
+        `${this.name}: expected as many targets as samples, got ${inputs.count} in ${xName} and ${targets.count} in ${yName}${hint}.`,
+      );
+    }
+    for (const [i, { loss }] of outputs.entries()) {
+      loss.checkTargets?.(targets.columns[i].data, this.outputs[i].shape, expected[i].name);
+    }
+    return { x: inputs, y: targets };
+  }
+
+  #predict(x: SamplesInput, { batchSize = 32 }: BatchOptions, out?: readonly Float32Array[]): NdArray[] {
+    checkWhole('predict()', { batchSize }, 1);
+    const samples = Samples.of(x, this.#expectedInputs('x'));
+    const results = this.outputs.map(({ shape }, i) => {
+      const length = samples.count * sizeOf(shape);
+      const data = out?.[i] ?? new Float32Array(length);
+      if (data.length !== length) {
+        throw this.error(`expected an \`out\` of ${length} numbers, got ${data.length}`);
+      }
+      return { data, shape: [samples.count, ...shape] };
+    });
+    let first = 0;
+    for (const indices of batches(samples.count, batchSize)) {
+      arena.scope(() => {
+        const batch = new Batch(indices.length, this.slabWidth);
+        for (const [i, y] of this.forward(samples.gather(indices, batch), new Tape()).entries()) {
+          y.toArray(results[i].data.subarray(first * y.features, (first + indices.length) * y.features));
+        }
+      });
+      first += indices.length;
+    }
+    return results;
+  }
+}
