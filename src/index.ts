@@ -1,0 +1,22 @@
+// espalier: train, sparsify, prune and run small networks. Public names only.
+
+// Data
+export * from './data/index.ts';
+// The engine and its arrays
+export { type InitOptions, init, memoryUsage, OutOfMemoryError } from './engine/index.ts';
+// Layers
+export * from './layers/index.ts';
+// Training
+export * from './losses/index.ts';
+export * from './metrics/index.ts';
+// Models
+export { Network, type NetworkOptions, registerLayer } from './model/index.ts';
+export type { ActivationName, Padding } from './ops/index.ts';
+export * from './optimizers/index.ts';
+// Sparsifying and pruning
+export * from './pruning/index.ts';
+export * from './regularizers/index.ts';
+export type { ArrayInput, NdArray, Shape } from './tensor/index.ts';
+export { Batch, Parameter, type ParameterOptions, Tape, Tensor } from './tensor/index.ts';
+export { Random, type RandomState } from './tensor/random.ts';
+export * from './training/index.ts';
