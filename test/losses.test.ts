@@ -1,0 +1,207 @@
+// Losses against PyTorch (test/golden/training.py) and against differences, over slabs, padding, and predictions with pixels.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { arena } from '../src/engine/index.ts';
+import { activation, input } from '../src/layers/index.ts';
+import { customLoss, type Loss, type LossName, lossOf } from '../src/losses/index.ts';
+import { Network } from '../src/model/index.ts';
+import { Batch, sizeOf, Tape, Tensor } from '../src/tensor/index.ts';
+
+interface Golden {
+  value: number;
+  gradient: number[];
+}
+const golden: { losses: Record<string, Golden> } = JSON.parse(
+  readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
+);
+
+/** The generator of training.py. */
+function generator(seed: number) {
+  let state = seed;
+  return (length: number) =>
+    Float32Array.from({ length }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 31 - 1;
+    });
+}
+
+/** Rows of `classes` numbers, each row put through `map`. */
+function rows(data: Float32Array, classes: number, map: (row: number[]) => number[]): Float32Array {
+  const out: number[] = [];
+  for (let i = 0; i < data.length; i += classes) out.push(...map(Array.from(data.subarray(i, i + classes))));
+  return Float32Array.from(out);
+}
+
+function softmax(row: number[]): number[] {
+  const powers = row.map((x) => Math.exp(x - Math.max(...row)));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
+const argmax = (row: number[]) => row.indexOf(Math.max(...row));
+
+/** Predictions and targets of a golden case. */
+function operands(name: LossName, fromLogits: boolean, samples: number, shape: number[]) {
+  const draw = generator(11);
+  const classes = shape[shape.length - 1];
+  const logits = draw(samples * sizeOf(shape)).map((v) => 3 * v);
+  const raw = draw(samples * sizeOf(shape));
+  const targets: Record<string, Float32Array> = {
+    categoricalCrossentropy: rows(raw, classes, (row) =>
+      fromLogits ? softmax(row) : row.map((_, i) => (i === argmax(row) ? 1 : 0)),
+    ),
+    sparseCategoricalCrossentropy: rows(raw, classes, (row) => [argmax(row)]),
+    binaryCrossentropy: raw.map((v) => (v > 0 ? 1 : 0)),
+    meanSquaredError: raw,
+  };
+  const isRaw = fromLogits || name === 'meanSquaredError';
+  const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
+  const prediction = isRaw
+    ? logits
+    : name === 'binaryCrossentropy'
+      ? logits.map(sigmoid)
+      : rows(logits, classes, softmax);
+  return { prediction, target: targets[name] };
+}
+
+/** A loss of batch-major arrays. */
+function evaluate(loss: Loss, target: Float32Array, prediction: Float32Array, samples: number, shape: number[]) {
+  return arena.scope(() => {
+    const batch = new Batch(samples, 32, 16);
+    const y = Tensor.from(prediction, shape, batch);
+    const t = Tensor.from(target, loss.targetShape(shape), batch);
+    const { value, gradient } = loss.evaluate(t, y);
+    return { value, valueAlone: loss.value(t, y), gradient: gradient.toArray(), stored: gradient.view.slice() };
+  });
+}
+
+const largest = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => largest(Array.from(a).map((v, i) => v - b[i]));
+
+describe.each(Object.entries(golden.losses))('%s', (key, expected) => {
+  const [name, ...rest] = key.split(' ');
+  const fromLogits = rest[0] === 'logits';
+  const samples = Number(rest.at(-2));
+  const shape = (rest.at(-1) as string).split('x').map(Number);
+  const loss = lossOf({ name, fromLogits });
+  const { prediction, target } = operands(name as LossName, fromLogits, samples, shape);
+  const got = evaluate(loss, target, prediction, samples, shape);
+
+  test('value and gradient as PyTorch has them', () => {
+    expect(Math.abs(got.value - expected.value)).toBeLessThan(1e-6 * Math.abs(expected.value));
+    expect(got.valueAlone).toBe(got.value);
+    expect(difference(got.gradient, expected.gradient)).toBeLessThan(2e-6 * largest(expected.gradient));
+  });
+
+  test('padded columns are zero', () => {
+    const count = (values: ArrayLike<number>) => Array.from(values).filter((v) => v !== 0).length;
+    expect(count(got.stored)).toBe(count(got.gradient));
+  });
+});
+
+/** ⟨gradient, d⟩ for a random direction d, and what differences of the value say. */
+function slopes(loss: Loss, target: Float32Array, prediction: Float32Array, samples: number, shape: number[]) {
+  const direction = generator(3)(prediction.length);
+  const h = 2 ** -10;
+  const moved = (step: number) => prediction.map((v, i) => v + step * direction[i]);
+  const value = (step: number) => evaluate(loss, target, moved(step), samples, shape).value;
+  const { gradient } = evaluate(loss, target, prediction, samples, shape);
+  return {
+    analytic: gradient.reduce((sum, g, i) => sum + g * direction[i], 0),
+    numeric: (value(h) - value(-h)) / (2 * h),
+  };
+}
+const agrees = ({ analytic, numeric }: { analytic: number; numeric: number }) =>
+  Math.abs(analytic - numeric) <= 1e-3 * Math.max(1, Math.abs(numeric));
+
+test.each([
+  ['categoricalCrossentropy', true],
+  ['categoricalCrossentropy', false],
+  ['sparseCategoricalCrossentropy', true],
+  ['sparseCategoricalCrossentropy', false],
+  ['binaryCrossentropy', true],
+  ['binaryCrossentropy', false],
+  ['meanSquaredError', false],
+] as [LossName, boolean][])('the gradient of %s (logits: %s) is what differences give', (name, fromLogits) => {
+  const { prediction, target } = operands(name, fromLogits, 6, [2, 3]);
+  expect(slopes(lossOf({ name, fromLogits }), target, prediction, 6, [2, 3])).toSatisfy(agrees);
+});
+
+const logCosh = (slope: (d: number) => number) =>
+  customLoss({
+    name: 'logCosh',
+    value: (yTrue, yPred) => yPred.reduce((sum, y, i) => sum + Math.log(Math.cosh(y - yTrue[i])), 0),
+    gradient: (yTrue, yPred) => yPred.map((y, i) => slope(y - yTrue[i])),
+  });
+
+test('a custom loss is differentiated by its own gradient, and a wrong one is found out', () => {
+  const { prediction, target } = operands('meanSquaredError', false, 35, [2, 2]);
+  expect(slopes(logCosh(Math.tanh), target, prediction, 35, [2, 2])).toSatisfy(agrees);
+  expect(
+    slopes(
+      logCosh((d) => 1.05 * Math.tanh(d)),
+      target,
+      prediction,
+      35,
+      [2, 2],
+    ),
+  ).not.toSatisfy(agrees);
+});
+
+test('a custom squared error is the built-in one', () => {
+  const { prediction, target } = operands('meanSquaredError', false, 19, [2, 3]);
+  const squared = customLoss({
+    name: 'squared',
+    value: (yTrue, yPred) => yPred.reduce((sum, y, i) => sum + (y - yTrue[i]) ** 2, 0) / yPred.length,
+    gradient: (yTrue, yPred) => yPred.map((y, i) => (2 * (y - yTrue[i])) / yPred.length),
+  });
+  const mine = evaluate(squared, target, prediction, 19, [2, 3]);
+  const built = evaluate(lossOf('mse'), target, prediction, 19, [2, 3]);
+  expect(Math.abs(mine.value - built.value)).toBeLessThan(1e-6);
+  expect(difference(mine.stored, built.stored)).toBeLessThan(1e-8);
+});
+
+test('after softmax the gradient of the logits is p − y, however small p is', () => {
+  const x = input({ shape: [4] });
+  const network = new Network({ inputs: x, outputs: activation({ activation: 'softmax' }).apply(x) });
+  arena.scope(() => {
+    const batch = new Batch(2, 32, 16);
+    const logits = Tensor.from([0, 60, -20, 5, 1, 2, 3, 4], [4], batch);
+    const tape = new Tape({ training: true });
+    const [p] = network.forward([new Tensor([4], batch, logits.buffer)], tape);
+    const labels = [0, 3];
+    const target = Tensor.from(labels, [1], batch);
+    const { gradient } = lossOf('sparseCategoricalCrossentropy').evaluate(target, p);
+    const [dx] = network.backward([gradient], tape);
+    const probabilities = p.toArray();
+    const expected = probabilities.map((v, i) => (v - (i % 4 === labels[Math.floor(i / 4)] ? 1 : 0)) / 2);
+    expect(probabilities[0]).toBeLessThan(1e-25);
+    expect(difference(dx?.toArray() ?? [], expected)).toBeLessThan(1e-7);
+  });
+});
+
+test('labels and targets out of range are refused by position', () => {
+  const sparse = lossOf('sparseCategoricalCrossentropy');
+  const check = (loss: Loss, targets: number[]) => () => loss.checkTargets?.(targets, [3], 'y');
+  expect(check(sparse, [0, 1, 2])).not.toThrow();
+  expect(check(sparse, [0, 1, 3])).toThrow('y: expected whole-number labels from 0 to 2, got 3 at position 2.');
+  expect(check(sparse, [0, -1])).toThrow('got -1 at position 1');
+  expect(check(sparse, [0.5])).toThrow('got 0.5 at position 0');
+  expect(check(lossOf('binaryCrossentropy'), [0, 2])).toThrow('y: expected targets from 0 to 1, got 2 at position 1.');
+});
+
+test('an unknown loss, and targets of another shape, are refused', () => {
+  expect(() => lossOf('hinge' as LossName)).toThrow("Unknown loss 'hinge': expected one of categoricalCrossentropy,");
+  arena.scope(() => {
+    const batch = new Batch(2, 32);
+    const make = (size: number) => Tensor.zeros([size], batch);
+    expect(() => lossOf('mse').evaluate(make(2), make(3))).toThrow('expected targets of shape [3], got [2]');
+  });
+});
+
+test('a custom gradient of another length is refused', () => {
+  const loss = customLoss({ name: 'short', value: () => 0, gradient: () => [1] });
+  expect(() => evaluate(loss, new Float32Array(6), new Float32Array(6), 2, [3])).toThrow(
+    'short: expected gradient() to give 3 numbers, as many as yPred, got 1.',
+  );
+});
