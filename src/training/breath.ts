@@ -1,7 +1,7 @@
 // Training is one long computation; this gives the event loop a turn between steps, so that Ctrl-C, timers and a page stay alive.
 
 const longest = 40;
-const host: { setImmediate?: (callback: () => void) => unknown } = globalThis;
+const host = globalThis as { setImmediate?: (callback: () => void) => unknown };
 
 /** The next turn of the event loop, after what waits there already. */
 function turn(): Promise<void> {

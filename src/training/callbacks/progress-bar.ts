@@ -87,10 +87,10 @@ export class ProgressBar implements Callback {
 }
 
 const shown = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toFixed(4);
+  Math.abs(value) < 0.01 ? String(Number(value.toPrecision(3))) : value.toFixed(4);
 
 function standardError(): TextWriter {
-  const { process }: { process?: { stderr?: TextWriter } } = globalThis;
+  const { process } = globalThis as { process?: { stderr?: TextWriter } };
   if (process?.stderr) return process.stderr;
   let line = '';
   return {
