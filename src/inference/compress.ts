@@ -1,0 +1,40 @@
+// From a trained model, or a file, to an inference model.
+
+import { decodeModel, type ModelDescription, readFile } from '../format/index.ts';
+import { InferenceModel, type InferenceOptions } from './inference-model.ts';
+
+/** Options of {@link load}. */
+export interface LoadOptions {
+  /** Whether to use relaxed SIMD where the machine has it; default true. */
+  relaxed?: boolean;
+}
+
+/**
+ * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's
+ * weights stand in the form that is predicted to be fastest, dense or sparse. `explain()` says which and why.
+ * @throws when a layer is of a type that inference models cannot run; it is named.
+ */
+export function compress(model: { describe(): ModelDescription }, options: InferenceOptions = {}): InferenceModel {
+  return new InferenceModel(model.describe(), options);
+}
+
+/**
+ * The inference model in a file's bytes, with the forms that were chosen when it was compressed; a file of a model that was not
+ * is compressed now.
+ * @throws {FormatError} on bytes that are no model file.
+ */
+export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): InferenceModel {
+  const description = decodeModel(bytes);
+  const { batch, forms } = (description.extra?.inference ?? {}) as { batch?: unknown; forms?: unknown };
+  const chosen = new Map<string, unknown>(typeof forms === 'object' && forms ? Object.entries(forms) : []);
+  return new InferenceModel(description, { ...options, batch: typeof batch === 'number' ? batch : 1 }, chosen);
+}
+
+/** As {@link load}, from a file (in Node) or an http or https URL. @throws when it cannot be read. */
+export async function loadFile(source: string | URL, options: LoadOptions = {}): Promise<InferenceModel> {
+  const address = String(source);
+  if (!/^https?:/.test(address)) return load(await readFile(source), options);
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`Cannot read ${address}: the server answered ${response.status}.`);
+  return load(await response.arrayBuffer(), options);
+}

@@ -1,0 +1,262 @@
+// A program becomes a plan for batches of n samples: every value gets a layout and a buffer, every operation its steps.
+// Views share the buffer of what they view; element-wise operations write over an input that nobody reads afterwards.
+
+import { at, type Kernels } from '../engine/index.ts';
+import { Blueprint, type BufferId } from './blueprint.ts';
+import { drawProduct, type Pick } from './draw-product.ts';
+import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
+import type { Activate, Combine, Normalize, Operation, Pool, Program, Value } from './operation.ts';
+
+/** A value's place. */
+export interface Spot {
+  readonly buffer: BufferId;
+  readonly layout: Layout;
+}
+
+/** What the outside fills or reads: batch-major numbers of `n` samples. */
+export interface Port {
+  readonly buffer: BufferId;
+  /** Numbers of one sample. */
+  readonly features: number;
+}
+
+export interface Drawing {
+  readonly blueprint: Blueprint;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+}
+
+export function draw(program: Program, kernels: Kernels, n: number, pick: Pick): Drawing {
+  return new Draftsman(program, new Blueprint(kernels, n), pick).draw();
+}
+
+export class Draftsman {
+  readonly blueprint: Blueprint;
+  readonly pick: Pick;
+  readonly n: number;
+  readonly #program: Program;
+  readonly #spots: Spot[] = [];
+  readonly #readers: number[] = [];
+  /** Reads of each buffer that are still to come. */
+  readonly #pending: number[] = [];
+
+  constructor(program: Program, blueprint: Blueprint, pick: Pick) {
+    this.#program = program;
+    this.blueprint = blueprint;
+    this.pick = pick;
+    this.n = blueprint.n;
+  }
+
+  draw(): Drawing {
+    const { operations, inputs, outputs } = this.#program;
+    const count = (value: Value) => {
+      this.#readers[value] = (this.#readers[value] ?? 0) + 1;
+    };
+    for (const operation of operations) operation.inputs.forEach(count);
+    for (const { value } of outputs) count(value);
+    const inputPorts = inputs.map(({ value }) => this.#input(value));
+    for (const operation of operations) this.#operation(operation);
+    return { blueprint: this.blueprint, inputs: inputPorts, outputs: outputs.map(({ value }) => this.#output(value)) };
+  }
+
+  /** Floats of a layout for the whole batch. */
+  floats(layout: Layout): number {
+    return places(layout) * this.n;
+  }
+
+  /** A new buffer for a layout. */
+  spot(layout: Layout): Spot {
+    return { buffer: this.blueprint.buffer(this.floats(layout)), layout };
+  }
+
+  /** A value as it stands; each read of an operation takes it once. */
+  take(value: Value): Spot {
+    const spot = this.#spots[value];
+    this.#pending[spot.buffer]--;
+    return spot;
+  }
+
+  /** A value without junk between its rows. */
+  takeCompact(value: Value): Spot {
+    return this.#compacted(this.take(value));
+  }
+
+  /** Says where a value stands. */
+  give(value: Value, spot: Spot): void {
+    this.#spots[value] = spot;
+    this.#pending[spot.buffer] = (this.#pending[spot.buffer] ?? 0) + (this.#readers[value] ?? 0);
+  }
+
+  #compacted(spot: Spot): Spot {
+    if (isCompact(spot.layout)) return spot;
+    const { channels, rows, columns, rowPitch } = spot.layout;
+    const to = this.spot({ channels, rows, columns, rowPitch: columns });
+    const { crop2d_f32 } = this.blueprint.kernels;
+    const { n } = this;
+    this.blueprint.step([spot.buffer, to.buffer], (address) => {
+      const [x, y] = [address(spot.buffer), address(to.buffer)];
+      return () => crop2d_f32(channels, rows, columns, n, 0, 0, rows, rowPitch, x, y);
+    });
+    return to;
+  }
+
+  #input(value: Value): Port {
+    const layout = compact(this.#program.shapes[value]);
+    const features = places(layout);
+    const spot = this.spot(layout);
+    this.give(value, spot);
+    this.blueprint.fromStart(spot.buffer);
+    if (!this.#turns(layout)) return { buffer: spot.buffer, features };
+    const staging = this.blueprint.buffer(this.floats(layout));
+    this.blueprint.fromStart(staging);
+    const { turn_f32 } = this.blueprint.kernels;
+    const { n } = this;
+    this.blueprint.step([staging, spot.buffer], (address) => {
+      const [x, y] = [address(staging), address(spot.buffer)];
+      return () => turn_f32(n, channelPitch(layout), layout.channels, n, x, y);
+    });
+    return { buffer: staging, features };
+  }
+
+  #output(value: Value): Port {
+    const spot = this.takeCompact(value);
+    const features = places(spot.layout);
+    this.blueprint.toEnd(spot.buffer);
+    if (!this.#turns(spot.layout)) return { buffer: spot.buffer, features };
+    const staging = this.blueprint.buffer(this.floats(spot.layout));
+    const { unturn_f32 } = this.blueprint.kernels;
+    const { n } = this;
+    this.blueprint.step([spot.buffer, staging], (address) => {
+      const [x, y] = [address(spot.buffer), address(staging)];
+      return () => unturn_f32(n, channelPitch(spot.layout), spot.layout.channels, n, x, y);
+    });
+    this.blueprint.toEnd(staging);
+    return { buffer: staging, features };
+  }
+
+  /** Whether batch-major samples stand otherwise than a value of that layout. */
+  #turns(layout: Layout): boolean {
+    return !(this.n === 1 && (layout.channels === 1 || channelPitch(layout) === 1));
+  }
+
+  #operation(operation: Operation): void {
+    switch (operation.kind) {
+      case 'product':
+        this.give(operation.output, drawProduct(this, operation));
+        break;
+      case 'activate':
+        this.#activate(operation);
+        break;
+      case 'normalize':
+        this.#normalize(operation);
+        break;
+      case 'pool':
+        this.#pool(operation);
+        break;
+      case 'view': {
+        const { buffer } = this.takeCompact(operation.inputs[0]);
+        this.give(operation.output, { buffer, layout: compact(this.#program.shapes[operation.output]) });
+        break;
+      }
+      case 'add':
+        this.#add(operation);
+        break;
+      case 'concatenate':
+        this.#concatenate(operation);
+    }
+  }
+
+  /** Where an element-wise operation may write: over `x` when nobody reads it any more. */
+  #over(x: Spot): Spot {
+    return this.#pending[x.buffer] === 0 ? x : this.spot(x.layout);
+  }
+
+  #activate({ activation, slope, inputs, output }: Activate): void {
+    const from = this.take(inputs[0]);
+    const to = this.#over(from);
+    const { kernels } = this.blueprint;
+    const length = this.floats(from.layout);
+    const columns = channelPitch(from.layout) * this.n;
+    const { channels } = from.layout;
+    this.blueprint.step([from.buffer, to.buffer], (address) => {
+      const [x, y] = [address(from.buffer), address(to.buffer)];
+      const { leaky_relu_f32, softmax_f32 } = kernels;
+      if (activation === 'softmax') return () => softmax_f32(0, columns, channels, columns, x, y);
+      if (activation === 'leakyRelu') return () => leaky_relu_f32(0, length, slope, x, y);
+      const kernel = kernels[`${activation}_f32`];
+      return () => kernel(0, length, x, y);
+    });
+    this.give(output, to);
+  }
+
+  #normalize({ mean, variance, gamma, beta, epsilon, inputs, output }: Normalize): void {
+    const from = this.take(inputs[0]);
+    const to = this.#over(from);
+    const { batch_norm_f32 } = this.blueprint.kernels;
+    const { channels } = from.layout;
+    const length = channelPitch(from.layout) * this.n;
+    const bits = (values: Float32Array) => new Uint32Array(values.slice().buffer);
+    const ones = new Float32Array(channels).fill(1);
+    const zeros = new Float32Array(channels);
+    const constants = [mean, variance, gamma ?? ones, beta ?? zeros].map((values) =>
+      this.blueprint.constant(bits(values)),
+    );
+    this.blueprint.step([from.buffer, to.buffer], (address) => {
+      const [x, y] = [address(from.buffer), address(to.buffer)];
+      const [m, v, g, b] = constants.map(address);
+      return () => batch_norm_f32(0, channels, length, epsilon, x, length, m, v, g, b, y, length);
+    });
+    this.give(output, to);
+  }
+
+  #pool({ pooling, window, inputs, output }: Pool): void {
+    const from = this.take(inputs[0]);
+    const to = this.spot(compact(this.#program.shapes[output]));
+    const kernel = this.blueprint.kernels[pooling === 'max' ? 'max_pool2d_f32' : 'average_pool2d_f32'];
+    const { n } = this;
+    const { input, output: out, size, strides, before } = window;
+    const { channels } = from.layout;
+    const pitches = (layout: Layout) => [channelPitch(layout) * n, layout.rowPitch * n] as const;
+    const [xChannel, xRow] = pitches(from.layout);
+    const [yChannel, yRow] = pitches(to.layout);
+    this.blueprint.step([from.buffer, to.buffer], (address) => {
+      const [x, y] = [address(from.buffer), address(to.buffer)];
+      const sizes = [...input, ...out, ...size, ...strides, ...before] as const;
+      const [i, j, r, q, h, w, sr, sq, top, left] = sizes;
+      return () => kernel(0, channels, n, i, j, r, q, h, w, sr, sq, top, left, x, xChannel, xRow, y, yChannel, yRow);
+    });
+    this.give(output, to);
+  }
+
+  #add({ inputs, output }: Combine): void {
+    const parts = inputs.map((value) => this.takeCompact(value));
+    const to = this.spot(parts[0].layout);
+    const length = this.floats(to.layout);
+    const { add_f32 } = this.blueprint.kernels;
+    parts.slice(1).forEach((part, i) => {
+      const other = i === 0 ? parts[0].buffer : to.buffer;
+      this.blueprint.step([part.buffer, other, to.buffer], (address) => {
+        const [a, b, y] = [address(other), address(part.buffer), address(to.buffer)];
+        return () => add_f32(0, length, a, b, y);
+      });
+    });
+    this.give(output, to);
+  }
+
+  #concatenate({ inputs, output }: Combine): void {
+    const parts = inputs.map((value) => this.takeCompact(value));
+    const to = this.spot(compact(this.#program.shapes[output]));
+    const { scale_f32 } = this.blueprint.kernels;
+    let first = 0;
+    for (const part of parts) {
+      const length = this.floats(part.layout);
+      const offset = first;
+      this.blueprint.step([part.buffer, to.buffer], (address) => {
+        const [x, y] = [address(part.buffer), at(address(to.buffer), offset)];
+        return () => scale_f32(0, length, 1, x, y);
+      });
+      first += length;
+    }
+    this.give(output, to);
+  }
+}

@@ -1,0 +1,9 @@
+// espalier/inference: what an app needs that only runs models.
+
+export { type InitOptions, init, memoryUsage, OutOfMemoryError } from '../engine/index.ts';
+export { FormatError, type ModelDescription } from '../format/index.ts';
+export type { ArrayInput, NdArray, Shape } from '../tensor/index.ts';
+export type { LayerExplanation } from './choose.ts';
+export { compress, type LoadOptions, load, loadFile } from './compress.ts';
+export type { InferenceModel, InferenceOptions, Port } from './inference-model.ts';
+export type { Form } from './weights.ts';

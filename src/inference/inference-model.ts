@@ -1,0 +1,216 @@
+// A model that only runs: a program, the form of each layer's weights, and a plan for each batch width that came up.
+// Batches run in slabs of 32 samples (64 where all layers are dense), the rest in a narrower one without padding.
+
+import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
+import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
+import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
+import { chooseForms, explainForms, type Forms, type LayerExplanation } from './choose.ts';
+import { draw } from './draw.ts';
+import type { Product, Program } from './operation.ts';
+import { Plan, type Terminal } from './plan.ts';
+import { Prepared } from './prepared.ts';
+import { programOf } from './program.ts';
+import type { Form, Weights } from './weights.ts';
+
+/** An input or output of a model. */
+export interface Port {
+  readonly name: string;
+  /** Of one sample, Keras order. */
+  readonly shape: Shape;
+}
+
+/** What an inference model is made with. */
+export interface InferenceOptions {
+  /** Samples in a typical call, for which `explain` speaks; default 1. */
+  batch?: number;
+  /** Forms to use instead of the fastest predicted, by layer, for such batches. */
+  forms?: Readonly<Record<string, Form>>;
+  /** Whether to use relaxed SIMD where the machine has it, faster and different in the last bits; default true. */
+  relaxed?: boolean;
+}
+
+type Numbers = ArrayLike<number>;
+
+/** Plans for odd batch widths that are kept, besides those for 1 and a whole slab. */
+const oddPlans = 3;
+
+export class InferenceModel {
+  readonly name: string;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** Samples in a typical call, for which {@link explain} speaks. */
+  readonly batch: number;
+  readonly #description: ModelDescription;
+  readonly #program: Program;
+  readonly #kernels: Kernels;
+  readonly #forms: Forms;
+  readonly #slab: number;
+  readonly #prepared = new Map<Weights, Prepared>();
+  readonly #plans = new Map<number, Plan>();
+  #result: NdArray | undefined;
+  #disposed = false;
+
+  /** Made by {@link compress} and {@link load}; `chosen` are the forms that a file remembers. */
+  constructor(description: ModelDescription, options: InferenceOptions, chosen?: ReadonlyMap<string, unknown>) {
+    const { batch = 1, forms = {}, relaxed = true } = options;
+    if (!Number.isInteger(batch) || batch < 1) {
+      throw new Error(`compress: expected batch to be a positive whole number, got ${batch}.`);
+    }
+    this.#kernels = relaxed ? fastKernels() : plainKernels();
+    this.#program = programOf(description);
+    this.#slab = this.#program.shapes.every((shape) => shape.length === 1) ? 64 : 32;
+    this.name = description.name;
+    this.batch = batch;
+    const port = ({ name, value }: { name: string; value: number }) => ({ name, shape: this.#program.shapes[value] });
+    this.inputs = this.#program.inputs.map(port);
+    this.outputs = this.#program.outputs.map(port);
+    this.#forms = chooseForms(this.#program, this.#kernels, this.#wide, (layer, one) => {
+      if (one === (batch === 1) && Object.hasOwn(forms, layer)) return forms[layer];
+      const pair = chosen?.get(layer);
+      return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
+    });
+    const unknown = Object.keys(forms).find((layer) => !this.#forms.has(layer));
+    if (unknown !== undefined) {
+      throw new Error(
+        `compress: there is no layer '${unknown}' with weights, expected one of ${[...this.#forms.keys()].join(', ')}.`,
+      );
+    }
+    this.#description = { name: description.name, graph: description.graph, extra: description.extra };
+  }
+
+  /**
+   * The model's answer for a batch.
+   * @param x samples, batch-major and channels last: numbers alone, numbers with a shape, or nested arrays.
+   * @param out where to write; with it (and a Float32Array for one sample) nothing is allocated.
+   * @throws when shapes do not fit, a number is NaN or infinite, or the model has several inputs or outputs.
+   */
+  predict(x: ArrayInput, out?: Float32Array): NdArray {
+    if (this.inputs.length !== 1 || this.outputs.length !== 1) {
+      throw new Error(
+        `${this.name}: predict() is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}: use predictAll().`,
+      );
+    }
+    if (x instanceof Float32Array && out && x.length === sizeOf(this.inputs[0].shape)) return this.#one(x, out);
+    return this.predictAll([x], out && [out])[0];
+  }
+
+  /** As {@link predict}, for models with several inputs or outputs: one array for each, in the model's order. */
+  predictAll(xs: readonly ArrayInput[], outs?: readonly Float32Array[]): NdArray[] {
+    const samples = this.inputs.map(({ name, shape }, i) =>
+      toSamples(xs[i] ?? [], shape, `${this.name}: input '${name}'`),
+    );
+    const { count } = samples[0];
+    if (xs.length !== this.inputs.length || samples.some((other) => other.count !== count)) {
+      throw new Error(
+        `${this.name}: expected ${this.inputs.length} inputs with as many samples each, got ${samples.map((s) => s.count).join(' and ')}.`,
+      );
+    }
+    const results = this.outputs.map(({ name, shape }, i) => {
+      const length = count * sizeOf(shape);
+      const data = outs?.[i] ?? new Float32Array(length);
+      if (data.length === length) return { data, shape: [count, ...shape] };
+      throw new Error(`${this.name}: expected room for ${length} numbers for '${name}', got ${data.length}.`);
+    });
+    for (let first = 0; first < count; first += this.#slab) {
+      const n = Math.min(this.#slab, count - first);
+      const plan = this.#plan(n);
+      for (const [i, { data }] of samples.entries()) this.#fill(plan, i, data, first, n);
+      plan.run();
+      for (const [i, { view }] of plan.outputs.entries()) results[i].data.set(view, first * (view.length / n));
+    }
+    return results;
+  }
+
+  /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
+  explain(): LayerExplanation[] {
+    return explainForms(this.#program, this.#kernels, this.#forms, this.batch === 1 ? 1 : this.#wide);
+  }
+
+  /** The model as plain data, forms included. */
+  describe(): ModelDescription {
+    const inference = { batch: this.batch, forms: Object.fromEntries(this.#forms) };
+    return { ...this.#description, extra: { ...this.#description.extra, inference } };
+  }
+
+  /** The model file. */
+  toBytes(): Uint8Array {
+    return encodeModel(this.describe());
+  }
+
+  /** Writes the model file (in Node). @throws when the folder cannot be written to; nothing is left half-written. */
+  save(path: string): Promise<void> {
+    return saveFile(path, this.toBytes());
+  }
+
+  /** Gives the engine's memory back at once; the model cannot be used any more. */
+  dispose(): void {
+    for (const plan of this.#plans.values()) plan.dispose();
+    for (const prepared of this.#prepared.values()) prepared.dispose();
+    this.#plans.clear();
+    this.#prepared.clear();
+    this.#disposed = true;
+  }
+
+  /** The width for which forms of batches are chosen. */
+  get #wide(): number {
+    return this.batch === 1 ? this.#slab : Math.min(this.batch, this.#slab);
+  }
+
+  #one(x: Float32Array, out: Float32Array): NdArray {
+    const plan = this.#plan(1);
+    const [to] = plan.outputs;
+    if (out.length !== to.length) {
+      throw new Error(`${this.name}: expected room for ${to.length} numbers, got ${out.length}.`);
+    }
+    const [from] = plan.inputs;
+    from.view.set(x);
+    this.#checkInput(plan, from, 0);
+    plan.run();
+    out.set(to.view);
+    if (this.#result?.data !== out) this.#result = { data: out, shape: [1, ...this.outputs[0].shape] };
+    return this.#result as NdArray;
+  }
+
+  #fill(plan: Plan, input: number, data: Numbers, first: number, n: number): void {
+    const terminal = plan.inputs[input];
+    const size = terminal.length / n;
+    const from = first * size;
+    const { view } = terminal;
+    if (from === 0 && data.length === view.length) view.set(data);
+    else if (data instanceof Float32Array) view.set(data.subarray(from, from + view.length));
+    else for (let i = 0; i < view.length; i++) view[i] = data[from + i];
+    this.#checkInput(plan, terminal, input);
+  }
+
+  #checkInput(plan: Plan, { buffer, length, view }: Terminal, input: number): void {
+    if (plan.kernels.count_nonfinite_f32(0, length, buffer) > 0) {
+      checkFinite(view, `${this.name}: input '${this.inputs[input].name}'`);
+    }
+  }
+
+  #plan(n: number): Plan {
+    const known = this.#plans.get(n);
+    if (known) return known;
+    if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
+    const odd = [...this.#plans.keys()].filter((width) => width !== 1 && width !== this.#slab);
+    if (odd.length >= oddPlans) {
+      this.#plans.get(odd[0])?.dispose();
+      this.#plans.delete(odd[0]);
+    }
+    const pick = (product: Product) => ({
+      form: (this.#forms.get(product.name) as readonly Form[])[n === 1 ? 0 : 1],
+      prepared: () => this.#prepare(product.weights),
+    });
+    const plan = new Plan(draw(this.#program, this.#kernels, n, pick));
+    this.#plans.set(n, plan);
+    return plan;
+  }
+
+  #prepare(weights: Weights): Prepared {
+    const known = this.#prepared.get(weights);
+    if (known) return known;
+    const prepared = new Prepared(weights, this.#kernels);
+    this.#prepared.set(weights, prepared);
+    return prepared;
+  }
+}

@@ -1,0 +1,52 @@
+// A plan: the steps for batches of n samples, their memory, and the views through which numbers come and go.
+
+import { type Buffer, f32, type Kernels } from '../engine/index.ts';
+import type { Store } from '../tensor/index.ts';
+import type { Step } from './blueprint.ts';
+import type { Drawing, Port } from './draw.ts';
+
+/** Batch-major numbers of n samples in the engine's memory. */
+export class Terminal {
+  readonly buffer: Buffer;
+  readonly length: number;
+  #view: Float32Array | undefined;
+
+  constructor(buffer: Buffer, length: number) {
+    this.buffer = buffer;
+    this.length = length;
+  }
+
+  /** The numbers. The view is made anew only after the engine's memory has grown, which leaves the old one empty. */
+  get view(): Float32Array {
+    if (!this.#view?.length) this.#view = f32(this.buffer, this.length);
+    return this.#view;
+  }
+}
+
+export class Plan {
+  readonly inputs: readonly Terminal[];
+  readonly outputs: readonly Terminal[];
+  readonly kernels: Kernels;
+  readonly #steps: readonly Step[];
+  readonly #stores: readonly Store[];
+
+  constructor({ blueprint, inputs, outputs }: Drawing) {
+    const { steps, address, stores } = blueprint.build();
+    const terminal = ({ buffer, features }: Port) => new Terminal(address(buffer), features * blueprint.n);
+    this.inputs = inputs.map(terminal);
+    this.outputs = outputs.map(terminal);
+    this.kernels = blueprint.kernels;
+    this.#steps = steps;
+    this.#stores = stores;
+  }
+
+  /** From what stands in the inputs to what stands in the outputs. */
+  run(): void {
+    const steps = this.#steps;
+    for (let i = 0; i < steps.length; i++) steps[i]();
+  }
+
+  dispose(): void {
+    for (const store of this.#stores) store.dispose();
+  }
+}

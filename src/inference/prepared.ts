@@ -1,0 +1,122 @@
+// A layer's weights in the engine's memory, in the forms that its plans asked for; made at first use and kept.
+
+import { type Buffer, f32, type Kernels, none, u8, u32 } from '../engine/index.ts';
+import { Store } from '../tensor/index.ts';
+import { blocksFromCsr, sell4FromCsr, withColumns } from '../tensor/sparse/index.ts';
+import type { Weights } from './weights.ts';
+
+/** A sparse matrix in memory. `rows` are the rows or block rows that the kernel counts. */
+export interface SparseBuffers {
+  readonly rows: number;
+  readonly rowptr: Buffer;
+  readonly colidx: Buffer;
+  readonly values: Buffer;
+}
+
+/** SELL-4 in memory. */
+export interface SliceBuffers {
+  readonly count: number;
+  readonly slices: Buffer;
+  readonly records: Buffer;
+  readonly order: Buffer;
+}
+
+export class Prepared {
+  readonly weights: Weights;
+  readonly bias: Buffer;
+  readonly #kernels: Kernels;
+  readonly #stores: Store[] = [];
+  readonly #made = new Map<string, unknown>();
+
+  constructor(weights: Weights, kernels: Kernels) {
+    this.weights = weights;
+    this.#kernels = kernels;
+    this.bias = weights.bias ? this.#floats(weights.bias) : none;
+  }
+
+  /** Row-major. */
+  dense(): Buffer {
+    return this.#once('dense', () => this.#floats(this.weights.values));
+  }
+
+  /** In panels of rows, for gemm and convolution. */
+  panels(): { count: number; buffer: Buffer } {
+    return this.#once('panels', () => {
+      const { m, k } = this.weights;
+      const rows = this.#kernels.panel_rows();
+      const count = Math.ceil(m / rows);
+      const source = new Store(m * k);
+      source.view.set(this.weights.values);
+      const buffer = this.#allocate(count * rows * k);
+      this.#kernels.pack_f32_a(0, count, m, k, k, 1, source.buffer, buffer);
+      source.dispose();
+      return { count, buffer };
+    });
+  }
+
+  /** CSR; `columns` renames column j (a tap) to a pixel offset, and `key` tells one renaming from another. */
+  csr(key = '', columns?: ArrayLike<number>): SparseBuffers {
+    return this.#once(`csr ${key}`, () => {
+      const { csr } = this.weights;
+      return this.#sparse(this.weights.m, columns ? withColumns(csr, columns) : csr);
+    });
+  }
+
+  /** Blocks of `height` × 1; columns as in {@link csr}. */
+  blocks(height: 4 | 8 | 16, key = '', columns?: ArrayLike<number>): SparseBuffers {
+    return this.#once(`block${height} ${key}`, () => {
+      const matrix = blocksFromCsr(this.weights.csr, height);
+      return this.#sparse(Math.ceil(this.weights.m / height), columns ? withColumns(matrix, columns) : matrix);
+    });
+  }
+
+  sell4(): SliceBuffers {
+    return this.#once('sell4', () => {
+      const { slices, records, order } = sell4FromCsr(this.weights.csr);
+      const buffer = this.#allocate(records.length / 4);
+      u8(buffer, records.length).set(records);
+      return {
+        count: slices.length - 1,
+        slices: this.#integers(slices),
+        records: buffer,
+        order: this.#integers(order),
+      };
+    });
+  }
+
+  dispose(): void {
+    for (const store of this.#stores) store.dispose();
+  }
+
+  #sparse(rows: number, matrix: { rowptr: Uint32Array; colidx: Uint32Array; values: Float32Array }): SparseBuffers {
+    return {
+      rows,
+      rowptr: this.#integers(matrix.rowptr),
+      colidx: this.#integers(matrix.colidx),
+      values: this.#floats(matrix.values),
+    };
+  }
+
+  #once<T>(key: string, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make());
+    return this.#made.get(key) as T;
+  }
+
+  #floats(values: Float32Array): Buffer {
+    const buffer = this.#allocate(values.length);
+    f32(buffer, values.length).set(values);
+    return buffer;
+  }
+
+  #integers(values: Uint32Array): Buffer {
+    const buffer = this.#allocate(values.length);
+    u32(buffer, values.length).set(values);
+    return buffer;
+  }
+
+  #allocate(length: number): Buffer {
+    const store = new Store(length);
+    this.#stores.push(store);
+    return store.buffer;
+  }
+}

@@ -1,0 +1,102 @@
+// A description becomes a program: nested models inlined, layers lowered to operations.
+
+import type { GraphDescription, LayerDescription, ModelDescription, Reference } from '../format/index.ts';
+import type { Shape } from '../tensor/index.ts';
+import { sameShape, showShape } from '../tensor/index.ts';
+import { LayerReader } from './config.ts';
+import { lower, type Sink } from './lower.ts';
+import type { Operation, Program, Value } from './operation.ts';
+import { simplify } from './simplify.ts';
+import { Weights } from './weights.ts';
+
+/** A model nested in itself over and over would otherwise grow without end. */
+const mostOperations = 100_000;
+
+/** @throws when a layer is unknown, or its arrays or configuration do not fit its inputs; the layer is named. */
+export function programOf({ graph, name }: ModelDescription): Program {
+  const builder = new ProgramBuilder();
+  const inputs = graph.inputs.map(([node]) => {
+    const layer = graph.layers[graph.nodes[node].layer];
+    return { name: layer.name, value: builder.declare(new LayerReader(layer, layer.name).shape('shape')) };
+  });
+  const values = builder.inline(
+    graph,
+    inputs.map(({ value }) => value),
+    '',
+    name,
+  );
+  const outputs = graph.outputs.map(([node], i) => ({
+    name: graph.layers[graph.nodes[node].layer].name,
+    value: values[i],
+  }));
+  return simplify({ shapes: builder.shapes, operations: builder.operations, inputs, outputs });
+}
+
+class ProgramBuilder implements Sink {
+  readonly shapes: Shape[] = [];
+  readonly operations: Operation[] = [];
+  readonly #weights = new Map<LayerDescription, Weights>();
+  #nodes = 0;
+
+  readonly shapeOf = (value: Value): Shape => this.shapes[value];
+
+  declare(shape: Shape): Value {
+    return this.shapes.push(shape) - 1;
+  }
+
+  append(name: string, operation: Parameters<Sink['append']>[1], inputs: readonly Value[], shape: Shape): Value {
+    const output = this.declare(shape);
+    this.operations.push({ ...operation, name, inputs, output } as Operation);
+    return output;
+  }
+
+  weightsOf(reader: LayerReader, kernelAxes: readonly number[]): Weights {
+    const known = this.#weights.get(reader.layer);
+    if (known) return known;
+    const kernel = reader.need(reader.array('kernel', kernelAxes), 'kernel');
+    const m = kernel.shape[kernelAxes[0]];
+    const weights = new Weights(kernel, reader.vector('bias', m));
+    this.#weights.set(reader.layer, weights);
+    return weights;
+  }
+
+  /** The outputs of a graph whose inputs are `inputs`. */
+  inline(graph: GraphDescription, inputs: readonly Value[], prefix: string, name: string): Value[] {
+    if (inputs.length !== graph.inputs.length) {
+      throw new Error(`${name}: expected ${graph.inputs.length} inputs, got ${inputs.length}.`);
+    }
+    const outputs: Value[][] = [];
+    graph.inputs.forEach(([node], i) => {
+      outputs[node] = [inputs[i]];
+    });
+    const find = ([node, output]: Reference): Value => {
+      const value = outputs[node][output];
+      if (value !== undefined) return value;
+      throw new Error(
+        `${prefix}${graph.layers[graph.nodes[node].layer].name}: expected an output ${output}, it has none.`,
+      );
+    };
+    graph.nodes.forEach(({ layer: index, inputs: reads }, node) => {
+      if (++this.#nodes > mostOperations) throw new Error(`${name}: expected at most ${mostOperations} layers in all.`);
+      const layer = graph.layers[index];
+      const layerName = prefix + layer.name;
+      if (layer.type === 'input') {
+        this.#checkInput(outputs[node]?.[0], new LayerReader(layer, layerName));
+        return;
+      }
+      const values = reads.map(find);
+      outputs[node] = layer.graph
+        ? this.inline(layer.graph, values, `${layerName}/`, layerName)
+        : [lower(new LayerReader(layer, layerName), values, this)];
+    });
+    return graph.outputs.map(find);
+  }
+
+  #checkInput(value: Value | undefined, reader: LayerReader): void {
+    const shape = reader.shape('shape');
+    if (value === undefined) throw reader.error('expected to be among the inputs of its model');
+    if (!sameShape(this.shapes[value], shape)) {
+      throw reader.error(`expected an input of shape ${showShape(shape)}, got ${showShape(this.shapes[value])}`);
+    }
+  }
+}

@@ -1,0 +1,398 @@
+import { describe, expect, test } from 'vitest';
+import { memoryUsage } from '../src/engine/index.ts';
+import type { ArrayDescription, LayerDescription, ModelDescription } from '../src/format/index.ts';
+import { compress, type Form, type InferenceOptions, load } from '../src/inference/index.ts';
+import { Random } from '../src/tensor/random.ts';
+import { evaluate } from './inference-oracle.ts';
+
+const random = new Random(11, 'inference');
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+const normals = (count: number, scale = 1) => Float32Array.from({ length: count }, () => scale * random.normal());
+
+/** What the kernels of a test are pruned to: blocks of r rows, kept with that probability. */
+interface Pattern {
+  density: number;
+  block: number;
+}
+
+function kernel(shape: number[], axes: number[], { density, block }: Pattern): ArrayDescription {
+  const m = shape[axes[0]];
+  const k = sizeOf(shape) / m;
+  const data = normals(m * k, 1 / Math.sqrt(Math.max(1, k * density)));
+  if (density === 1) return { shape, axes, data };
+  const keep = Uint8Array.from({ length: Math.ceil(m / block) * k }, () => (random.uniform() < density ? 1 : 0));
+  const mask = data.map((_, i) => keep[Math.floor(i / k / block) * k + (i % k)]);
+  return { shape, axes, data: data.map((value, i) => (mask[i] ? value : 0)), mask: Uint8Array.from(mask) };
+}
+
+const vector = (length: number, values = normals(length)): ArrayDescription => ({
+  shape: [length],
+  axes: [0],
+  data: values,
+});
+
+/** Draws models as plain data, shapes counted along. */
+class Drawing {
+  readonly layers: LayerDescription[] = [];
+  readonly nodes: { layer: number; inputs: [number, number][] }[] = [];
+  readonly inputs: [number, number][] = [];
+  readonly pattern: Pattern;
+
+  constructor(pattern: Pattern = { density: 1, block: 1 }) {
+    this.pattern = pattern;
+  }
+
+  input(...shape: number[]): number {
+    const node = this.use({ type: 'input', name: `input${this.inputs.length}`, config: { shape }, arrays: {} });
+    this.inputs.push([node, 0]);
+    return node;
+  }
+
+  use(layer: LayerDescription | number, ...from: number[]): number {
+    const index = typeof layer === 'number' ? layer : this.layers.push(layer) - 1;
+    return this.nodes.push({ layer: index, inputs: from.map((node) => [node, 0]) }) - 1;
+  }
+
+  layer(type: string, config: object, from: number[], arrays: Record<string, ArrayDescription> = {}): number {
+    return this.use({ type, name: `${type}${this.layers.length}`, config: config as never, arrays }, ...from);
+  }
+
+  dense(from: number, inputs: number, units: number, activation = 'linear', useBias = true): number {
+    const arrays = { kernel: kernel([inputs, units], [1, 0], this.pattern), ...(useBias && { bias: vector(units) }) };
+    return this.layer('dense', { units, activation, useBias }, [from], arrays);
+  }
+
+  conv(from: number, size: [number, number], channels: number, filters: number, config: object = {}): number {
+    const arrays = { kernel: kernel([...size, channels, filters], [3, 2, 0, 1], this.pattern), bias: vector(filters) };
+    return this.layer('conv2d', { filters, kernelSize: size, ...config }, [from], arrays);
+  }
+
+  norm(from: number, channels: number, config: object = {}): number {
+    const variance = normals(channels).map((value) => value * value + 0.1);
+    const arrays = { movingMean: vector(channels), movingVariance: vector(channels, variance) };
+    const scale = { gamma: vector(channels), beta: vector(channels) };
+    return this.layer('batchNormalization', config, [from], { ...arrays, ...scale });
+  }
+
+  model(...outputs: number[]): ModelDescription {
+    const { layers, nodes, inputs } = this;
+    return { name: 'm', graph: { layers, nodes, inputs, outputs: outputs.map((node) => [node, 0]) } };
+  }
+}
+
+/** max|a − b| ≤ 1e-5·max|b| against the oracle, for each batch size. */
+function agrees(description: ModelDescription, batches: readonly number[], options: InferenceOptions = {}): void {
+  const model = compress({ describe: () => description }, options);
+  for (const batch of batches) {
+    const xs = model.inputs.map(({ shape }) => normals(batch * sizeOf(shape)));
+    const results = model.predictAll(xs);
+    const expected = Array.from({ length: batch }, (_, sample) =>
+      evaluate(
+        description,
+        model.inputs.map(({ shape }, i) => ({
+          shape,
+          data: Float64Array.from(xs[i].subarray(sample * sizeOf(shape), (sample + 1) * sizeOf(shape))),
+        })),
+      ),
+    );
+    results.forEach(({ data, shape }, output) => {
+      expect(shape).toEqual([batch, ...model.outputs[output].shape]);
+      const oracle = expected.flatMap((outputs) => [...outputs[output].data]);
+      const largest = oracle.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+      const error = oracle.reduce((max, value, i) => Math.max(max, Math.abs(value - data[i])), 0);
+      expect(error, `batch ${batch}`).toBeLessThanOrEqual(1e-5 * largest);
+    });
+  }
+  model.dispose();
+}
+
+const batches = [1, 2, 3, 5, 8, 31, 32, 33, 64, 100];
+const patterns: Pattern[] = [
+  { density: 1, block: 1 },
+  { density: 0.5, block: 1 },
+  { density: 0.1, block: 1 },
+  { density: 0.1, block: 4 },
+  { density: 0.15, block: 16 },
+  { density: 0.02, block: 1 },
+  { density: 0, block: 1 },
+];
+
+describe.each([{ relaxed: true }, { relaxed: false }])(
+  'agrees with f64 loops, relaxed SIMD $relaxed',
+  ({ relaxed }) => {
+    for (const pattern of patterns) {
+      const name = `density ${pattern.density} in blocks of ${pattern.block}`;
+
+      test(`dense layers, ${name}`, () => {
+        const draw = new Drawing(pattern);
+        const hidden = draw.dense(draw.dense(draw.input(50), 50, 37, 'relu'), 37, 21, 'tanh', false);
+        agrees(draw.model(draw.dense(hidden, 21, 10)), [...batches, 65, 129], { relaxed });
+      });
+
+      test(`the article's CNN in small, ${name}`, () => {
+        const draw = new Drawing(pattern);
+        let x = draw.conv(draw.input(14, 15, 1), [3, 3], 1, 9, { activation: 'relu' });
+        x = draw.layer('maxPooling2d', {}, [x]);
+        x = draw.conv(x, [3, 3], 9, 18, { activation: 'relu' });
+        x = draw.layer('maxPooling2d', { poolSize: [2, 2] }, [x]);
+        x = draw.layer('dropout', { rate: 0.5 }, [draw.layer('flatten', {}, [x])]);
+        x = draw.dense(x, 2 * 2 * 18, 17, 'relu');
+        agrees(draw.model(draw.dense(x, 17, 10)), batches, { relaxed });
+      });
+
+      test(`strides, same padding, junk columns read by everything, ${name}`, () => {
+        const draw = new Drawing(pattern);
+        const x = draw.input(9, 8, 3);
+        const a = draw.conv(x, [3, 2], 3, 5, { padding: 'same', activation: 'leakyRelu' });
+        const b = draw.conv(a, [3, 3], 5, 6, { strides: [2, 2], padding: 'same' });
+        const c = draw.conv(a, [2, 3], 5, 6, { strides: [2, 1] });
+        const d = draw.conv(x, [1, 1], 3, 5);
+        const e = draw.conv(draw.conv(x, [3, 3], 3, 4), [2, 2], 4, 7, { padding: 'same' });
+        const pooled = draw.layer('averagePooling2d', { poolSize: 3, strides: 2, padding: 'same' }, [e]);
+        const sum = draw.layer('add', {}, [a, d]);
+        const joined = draw.layer('concatenate', {}, [draw.conv(x, [2, 2], 3, 2), draw.conv(x, [2, 2], 3, 3)]);
+        const soft = draw.layer('activation', { activation: 'softmax' }, [draw.conv(x, [3, 3], 3, 4)]);
+        const flat = draw.dense(draw.layer('flatten', {}, [joined]), 8 * 7 * 5, 6);
+        agrees(draw.model(b, c, sum, pooled, joined, soft, flat, e), [1, 2, 5, 8, 31, 33], { relaxed });
+      });
+    }
+  },
+);
+
+describe('graphs', () => {
+  test('batch normalization: folded, not folded, after junk columns, without gamma', () => {
+    const draw = new Drawing({ density: 0.3, block: 1 });
+    const x = draw.input(7, 7, 2);
+    const folded = draw.layer('activation', { activation: 'relu' }, [draw.norm(draw.conv(x, [3, 3], 2, 6), 6)]);
+    const after = draw.norm(draw.conv(x, [2, 2], 2, 4, { activation: 'relu' }), 4, { epsilon: 0.01 });
+    const shared = draw.conv(x, [3, 3], 2, 6);
+    const twice = draw.layer('add', {}, [draw.norm(shared, 6), shared]);
+    const variance = vector(2, Float32Array.of(0.5, 2));
+    const bare = draw.layer('batchNormalization', {}, [x], { movingMean: vector(2), movingVariance: variance });
+    const dense = draw.norm(draw.dense(draw.layer('flatten', {}, [bare]), 98, 5, 'linear', false), 5);
+    agrees(draw.model(folded, after, twice, dense), batches);
+  });
+
+  test('every activation, in layers and of layers, also where the input is read again', () => {
+    const draw = new Drawing();
+    const x = draw.input(6, 6, 1);
+    const outputs = ['relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax', 'linear'].flatMap((activation) => {
+      const y = draw.conv(x, [2, 2], 1, 3, { activation });
+      return [y, draw.layer('activation', { activation }, [y]), draw.layer('activation', { activation }, [x])];
+    });
+    const leaky = draw.layer('leakyRelu', { negativeSlope: 0.7 }, [draw.layer('leakyRelu', {}, [x])]);
+    agrees(draw.model(...outputs, leaky), [1, 3, 8, 33]);
+  });
+
+  test('pools with overlapping windows and odd sizes', () => {
+    const draw = new Drawing();
+    const x = draw.conv(draw.input(9, 11, 2), [2, 2], 2, 3);
+    const pools = [
+      { poolSize: 2 },
+      { poolSize: [3, 2], strides: [2, 1] },
+      { poolSize: 3, strides: 2, padding: 'same' },
+      { poolSize: [1, 4], strides: 3 },
+    ];
+    const outputs = pools.flatMap((config) =>
+      ['maxPooling2d', 'averagePooling2d'].map((type) => draw.layer(type, config, [x])),
+    );
+    agrees(draw.model(...outputs), [1, 2, 8, 33]);
+  });
+
+  test('several inputs, a shared layer, a nested model used twice, an input that is an output', () => {
+    const pattern = { density: 0.2, block: 4 };
+    const inside = new Drawing(pattern);
+    const inner = inside.model(inside.dense(inside.dense(inside.input(12), 12, 8, 'relu'), 8, 12));
+    const draw = new Drawing(pattern);
+    const [a, b] = [draw.input(12), draw.input(12)];
+    const sum = draw.layer('add', {}, [a, b, a]);
+    const nested = draw.use({ type: 'model', name: 'inner', config: {}, arrays: {}, graph: inner.graph }, sum);
+    const again = draw.use(draw.nodes[nested].layer, nested);
+    const shared = draw.dense(again, 12, 12, 'sigmoid');
+    const more = draw.use(draw.nodes[shared].layer, shared);
+    agrees(draw.model(draw.layer('concatenate', {}, [more, a, shared]), b, nested), batches);
+  });
+
+  test('reshape to an image and back, dense layers along the last axis', () => {
+    const draw = new Drawing({ density: 0.4, block: 1 });
+    const image = draw.layer('reshape', { targetShape: [4, 3, 5] }, [draw.input(60)]);
+    const sequence = draw.layer('reshape', { targetShape: [6, 10] }, [image]);
+    const along = draw.dense(sequence, 10, 7, 'relu');
+    agrees(draw.model(draw.conv(image, [2, 2], 5, 3), along, draw.dense(image, 5, 2)), batches);
+  });
+
+  test('layers of one row, one column, one channel, one unit', () => {
+    const draw = new Drawing({ density: 0.5, block: 1 });
+    const x = draw.input(1, 9, 2);
+    const row = draw.conv(x, [1, 3], 2, 4);
+    const one = draw.conv(draw.input(5, 5, 1), [5, 5], 1, 1);
+    const column = draw.conv(draw.input(6, 1, 1), [2, 1], 1, 3, { padding: 'same' });
+    agrees(draw.model(row, one, column, draw.dense(draw.layer('flatten', {}, [one]), 1, 1)), batches);
+  });
+});
+
+describe('forms', () => {
+  const pattern = { density: 0.2, block: 4 };
+  const net = () => {
+    const draw = new Drawing(pattern);
+    const conv = draw.conv(draw.input(8, 8, 3), [3, 3], 3, 10, { activation: 'relu' });
+    const strided = draw.conv(conv, [2, 2], 10, 6, { strides: 2 });
+    return draw.model(draw.dense(draw.layer('flatten', {}, [strided]), 54, 19));
+  };
+  const all: Form[] = ['dense', 'csr', 'sell4', 'block4', 'block8', 'block16'];
+
+  for (const form of all) {
+    test(`${form}, asked for everywhere it exists, agrees`, () => {
+      const description = net();
+      const names = description.graph.layers.filter(({ arrays }) => arrays.kernel);
+      const few = form === 'sell4' || form === 'block8' || form === 'block16';
+      const chosen = names.filter(({ type }) => !few || type === 'dense').map(({ name }) => [name, form]);
+      const forms = Object.fromEntries(chosen);
+      agrees(description, [1], { forms });
+      const model = compress({ describe: () => description }, { forms });
+      for (const { layer, form: got } of model.explain()) if (Object.hasOwn(forms, layer)) expect(got).toBe(form);
+      if (!few) agrees(description, batches, { forms, batch: 64 });
+    });
+  }
+
+  test('explain: every candidate has a predicted time, the chosen one the smallest, dense where dense is best', () => {
+    for (const batch of [1, 64]) {
+      for (const density of [1, 0.1]) {
+        const draw = new Drawing({ density, block: 16 });
+        const description = draw.model(draw.dense(draw.dense(draw.input(256), 256, 128, 'relu'), 128, 64));
+        const model = compress({ describe: () => description }, { batch });
+        for (const row of model.explain()) {
+          expect(Math.min(...Object.values(row.microseconds))).toBe(row.microseconds[row.form]);
+          expect(row.form === 'dense').toBe(density === 1);
+          expect(row.why).toMatch(/^\w.*\.$/);
+          expect(row.density < row.breakEven).toBe(density < 1);
+          expect(row.kept / row.weights).toBeCloseTo(row.density, 12);
+          expect(Object.keys(row.microseconds)).toHaveLength(batch === 1 ? 6 : 3);
+        }
+        model.dispose();
+      }
+    }
+  });
+
+  test('a file remembers the forms, and answers with the same bits', () => {
+    const description = net();
+    const dense = description.graph.layers[description.graph.layers.length - 1].name;
+    const model = compress({ describe: () => description }, { forms: { [dense]: 'csr' } });
+    const again = load(model.toBytes());
+    expect(again.explain()).toEqual(model.explain());
+    for (const batch of [1, 3, 40]) {
+      const x = normals(batch * 192);
+      expect(again.predict(x)).toEqual(model.predict(x));
+    }
+    expect(again.toBytes()).toEqual(model.toBytes());
+    expect(load(model.toBytes().slice().buffer).batch).toBe(1);
+  });
+});
+
+describe('memory', () => {
+  const net = () => {
+    const draw = new Drawing({ density: 0.2, block: 1 });
+    const conv = draw.conv(draw.input(12, 12, 1), [3, 3], 1, 16, { activation: 'relu', padding: 'same' });
+    const flat = draw.layer('flatten', {}, [draw.layer('maxPooling2d', {}, [conv])]);
+    return draw.model(draw.dense(flat, 576, 10));
+  };
+
+  test('dispose gives everything back; afterwards predict says so', () => {
+    const before = memoryUsage().live;
+    const model = compress({ describe: net });
+    const x = normals(144 * 70);
+    for (const batch of [1, 70, 3, 4, 5, 6, 7, 8]) model.predict(x.subarray(0, 144 * batch));
+    expect(memoryUsage().live).toBeGreaterThan(before);
+    model.dispose();
+    expect(memoryUsage().live).toBe(before);
+    expect(() => model.predict(x.subarray(0, 144))).toThrow('was disposed of');
+  });
+
+  test('predict(x, out) writes to out, returns the same object, and needs no more memory', () => {
+    const model = compress({ describe: net });
+    const [x, out] = [normals(144), new Float32Array(10)];
+    const first = model.predict(x, out);
+    const { live } = memoryUsage();
+    const expected = [...out];
+    for (let i = 0; i < 1000; i++) expect(model.predict(x, out)).toBe(first);
+    expect([...out]).toEqual(expected);
+    expect(first.data).toBe(out);
+    expect(memoryUsage().live).toBe(live);
+    expect([...model.predict([...x]).data]).toEqual(expected);
+  });
+
+  test('results stay right when the memory grows in between', () => {
+    const model = compress({ describe: net });
+    const [x, out] = [normals(144), new Float32Array(10)];
+    const expected = [...model.predict(x, out).data];
+    const others = Array.from({ length: 30 }, () => compress({ describe: net }));
+    for (const other of others) other.predict(normals(144 * 64));
+    expect([...model.predict(x, out).data]).toEqual(expected);
+    for (const other of others) other.dispose();
+  });
+});
+
+describe('bad input', () => {
+  const draw = new Drawing();
+  const description = draw.model(draw.dense(draw.input(4), 4, 3));
+  const model = compress({ describe: () => description });
+
+  test('shapes, counts, NaN, infinities', () => {
+    expect(() => model.predict(new Float32Array(5))).toThrow('expected the shape [batch, 4], got 5 numbers');
+    expect(() => model.predict([])).toThrow('empty batch');
+    expect(() => model.predict({ data: new Float32Array(8), shape: [2, 2, 2] })).toThrow(
+      'expected the shape [batch, 4]',
+    );
+    expect(() => model.predict(new Float32Array(4), new Float32Array(2))).toThrow('room for 3 numbers, got 2');
+    expect(() => model.predict(new Float32Array(8), new Float32Array(2))).toThrow('room for 6 numbers');
+    expect(() => model.predict([1, 2, Number.NaN, 4])).toThrow("input 'input0': expected finite numbers, got NaN");
+    expect(() => model.predict(Float32Array.of(1, -Infinity, 0, 4), new Float32Array(3))).toThrow('got -Infinity');
+    expect(() => model.predictAll([])).toThrow('m');
+  });
+
+  test('options', () => {
+    const name = description.graph.layers[1].name;
+    const make = (options: InferenceOptions) => () => compress({ describe: () => description }, options);
+    expect(make({ batch: 0 })).toThrow('batch');
+    expect(make({ forms: { nothing: 'csr' } })).toThrow(`no layer 'nothing' with weights, expected one of ${name}`);
+    expect(make({ forms: { [name]: 'zip' as Form } })).toThrow(`${name}: expected its form to be one of dense, csr`);
+    expect(make({ forms: { [name]: 'sell4' }, batch: 8 })).toThrow('expected its form to be one of dense, csr, block4');
+  });
+
+  test('layers that are unknown or do not fit are named', () => {
+    const one = (change: (layer: LayerDescription) => LayerDescription) => () => {
+      const fresh = new Drawing();
+      const node = fresh.conv(fresh.input(6, 6, 2), [3, 3], 2, 4);
+      fresh.layers[1] = change(fresh.layers[1]);
+      compress({ describe: () => fresh.model(node) });
+    };
+    expect(one((layer) => ({ ...layer, type: 'lstm', name: 'memory' }))).toThrow(
+      "memory: inference models cannot run a layer of type 'lstm'",
+    );
+    expect(one((layer) => ({ ...layer, type: 'toString' }))).toThrow('cannot run');
+    expect(one((layer) => ({ ...layer, type: 'dense' }))).toThrow('conv2d1: expected the axes');
+    expect(one((layer) => ({ ...layer, arrays: {} }))).toThrow("conv2d1: expected an array 'kernel', got none");
+    const other = kernel([3, 3, 5, 4], [3, 2, 0, 1], { density: 1, block: 1 });
+    expect(one((layer) => ({ ...layer, arrays: { kernel: other } }))).toThrow('expected an input of 5 channels');
+    const bias = vector(9);
+    expect(one((layer) => ({ ...layer, arrays: { ...layer.arrays, bias } }))).toThrow("'bias' to have 4 numbers");
+    expect(one((layer) => ({ ...layer, config: { strides: 0 } }))).toThrow('strides to be a positive whole number');
+    expect(one((layer) => ({ ...layer, config: { padding: 'full' } }))).toThrow('padding to be one of valid, same');
+    expect(one((layer) => ({ ...layer, config: { activation: 'constructor' } }))).toThrow('activation to be one of');
+    const large = kernel([7, 3, 2, 4], [3, 2, 0, 1], { density: 1, block: 1 });
+    expect(one((layer) => ({ ...layer, arrays: { kernel: large } }))).toThrow('at least 7x3 pixels');
+  });
+
+  test('a model nested without end is refused, not unrolled', () => {
+    let { graph } = description;
+    for (let level = 0; level < 20; level++) {
+      const outer = new Drawing();
+      let node = outer.input(4);
+      const layer = { type: 'model', name: `level${level}`, config: {}, arrays: {}, graph };
+      node = outer.use(layer, node);
+      for (let use = 0; use < 9; use++) node = outer.use(1, node);
+      graph = outer.model(node).graph;
+    }
+    expect(() => compress({ describe: () => ({ name: 'm', graph }) })).toThrow(/at most|features|shape/);
+  });
+});
