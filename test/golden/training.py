@@ -1,4 +1,4 @@
-"""Golden losses with their gradients, and trajectories of optimizers, from PyTorch:
+"""Golden losses with their gradients, trajectories of optimizers, and a whole training, from PyTorch:
 python3 test/golden/training.py > test/golden/training.json
 
 Numbers are drawn by the linear congruential generator below, which the test has too, so that only results are stored. The
@@ -103,4 +103,29 @@ def optimizers():
     return cases
 
 
-print(json.dumps({"torch": torch.__version__, "losses": losses(), "optimizers": optimizers()}))
+def training():
+    """An MLP of 5, 8 (relu) and 3 units on 10 samples in order, batches of 4, three epochs, L2 on the first kernel."""
+    draw = Draw(21)
+    x, labels = draw(10, 5), draw(10, 3).argmax(-1)
+    w1, b1, w2, b2 = parameters = [draw(*shape).requires_grad_() for shape in [(5, 8), (8,), (8, 3), (3,)]]
+    optimizer = torch.optim.SGD(parameters, lr=0.1, momentum=0.9, nesterov=True)
+    losses = []
+    for _ in range(3):
+        total = 0
+        for first in range(0, 10, 4):
+            inputs, targets = x[first : first + 4], labels[first : first + 4]
+            optimizer.zero_grad()
+            logits = F.relu(inputs @ w1 + b1) @ w2 + b2
+            loss = F.cross_entropy(logits, targets) + 0.01 * (w1**2).sum()
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(inputs)
+        losses.append(float(f"{total / 10:.9g}"))
+    return {"losses": losses, "weights": [rounded(w.detach()) for w in parameters]}
+
+
+print(
+    json.dumps(
+        {"torch": torch.__version__, "losses": losses(), "optimizers": optimizers(), "training": training()}
+    )
+)
