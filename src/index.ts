@@ -4,6 +4,19 @@
 export * from './data/index.ts';
 // The engine and its arrays
 export { type InitOptions, init, memoryUsage, OutOfMemoryError } from './engine/index.ts';
+// Running
+export { FormatError, type ModelDescription } from './format/index.ts';
+export {
+  compress,
+  type Form,
+  type InferenceModel,
+  type InferenceOptions,
+  type LayerExplanation,
+  load,
+  loadFile,
+  type Port,
+  type RunOptions,
+} from './inference/index.ts';
 // Layers
 export * from './layers/index.ts';
 // Training

@@ -7,7 +7,6 @@ import {
   constantSparsity,
   global,
   layerwise,
-  magnitude,
   nonzeroRule,
   oneShot,
   polynomialDecay,

@@ -1,15 +1,39 @@
 // Files on disk, in Node only: a browser keeps bytes where it likes.
 
+/** What is used of node:fs/promises and node:path. */
 interface NodeFiles {
-  fs: typeof import('node:fs/promises');
-  path: typeof import('node:path');
+  fs: {
+    open(path: string, flags: string): Promise<NodeFile>;
+    rename(from: string, to: string): Promise<void>;
+    rm(path: string, options: { force: boolean }): Promise<void>;
+    readFile(path: string | URL): Promise<Uint8Array>;
+  };
+  path: {
+    dirname(path: string): string;
+    basename(path: string): string;
+    join(...parts: string[]): string;
+  };
+}
+
+interface NodeFile {
+  writeFile(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface NodeHost {
+  process?: { pid: number; getBuiltinModule?(name: string): unknown };
 }
 
 /** Asked for at run time, so that bundlers for the browser find no import of Node's. */
-function nodeFiles(): NodeFiles {
-  const host = globalThis.process;
+function nodeFiles(): NodeFiles & { pid: number } {
+  const host = (globalThis as NodeHost).process;
   if (!host?.getBuiltinModule) throw new Error('Files need Node 20.19 or later; elsewhere use toBytes() and load().');
-  return { fs: host.getBuiltinModule('node:fs/promises'), path: host.getBuiltinModule('node:path') };
+  return {
+    fs: host.getBuiltinModule('node:fs/promises') as NodeFiles['fs'],
+    path: host.getBuiltinModule('node:path') as NodeFiles['path'],
+    pid: host.pid,
+  };
 }
 
 let saves = 0;
@@ -19,8 +43,8 @@ let saves = 0;
  * @throws when the folder cannot be written to; nothing stays behind.
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
-  const { fs, path: paths } = nodeFiles();
-  const beside = paths.join(paths.dirname(path), `.${paths.basename(path)}.${globalThis.process.pid}-${saves++}.part`);
+  const { fs, path: paths, pid } = nodeFiles();
+  const beside = paths.join(paths.dirname(path), `.${paths.basename(path)}.${pid}-${saves++}.part`);
   try {
     const file = await fs.open(beside, 'wx');
     try {

@@ -1,13 +1,7 @@
 // From a trained model, or a file, to an inference model.
 
 import { decodeModel, type ModelDescription, readFile } from '../format/index.ts';
-import { InferenceModel, type InferenceOptions } from './inference-model.ts';
-
-/** Options of {@link load}. */
-export interface LoadOptions {
-  /** Whether to use relaxed SIMD where the machine has it; default true. */
-  relaxed?: boolean;
-}
+import { InferenceModel, type InferenceOptions, type RunOptions } from './inference-model.ts';
 
 /**
  * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's
@@ -23,7 +17,7 @@ export function compress(model: { describe(): ModelDescription }, options: Infer
  * is compressed now.
  * @throws {FormatError} on bytes that are no model file.
  */
-export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): InferenceModel {
+export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}): InferenceModel {
   const description = decodeModel(bytes);
   const { batch, forms } = (description.extra?.inference ?? {}) as { batch?: unknown; forms?: unknown };
   const chosen = new Map<string, unknown>(typeof forms === 'object' && forms ? Object.entries(forms) : []);
@@ -31,7 +25,7 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {})
 }
 
 /** As {@link load}, from a file (in Node) or an http or https URL. @throws when it cannot be read. */
-export async function loadFile(source: string | URL, options: LoadOptions = {}): Promise<InferenceModel> {
+export async function loadFile(source: string | URL, options: RunOptions = {}): Promise<InferenceModel> {
   const address = String(source);
   if (!/^https?:/.test(address)) return load(await readFile(source), options);
   const response = await fetch(address);

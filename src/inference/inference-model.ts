@@ -19,14 +19,18 @@ export interface Port {
   readonly shape: Shape;
 }
 
+/** How an inference model runs. */
+export interface RunOptions {
+  /** Whether to use relaxed SIMD where the machine has it, faster and different in the last bits; default true. */
+  relaxed?: boolean;
+}
+
 /** What an inference model is made with. */
-export interface InferenceOptions {
+export interface InferenceOptions extends RunOptions {
   /** Samples in a typical call, for which `explain` speaks; default 1. */
   batch?: number;
   /** Forms to use instead of the fastest predicted, by layer, for such batches. */
   forms?: Readonly<Record<string, Form>>;
-  /** Whether to use relaxed SIMD where the machine has it, faster and different in the last bits; default true. */
-  relaxed?: boolean;
 }
 
 type Numbers = ArrayLike<number>;
@@ -34,6 +38,7 @@ type Numbers = ArrayLike<number>;
 /** Plans for odd batch widths that are kept, besides those for 1 and a whole slab. */
 const oddPlans = 3;
 
+/** A model that only runs, made by {@link compress} from a trained one, or by {@link load} from a file. */
 export class InferenceModel {
   readonly name: string;
   readonly inputs: readonly Port[];
@@ -50,7 +55,7 @@ export class InferenceModel {
   #result: NdArray | undefined;
   #disposed = false;
 
-  /** Made by {@link compress} and {@link load}; `chosen` are the forms that a file remembers. */
+  /** @internal `chosen` are the forms that a file remembers. */
   constructor(description: ModelDescription, options: InferenceOptions, chosen?: ReadonlyMap<string, unknown>) {
     const { batch = 1, forms = {}, relaxed = true } = options;
     if (!Number.isInteger(batch) || batch < 1) {

@@ -1,7 +1,7 @@
 // Exactly so many weights go, the lowest scores first; among equal scores the later position goes first.
 // Quickselect over (score, position): about 20 ns a unit.
 
-import { checkAmount } from '../schedules/index.ts';
+import { checkAmount } from '../schedules/schedule.ts';
 import type { Rule } from './rule.ts';
 
 /**

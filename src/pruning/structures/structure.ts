@@ -9,5 +9,8 @@ export interface Units {
   readonly of: Uint32Array;
 }
 
-/** @param shape in storage order: `[out, in]` for dense, `[out, in, row, column]` for convolution. */
+/**
+ * Parts a parameter into units.
+ * @param shape in storage order: `[out, in]` for dense, `[out, in, row, column]` for convolution.
+ */
 export type Structure = (shape: Shape) => Units;
