@@ -33,6 +33,7 @@ export interface Step {
   readonly shapes: readonly Shape[];
 }
 
+/** Layers joined into a graph without cycles, itself a layer. Untrainable by itself: `sequential` and `model` make those that train. */
 export class Network extends Layer {
   readonly type: string = 'model';
   readonly inputs: readonly SymbolicTensor[];

@@ -104,6 +104,7 @@ export const activations = { linear, relu, leakyRelu: leakyRelu(), sigmoid, tanh
   Activation
 >;
 
+/** An activation by its Keras name. */
 export type ActivationName = keyof typeof activations;
 
 /** @throws when no activation has that name. */

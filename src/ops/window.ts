@@ -4,6 +4,7 @@
 import { arena, kernels } from '../engine/index.ts';
 import { Tensor } from '../tensor/index.ts';
 
+/** Keras' borders: 'valid', none; 'same', zeros, so that stride 1 keeps the size. */
 export type Padding = 'valid' | 'same';
 
 /** The windows that a convolution or pooling looks through, for one input size. */

@@ -34,6 +34,7 @@ export interface ParameterOptions {
   regularizer?: Regularizer;
 }
 
+/** Numbers that training changes, with their gradient and, where pruned, a mask; read and written in Keras' order. */
 export class Parameter {
   name: string;
   /** Keras order. */

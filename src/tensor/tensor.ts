@@ -5,6 +5,7 @@ import { arena, at, type Buffer, f32, kernels } from '../engine/index.ts';
 import type { Batch, Slab } from './batch.ts';
 import { type Shape, sizeOf } from './shape.ts';
 
+/** One activation of a network for a batch of samples. `shape` is a sample's, Keras order; what custom layers pass on. */
 export class Tensor {
   /** Of one sample, Keras order. */
   readonly shape: Shape;
