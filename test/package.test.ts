@@ -24,7 +24,7 @@ const inBrowser = browser ? 'in headless Chromium' : 'in headless Chromium: SKIP
 
 /** What the consumer's program answers, wherever it runs. */
 interface Answers {
-  /** Kernels and biases, [in, out] and [out], of the model as made. */
+  /** Kernels and biases, [in, out] and [out], of the model after training. */
   weights: number[][];
   /** The model's output, and that of its saved file loaded again. */
   made: number[];
@@ -35,26 +35,28 @@ const x = [0.5, -1, 2, 0.25, 3, -0.75];
 
 const consumer = {
   'make.ts': `
-    import { compress, dense, sequential } from 'espalier';
+    import { dense, sequential } from 'espalier';
+    import { compress } from 'espalier/inference';
     export interface Made { weights: number[][]; made: number[]; bytes: Uint8Array }
-    export function make(x: Float32Array): Made {
+    export async function make(x: Float32Array): Promise<Made> {
       const model = sequential([dense({ units: 4, activation: 'relu', inputShape: [3] }), dense({ units: 2 })]);
+      model.compile({ optimizer: 'adam', loss: 'mse' });
+      await model.fit(x, [[1, 0], [0, 1]], { epochs: 20, batchSize: 1, verbose: 0 });
       const weights = model.getWeights().map(({ data }) => [...data]);
       return { weights, made: [...model.predict(x).data], bytes: compress(model).toBytes() };
     }`,
   'saved.ts': `
     import { load } from 'espalier/inference';
-    export async function answer(bytes: Uint8Array, x: Float32Array): Promise<number[]> {
-      const net = await load(bytes);
-      return [...net.predict(x).data];
+    export function answer(bytes: Uint8Array, x: Float32Array): number[] {
+      return [...load(bytes).predict(x).data];
     }`,
   'app.ts': `
     import { make } from './make.js';
     import { answer } from './saved.js';
     export async function app(): Promise<object> {
       const x = Float32Array.from(${JSON.stringify(x)});
-      const { weights, made, bytes } = make(x);
-      return { weights, made, saved: await answer(bytes, x) };
+      const { weights, made, bytes } = await make(x);
+      return { weights, made, saved: answer(bytes, x) };
     }
     Object.assign(globalThis, { app });`,
   'wrong.ts': `
@@ -177,17 +179,18 @@ test('the package has no dependencies and runs nothing when it is installed', ()
 });
 
 test.each([
-  ['nodenext', 'nodenext', ['ES2022']],
-  ['esnext', 'bundler', ['ES2022', 'DOM']],
-])('strict TypeScript takes it: module %s, resolution %s, libraries %s', async (module, moduleResolution, lib) => {
+  { module: 'nodenext', moduleResolution: 'nodenext', lib: ['ES2022'], types: ['node'] },
+  { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022', 'DOM'], types: [] },
+])('strict TypeScript takes it: $moduleResolution, libraries $lib, types $types', async (settings) => {
+  const typeRoots = [join(root, 'node_modules/@types')];
   const strict = {
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
   };
-  const compilerOptions = { target: 'ES2022', lib, module, moduleResolution, types: [], noEmit: true, ...strict };
-  const project = join(home, `${moduleResolution}.tsconfig.json`);
+  const compilerOptions = { target: 'ES2022', noEmit: true, typeRoots, ...settings, ...strict };
+  const project = join(home, `${settings.module}.tsconfig.json`);
   writeFileSync(project, JSON.stringify({ compilerOptions, files: Object.keys(consumer) }));
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch((error: { stdout: string }) => error);
