@@ -1,12 +1,22 @@
 // Pruning during training: a schedule says before which steps to prune, and how much; masks hold in between.
 
 import type { Network } from '../model/index.ts';
-import { type PruneReport, type PruningOptions, prune } from './prune.ts';
+import { type Clock, clock } from './clock.ts';
+import { Accumulated } from './collect/movement.ts';
+import type { PruningOptions } from './options.ts';
+import type { PruneReport } from './report.ts';
+import { pruneNow } from './rounds.ts';
 import type { Schedule } from './schedules/index.ts';
 
 /** Options of {@link pruning}. */
-export interface PruningCallbackOptions extends PruningOptions {
+export interface ScheduledOptions extends PruningOptions {
+  /** When and how much. */
   schedule: Schedule;
+  /**
+   * The optimizer's update at which the schedule's step 0 lies; default the one at which training with this callback begins. A model
+   * read from a checkpoint counts its updates on, so `startAt: 0` goes on with a schedule that began with the training.
+   */
+  startAt?: number;
 }
 
 /** A callback for `fit`, with Keras' hooks. */
@@ -19,39 +29,45 @@ export interface PruningCallback {
   setModel(model: Network): void;
   onTrainBegin(): void;
   onTrainBatchBegin(): void;
+  onTrainBatchEnd(): void;
   onTrainEnd(): void;
 }
 
 /**
  * Prunes before the steps that `schedule` names, so that the last of them is followed by fine-tuning; a step due right after the
  * last batch is done when training ends. One callback belongs to one model.
- * @throws on the first batch what {@link prune} throws.
+ * @throws on the first batch what `prune` throws.
  */
-export function pruning({ schedule, ...options }: PruningCallbackOptions): PruningCallback {
-  let model: Network | undefined;
+export function pruning({ schedule, startAt, ...options }: ScheduledOptions): PruningCallback {
+  const time: Clock = clock('pruning', startAt);
   let report: PruneReport | undefined;
-  let step = 0;
+  let movement: Accumulated | undefined;
   const apply = () => {
-    const amount = schedule(step);
+    const amount = schedule(time.step);
     if (amount === undefined) return;
-    if (!model) throw new Error('pruning: expected to be a callback of fit(), got called without a model.');
-    report = prune(model, { ...options, amount });
+    const { step, model } = time;
+    report = pruneNow(model, { regrow: schedule.regrow, ...options, amount }, { step, movement: movement?.sums() });
   };
   return {
     name: 'pruning',
     get step() {
-      return step;
+      return time.step;
     },
     get report() {
       return report;
     },
-    setModel(next) {
-      model = next;
+    setModel: time.setModel,
+    onTrainBegin() {
+      time.begin();
+      if (options.criterion?.needs?.includes('movement')) movement ??= new Accumulated(time.model.parameters);
     },
-    onTrainBegin() {},
     onTrainBatchBegin() {
       apply();
-      step++;
+      movement?.before();
+    },
+    onTrainBatchEnd() {
+      movement?.after();
+      time.tick();
     },
     onTrainEnd: apply,
   };

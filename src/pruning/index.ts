@@ -1,11 +1,15 @@
 // Pruning: which weights (criteria), in what shape (structures), how much (amounts, rules) where (scopes), when (schedules).
 
-export { type PruningCallback, type PruningCallbackOptions, pruning } from './callback.ts';
+export { type PruningCallback, pruning, type ScheduledOptions } from './callback.ts';
+export type { PruningData } from './collect/data.ts';
 export * from './criteria/index.ts';
-export { type PruneOptions, type PruneReport, type PruningOptions, prune } from './prune.ts';
+export type { PruneOptions, PruningOptions } from './options.ts';
+export { prune } from './prune.ts';
+export type { Figures, PruneReport, Skipped } from './report.ts';
 export * from './rules/index.ts';
 export * from './schedules/index.ts';
 export * from './scopes/index.ts';
+export { type Snapshot, snapshot } from './snapshot.ts';
 export { type Sparsity, sparsity } from './sparsity.ts';
 export * from './structures/index.ts';
 export type { Selection, Target } from './targets.ts';

@@ -1,90 +1,98 @@
-// The one mechanism behind every pruning: score weights, gather them in units, rank the units of a group, keep what the rule
+// The one mechanism behind every pruning: score weights, gather them in units, rank the units of a share, keep what the rule
 // keeps. A mask is made of it for each parameter; nothing in the model is touched here.
 
-import { showShape } from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Criterion } from './criteria/index.ts';
-import type { Group, Rule } from './rules/index.ts';
-import type { Structure, Units } from './structures/index.ts';
+import { countOf, type Group, type Rule } from './rules/index.ts';
+import { lowest } from './rules/lowest.ts';
+import type { Share } from './scopes/index.ts';
+import { type Scored, scored, type Told } from './scored.ts';
+import type { Structure } from './structures/index.ts';
 import type { Target } from './targets.ts';
 
-/** A parameter and the mask it would get, in storage order. */
+/** A parameter and the mask it would get, in Keras order. */
 export interface Kept {
   readonly target: Target;
-  readonly mask: Uint8Array;
+  readonly told: Told;
+  readonly mask: Float32Array;
 }
 
-/** The three answers that make units and their fate. */
+/** The answers that make units and their fate. */
 export interface Answers {
   readonly criterion: Criterion;
   readonly structure: Structure;
   readonly rule: Rule;
+  /** What the criterion is told of a target. */
+  readonly tell: (target: Target, random: Random) => Told;
 }
 
-/** The masks for one group of parameters; what is pruned already stays pruned. @throws when the criterion's scores are no scores. */
-export function keep(targets: readonly Target[], { criterion, structure, rule }: Answers, random: Random): Kept[] {
-  const parts = targets.map((target, i) => scored(target, criterion, structure, random.split(i)));
-  const isKept = rule(grouped(parts, random.split('rule')));
+/** The masks for one share; what is pruned already stays pruned. @throws when the criterion's scores are no scores. */
+export function keep(share: Share, { criterion, structure, rule, tell }: Answers, random: Random): Kept[] {
+  checkBounds(share);
+  const { targets, bounds } = share;
+  const parts = targets.map((target, i) => scored(target, tell(target, random.split(i)), criterion, structure));
+  const locked = parts.map((part, i) => bound(part, ...(bounds?.[i] ?? ([0, 1] as const))));
+  const isKept = rule(grouped(parts, locked, random.split('rule')));
   let first = 0;
-  return parts.map(({ target, units, sizes }) => {
-    const keeps = sizes.map((size, unit) => (isKept(first + unit) && size > 0 ? 1 : 0));
+  return parts.map(({ target, told, units, sizes }, i) => {
+    const keeps = sizes.map((size, unit) => {
+      const wanted = isKept(first + unit) || locked[i][unit] === 1;
+      return size > 0 && wanted ? 1 : 0;
+    });
     first += units.count;
-    const before = target.parameter.mask?.view;
-    const mask = Uint8Array.from(units.of, (unit, position) => (before && before[position] === 0 ? 0 : keeps[unit]));
-    return { target, mask };
+    const mask = Float32Array.from(units.of, (unit, at) => (told.mask && told.mask[at] === 0 ? 0 : keeps[unit]));
+    return { target, told, mask };
   });
 }
 
-interface Scored {
-  readonly target: Target;
-  readonly units: Units;
-  readonly scores: Float64Array;
-  readonly sizes: Uint32Array;
+/** Takes out of a part what its least sparsity asks for, and marks what its greatest leaves. */
+function bound({ target, scores, sizes }: Scored, least: number, greatest: number): Uint8Array {
+  const { length } = target.parameter;
+  const live = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0);
+  const gone = length - sizes.reduce((sum, size) => sum + size, 0);
+  const marked = (sparsity: number) => lowest(scores, sizes, live, Math.round(sparsity * length) - gone);
+  const locked = new Uint8Array(scores.length);
+  if (greatest < 1) {
+    const free = marked(greatest);
+    for (const unit of live) locked[unit] = 1 - free[unit];
+  }
+  if (least > 0) {
+    const forced = marked(least);
+    for (const unit of live) if (forced[unit]) sizes[unit] = 0;
+  }
+  return locked;
 }
 
-/** Units of one parameter: the mean score of the weights that are left, and how many are. */
-function scored(target: Target, criterion: Criterion, structure: Structure, random: Random): Scored {
-  const { layer, parameter } = target;
-  const { shape, axes } = parameter;
-  const weights = checkScores(criterion({ layer, parameter, shape, values: parameter.read().data, random }), target);
-  const units = structure(axes.map((axis) => shape[axis]));
-  const mask = parameter.mask?.view;
-  const scores = new Float64Array(units.count);
-  const sizes = new Uint32Array(units.count);
-  parameter.toStorage(weights).forEach((score, position) => {
-    if (mask && mask[position] === 0) return;
-    const unit = units.of[position];
-    scores[unit] += score;
-    sizes[unit]++;
-  });
-  sizes.forEach((size, unit) => {
-    if (size > 1) scores[unit] /= size;
-  });
-  return { target, units, scores, sizes };
+/** @throws when a share of several targets cannot meet its amount within their bounds. */
+function checkBounds({ targets, amount, bounds }: Share): void {
+  if (!bounds || targets.length < 2 || amount === undefined) return;
+  const sum = (side: 0 | 1) =>
+    targets.reduce((total, { parameter }, i) => total + Math.round(bounds[i][side] * parameter.length), 0);
+  const weights = targets.reduce((total, { parameter }) => total + parameter.length, 0);
+  const asked = countOf(amount, weights);
+  if (asked >= sum(0) && asked <= sum(1)) return;
+  throw new RangeError(
+    `Pruning: the bounds of the layers allow ${sum(0)} to ${sum(1)} of ${weights} weights to go, but ${asked} were asked for.`,
+  );
 }
 
-function grouped(parts: readonly Scored[], random: Random): Group {
+function grouped(parts: readonly Scored[], locks: readonly Uint8Array[], random: Random): Group {
   const count = parts.reduce((sum, { units }) => sum + units.count, 0);
   const scores = new Float64Array(count);
   const sizes = new Uint32Array(count);
+  const locked = new Uint8Array(count);
   let place = 0;
-  for (const part of parts) {
+  for (const [i, part] of parts.entries()) {
     scores.set(part.scores, place);
     sizes.set(part.sizes, place);
+    locked.set(locks[i], place);
     place += part.units.count;
   }
-  return { scores, sizes, weights: parts.reduce((sum, { target }) => sum + target.parameter.length, 0), random };
-}
-
-function checkScores(scores: ArrayLike<number>, { layerName, parameter }: Target): ArrayLike<number> {
-  const name = `${layerName}/${parameter.name}`;
-  if (scores.length !== parameter.length) {
-    throw new Error(
-      `Pruning ${name}: the criterion should return ${parameter.length} scores for ${showShape(parameter.shape)}, it returned ${scores.length}.`,
-    );
-  }
-  for (let i = 0; i < scores.length; i++) {
-    if (Number.isNaN(scores[i])) throw new Error(`Pruning ${name}: the criterion returned NaN at position ${i}.`);
-  }
-  return scores;
+  return {
+    scores,
+    sizes,
+    locked,
+    weights: parts.reduce((sum, { target }) => sum + target.parameter.length, 0),
+    random,
+  };
 }

@@ -3,6 +3,7 @@
 import type { Layer } from '../layers/index.ts';
 import { Network } from '../model/index.ts';
 import type { Parameter } from '../tensor/index.ts';
+import type { Skipped } from './report.ts';
 
 /** A parameter that may be pruned. */
 export interface Target {
@@ -52,7 +53,18 @@ export function targetsOf(
   return targets;
 }
 
-function leaves(network: Network, prefix: string): { layerName: string; layer: Layer }[] {
+/** Layers that hold trainable matrices, none of which may be pruned. */
+export function unsupported(network: Network, { layers, skip = [] }: Selection): Skipped[] {
+  return leaves(network, '').flatMap(({ layerName, layer }) => {
+    if (skip.includes(layerName) || (layers && !layers.includes(layerName))) return [];
+    const matrices = layer.parameters.filter(({ trainable, shape }) => trainable && shape.length > 1);
+    if (matrices.length === 0 || layer.parameters.some(({ prunable }) => prunable)) return [];
+    return [{ layer: layerName, reason: `a layer of type '${layer.type}' has no parameters marked prunable` }];
+  });
+}
+
+/** All layers within a network and the networks in it, with their names. */
+export function leaves(network: Network, prefix: string): { layerName: string; layer: Layer }[] {
   return network.layers.flatMap((layer) => {
     const layerName = prefix + layer.name;
     return layer instanceof Network ? leaves(layer, `${layerName}/`) : [{ layerName, layer }];

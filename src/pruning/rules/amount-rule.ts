@@ -1,65 +1,18 @@
-// Exactly so many weights go, the lowest scores first; among equal scores the later position goes first.
-// Quickselect over (score, position): about 20 ns a unit.
-
-import { checkAmount } from '../schedules/schedule.ts';
+import { type Amount, countOf } from './amount.ts';
+import { lowest } from './lowest.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Prunes the fraction `amount` of the group's weights, counting those that are pruned already; rounded to a whole weight, and in
- * blocks to the nearest whole block.
- * @throws {RangeError} on an amount outside [0, 1).
+ * Prunes `amount` of the group's weights, counting those that are pruned already, the lowest scores first; a fraction is rounded to a
+ * whole weight, and in blocks to the nearest whole block. Among equal scores the later position goes first.
+ * @throws {RangeError} on a fraction outside [0, 1) or, when used, a count of more weights than there are.
  */
-export function amountRule(amount: number): Rule {
-  checkAmount('Pruning', amount);
-  return ({ scores, sizes, weights }) => {
+export function amountRule(amount: Amount): Rule {
+  if (typeof amount === 'number') countOf(amount, 0);
+  return ({ scores, sizes, locked, weights }) => {
     const left = sizes.reduce((sum, size) => sum + size, 0);
-    const pruned = lowest(scores, sizes, Math.round(amount * weights) - (weights - left));
+    const units = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0 && locked[unit] === 0);
+    const pruned = lowest(scores, sizes, units, countOf(amount, weights) - (weights - left));
     return (unit) => !pruned[unit];
   };
-}
-
-/** Marks the units with the lowest scores that hold `target` weights together, or as near to it as whole units come. */
-function lowest(scores: Float64Array, sizes: Uint32Array, target: number): Uint8Array {
-  const marked = new Uint8Array(scores.length);
-  const order = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0);
-  const before = (a: number, b: number) => scores[a] < scores[b] || (scores[a] === scores[b] && a > b);
-  let low = 0;
-  let high = order.length;
-  let missing = target;
-  while (low < high) {
-    const middle = partition(order, low, high, before);
-    let weight = 0;
-    for (let i = low; i < middle; i++) weight += sizes[order[i]];
-    const pivot = sizes[order[middle]];
-    if (missing < weight) {
-      high = middle;
-      continue;
-    }
-    for (let i = low; i < middle; i++) marked[order[i]] = 1;
-    missing -= weight;
-    low = middle + 1;
-    if (2 * missing < pivot) break;
-    marked[order[middle]] = 1;
-    missing -= pivot;
-  }
-  return marked;
-}
-
-/** Puts a pivot where it belongs in [low, high), all that is before it left of it, and returns its place. */
-function partition(order: Uint32Array, low: number, high: number, before: (a: number, b: number) => boolean): number {
-  const last = high - 1;
-  const swap = (a: number, b: number) => {
-    const held = order[a];
-    order[a] = order[b];
-    order[b] = held;
-  };
-  const middle = (low + last) >> 1;
-  if (before(order[middle], order[low])) swap(middle, low);
-  if (before(order[last], order[low])) swap(last, low);
-  if (before(order[middle], order[last])) swap(middle, last);
-  const pivot = order[last];
-  let place = low;
-  for (let i = low; i < last; i++) if (before(order[i], pivot)) swap(i, place++);
-  swap(place, last);
-  return place;
 }

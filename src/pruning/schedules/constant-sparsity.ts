@@ -4,7 +4,7 @@ import { checkAmount, checkSteps, type Schedule } from './schedule.ts';
 export interface ConstantSparsityOptions {
   targetSparsity: number;
   beginStep: number;
-  /** Default: never. */
+  /** Default −1, as TFMOT: never. */
   endStep?: number;
   /** Steps from one pruning to the next; default 100. */
   frequency?: number;
@@ -14,11 +14,12 @@ export interface ConstantSparsityOptions {
 export function constantSparsity({
   targetSparsity,
   beginStep,
-  endStep = Infinity,
+  endStep = -1,
   frequency = 100,
 }: ConstantSparsityOptions): Schedule {
+  const end = endStep === -1 ? Infinity : endStep;
   checkAmount('constantSparsity', targetSparsity);
-  checkSteps('constantSparsity', beginStep, endStep, frequency);
+  checkSteps('constantSparsity', beginStep, end, frequency);
   return (step) =>
-    step >= beginStep && step <= endStep && (step - beginStep) % frequency === 0 ? targetSparsity : undefined;
+    step >= beginStep && step <= end && (step - beginStep) % frequency === 0 ? targetSparsity : undefined;
 }

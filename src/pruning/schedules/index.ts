@@ -1,4 +1,7 @@
 export { type ConstantSparsityOptions, constantSparsity } from './constant-sparsity.ts';
+export { cosineSparsity, cubicSparsity, exponentialSparsity, linearSparsity } from './curves.ts';
+export { type CyclicSparsityOptions, cyclicSparsity } from './cyclic.ts';
 export { oneShot } from './one-shot.ts';
 export { type PolynomialDecayOptions, polynomialDecay } from './polynomial-decay.ts';
-export type { Schedule } from './schedule.ts';
+export type { RampOptions } from './ramp.ts';
+export { checkAmount, checkSteps, type Schedule, type Steps } from './schedule.ts';

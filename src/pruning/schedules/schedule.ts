@@ -1,7 +1,19 @@
 // A schedule says when and how much: the sparsity to reach before training step t, the first being step 0.
 
 /** The fraction of weights to prune before step `step`, in [0, 1); undefined when nothing is to be done then. */
-export type Schedule = (step: number) => number | undefined;
+export interface Schedule {
+  (step: number): number | undefined;
+  /** Whether weights pruned before may come back (from 0) when the fraction is reached anew; default false. */
+  readonly regrow?: boolean;
+}
+
+/** When a schedule prunes, with TFMOT's names: every `frequency` steps from `beginStep` to `endStep`. */
+export interface Steps {
+  beginStep: number;
+  endStep: number;
+  /** Steps from one pruning to the next; default 100. */
+  frequency?: number;
+}
 
 /** @throws unless begin and end are whole numbers in order, and frequency is one above 0. */
 export function checkSteps(name: string, begin: number, end: number, frequency: number): void {

@@ -1,9 +1,7 @@
-import { sizeOf } from '../../tensor/index.ts';
-import type { Structure } from './structure.ts';
+import { matrixOf, type Structure } from './structure.ts';
 
 /**
  * Blocks of `rows` consecutive outputs × `columns` consecutive inputs of the matrix [out, in·row·column], cut at its edges.
- * `block(16, 1)`, `block(8, 1)` and `block(4, 1)` are the shapes that the batch-1 kernels use whole vectors for.
  * @throws when a side is not a positive whole number.
  */
 export function block(rows: number, columns: number): Structure {
@@ -12,14 +10,22 @@ export function block(rows: number, columns: number): Structure {
       throw new Error(`block: expected sides of positive whole numbers, got ${rows}x${columns}.`);
     }
   }
-  return (shape) => {
-    const m = shape[0];
-    const k = sizeOf(shape) / m;
+  return (parameter) => {
+    const { rows: m, columns: k, places } = matrixOf(parameter);
     const across = Math.ceil(k / columns);
-    const of = Uint32Array.from({ length: m * k }, (_, position) => {
-      const row = Math.floor(position / k);
-      return Math.floor(row / rows) * across + Math.floor((position - row * k) / columns);
+    const of = places.map((place) => {
+      const row = Math.floor(place / k);
+      return Math.floor(row / rows) * across + Math.floor((place - row * k) / columns);
     });
     return { count: Math.ceil(m / rows) * across, of };
   };
 }
+
+/** 16 outputs that share an input: four whole vectors for the batch-1 kernels. */
+export const block16x1: Structure = block(16, 1);
+
+/** 8 outputs that share an input: two whole vectors. */
+export const block8x1: Structure = block(8, 1);
+
+/** 4 outputs that share an input: one whole vector. */
+export const block4x1: Structure = block(4, 1);

@@ -1,3 +1,5 @@
-export { block } from './block.ts';
-export type { Structure, Units } from './structure.ts';
+export { block, block4x1, block8x1, block16x1 } from './block.ts';
+export { nOfM, perOutput } from './n-of-m.ts';
+export { channels, filters, kernelSlices, matrixColumns, matrixRows, neurons, slices } from './slices.ts';
+export type { Cells, Layout, Structure, Units } from './structure.ts';
 export { unstructured } from './unstructured.ts';

@@ -1,16 +1,56 @@
 // A structure says which weights go together: it parts a parameter into units, and a unit is kept or pruned whole.
 
-import type { Shape } from '../../tensor/index.ts';
+import { type Parameter, type Shape, sizeOf } from '../../tensor/index.ts';
 
 /** The units of a parameter. */
 export interface Units {
   readonly count: number;
-  /** The unit of each weight, in storage order. */
+  /** The unit of each weight, Keras order. */
   readonly of: Uint32Array;
+  /** Parts of the parameter in which only so many units may be kept, whatever the amount. */
+  readonly cells?: Cells;
 }
 
-/**
- * Parts a parameter into units.
- * @param shape in storage order: `[out, in]` for dense, `[out, in, row, column]` for convolution.
- */
-export type Structure = (shape: Shape) => Units;
+/** Each unit's cell, and how many units a cell may keep. */
+export interface Cells {
+  readonly of: Uint32Array;
+  readonly keep: number;
+}
+
+/** What a structure looks at: `shape` is Keras', `axes[s]` the Keras axis that stands s-th in storage, outputs first. */
+export type Layout = Pick<Parameter, 'name' | 'shape' | 'axes'>;
+
+/** Dense kernels are `[in, out]`, convolutions `[row, column, in, out]`. */
+export type Structure = (parameter: Layout) => Units;
+
+/** Σ index[axis]·weights[axis] for each position of a row-major array of `shape`. */
+export function linear(shape: Shape, weights: readonly number[]): Uint32Array {
+  const out = new Uint32Array(sizeOf(shape));
+  let filled = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    for (let i = shape[axis] - 1; i >= 0; i--) {
+      for (let j = 0; j < filled; j++) out[i * filled + j] = out[j] + i * weights[axis];
+    }
+    filled *= shape[axis];
+  }
+  return out;
+}
+
+/** A parameter as the matrix [out, in·row·column] that the kernels multiply by. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** row·columns + column of each weight, Keras order. */
+  readonly places: Uint32Array;
+}
+
+export function matrixOf({ shape, axes }: Layout): Matrix {
+  const weights = new Array<number>(shape.length);
+  let stride = 1;
+  for (const axis of axes.toReversed()) {
+    weights[axis] = stride;
+    stride *= shape[axis];
+  }
+  const rows = shape[axes[0]];
+  return { rows, columns: stride / rows, places: linear(shape, weights) };
+}

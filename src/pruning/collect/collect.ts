@@ -1,0 +1,152 @@
+// What criteria ask for, collected for all targets at once.
+
+import type { Layer } from '../../layers/index.ts';
+import type { Network } from '../../model/index.ts';
+import type { Parameter, Tensor } from '../../tensor/index.ts';
+import type { Collected, Need } from '../criteria/index.ts';
+import type { Moment } from '../rounds.ts';
+import type { Target } from '../targets.ts';
+import { hasInputRows, inputRows, lookAt } from './activations.ts';
+import type { PruningData } from './data.ts';
+import { flowOf } from './flow.ts';
+import { chainOf } from './followers.ts';
+import { meanGradients } from './gradients.ts';
+
+/** What was found for each parameter, and why not for those where something is missing. */
+export interface Collection {
+  readonly found: ReadonlyMap<Parameter, Partial<Collected>>;
+  readonly reasons: ReadonlyMap<Parameter, string>;
+}
+
+/** Adds something to what is known of a target, or says why it cannot. */
+interface Notes {
+  add<N extends Need>(target: Target, need: N, value: Collected[N]): void;
+  refuse(target: Target, reason: string): void;
+}
+
+type Collector = (context: {
+  network: Network;
+  targets: readonly Target[];
+  data: () => PruningData;
+  moment: Moment;
+  notes: Notes;
+}) => void;
+
+const byGradients =
+  (need: 'gradients' | 'squaredGradients', squared: boolean): Collector =>
+  ({ network, targets, data, notes }) => {
+    const parameters = targets.map(({ parameter }) => parameter);
+    const gradients = meanGradients(network, data(), parameters, { squared });
+    for (const target of targets) notes.add(target, need, gradients.get(target.parameter) as Float32Array);
+  };
+
+const collectors: Record<Need, Collector> = {
+  gradients: byGradients('gradients', false),
+  squaredGradients: byGradients('squaredGradients', true),
+
+  movement({ network, targets, data, moment, notes }) {
+    const parameters = targets.map(({ parameter }) => parameter);
+    const gradients = moment.movement ? undefined : meanGradients(network, data(), parameters);
+    for (const target of targets) {
+      const { parameter } = target;
+      const accumulated = moment.movement?.get(parameter);
+      const { data: values } = parameter.read();
+      notes.add(target, 'movement', accumulated ?? values.map((w, i) => -w * (gradients?.get(parameter)?.[i] ?? 0)));
+    }
+  },
+
+  inputs({ network, targets, data, notes }) {
+    const able = targets.filter((target) => {
+      const isAble = hasInputRows(target.layer) && target.parameter.shape.length > 1;
+      if (!isAble) notes.refuse(target, `the inputs of a layer of type '${target.layer.type}' are not collected`);
+      return isAble;
+    });
+    const looks = able.map(({ layer, parameter: { shape, length } }) => ({
+      layer,
+      columns: length / shape[shape.length - 1],
+      rows: ([x]: readonly Tensor[]) => inputRows(layer, shape, x),
+    }));
+    for (const [i, matrix] of lookAt(network, data(), looks).entries()) notes.add(able[i], 'inputs', matrix);
+  },
+
+  outputs({ network, targets, data, notes }) {
+    const looks = targets.map(({ layer, parameter: { shape } }) => ({
+      layer: chainOf(network, layer)?.at(-1) ?? layer,
+      columns: shape[shape.length - 1],
+      rows: (_: readonly Tensor[], [y]: readonly Tensor[]) => y.toArray(),
+    }));
+    for (const [i, matrix] of lookAt(network, data(), looks).entries()) notes.add(targets[i], 'outputs', matrix);
+  },
+
+  flow({ network, targets, notes }) {
+    const flow = flowOf(network);
+    for (const target of targets) notes.add(target, 'flow', flow.get(target.parameter) as Float32Array);
+  },
+
+  scale({ network, targets, notes }) {
+    for (const target of targets) {
+      const norm = following(network, target.layer, 'batchNormalization');
+      const gamma = norm?.parameters.find(({ name }) => name === 'gamma');
+      if (gamma) notes.add(target, 'scale', gamma.read().data.map(Math.abs));
+      else notes.refuse(target, 'no batch normalization with a scale follows it');
+    }
+  },
+
+  gates({ network, targets, data, notes }) {
+    const able = targets.flatMap((target) => {
+      const gate = following(network, target.layer, 'squeezeExcitation') as (Layer & Gate) | undefined;
+      if (!gate) notes.refuse(target, 'no squeeze-and-excitation layer follows it');
+      return gate ? [{ target, gate }] : [];
+    });
+    const looks = able.map(({ target: { parameter }, gate }) => ({
+      layer: gate,
+      columns: parameter.shape[parameter.shape.length - 1],
+      rows: ([x]: readonly Tensor[]) => gate.gates(x).toArray(),
+    }));
+    for (const [i, { data: rows, shape }] of lookAt(network, data(), looks).entries()) {
+      const sums = new Float64Array(shape[1]);
+      rows.forEach((gate, at) => {
+        sums[at % shape[1]] += gate / shape[0];
+      });
+      notes.add(able[i].target, 'gates', Float32Array.from(sums));
+    }
+  },
+};
+
+/** A layer that scales channels by learned gates, `[channels]` for each sample. */
+interface Gate {
+  gates(x: Tensor): Tensor;
+}
+
+const following = (network: Network, layer: Layer, type: string): Layer | undefined =>
+  chainOf(network, layer)?.find((follower) => follower.type === type);
+
+/** Collects `needs` for all targets. @throws when data is needed and there is none, or it does not fit the network. */
+export function collect(
+  network: Network,
+  targets: readonly Target[],
+  needs: readonly Need[],
+  data: PruningData | undefined,
+  moment: Moment,
+): Collection {
+  const found = new Map<Parameter, Partial<Collected>>();
+  const reasons = new Map<Parameter, string>();
+  const notes: Notes = {
+    add: ({ parameter }, need, value) => found.set(parameter, { ...found.get(parameter), [need]: value }),
+    refuse: ({ parameter }, reason) => reasons.set(parameter, reason),
+  };
+  for (const need of needs) {
+    const collector = Object.hasOwn(collectors, need) ? collectors[need] : undefined;
+    if (!collector) {
+      throw new Error(`Pruning: a criterion needs '${need}', expected one of ${Object.keys(collectors).join(', ')}.`);
+    }
+    const given = () => {
+      if (data) return data;
+      throw new Error(
+        `Pruning: the criterion needs '${need}': expected samples as \`data: { x, y, batches, batchSize }\`.`,
+      );
+    };
+    collector({ network, targets, data: given, moment, notes });
+  }
+  return { found, reasons };
+}

@@ -1,0 +1,88 @@
+// The samples that criteria look at, batch by batch.
+
+import { arena } from '../../engine/index.ts';
+import type { Network } from '../../model/index.ts';
+import { type ArrayInput, Batch, checkFinite, type Shape, sizeOf, Tensor, toSamples } from '../../tensor/index.ts';
+
+/** Samples for criteria that ask for gradients or activations. */
+export interface PruningData {
+  /** Inputs, batch-major, channels last; for several inputs a list of one array each. */
+  x: ArrayInput | readonly ArrayInput[];
+  /** Targets, as `fit` takes them; only for gradients. */
+  y?: ArrayInput | readonly ArrayInput[];
+  /** How many batches to look at, from the first; default all. */
+  batches?: number;
+  /** Default 32. */
+  batchSize?: number;
+}
+
+/** One batch in the arena. */
+export interface DataBatch {
+  readonly batch: Batch;
+  readonly inputs: readonly Tensor[];
+  /** Empty when there are no targets. */
+  readonly targets: readonly Tensor[];
+}
+
+/**
+ * Calls `visit` for each batch, within a scope of the arena; a network without targets' shapes gets none.
+ * @throws when an array is missing, of another shape or count, or not finite.
+ */
+export function eachBatch(
+  network: Network,
+  { x, y, batches = Infinity, batchSize = 32 }: PruningData,
+  targetShapes: readonly Shape[],
+  visit: (batch: DataBatch) => void,
+): void {
+  checkCount('batchSize', batchSize);
+  if (batches !== Infinity) checkCount('batches', batches);
+  if (targetShapes.length && y === undefined)
+    throw new Error('Pruning: the criterion needs gradients: expected data.y.');
+  const inputs = columnsOf(
+    x,
+    network.inputs.map(({ shape }) => shape),
+    'data.x',
+  );
+  const targets = columnsOf(y, targetShapes, 'data.y');
+  const { count } = inputs[0];
+  const other = [...inputs, ...targets].find((column) => column.count !== count);
+  if (other) throw new Error(`Pruning: expected ${count} samples in ${other.name}, as in data.x, got ${other.count}.`);
+  for (let first = 0, i = 0; first < count && i < batches; first += batchSize, i++) {
+    const size = Math.min(batchSize, count - first);
+    arena.scope(() => {
+      const batch = new Batch(size, network.slabWidth, 16);
+      const turned = ({ data, shape }: Column) => {
+        const length = sizeOf(shape);
+        return Tensor.from(data.subarray(first * length, (first + size) * length), shape, batch);
+      };
+      visit({ batch, inputs: inputs.map(turned), targets: targets.map(turned) });
+    });
+  }
+}
+
+interface Column {
+  readonly name: string;
+  readonly data: Float32Array;
+  readonly shape: Shape;
+  readonly count: number;
+}
+
+function columnsOf(given: PruningData['y'], shapes: readonly Shape[], name: string): Column[] {
+  const list = shapes.length === 1 ? [given as ArrayInput] : ((given ?? []) as readonly ArrayInput[]);
+  if (list.length !== shapes.length) {
+    throw new Error(`Pruning: expected a list of ${shapes.length} arrays as ${name}, got ${list.length}.`);
+  }
+  return shapes.map((shape, i) => {
+    const of = shapes.length === 1 ? name : `${name}[${i}]`;
+    if (!list[i]) throw new Error(`Pruning: expected ${of}, got ${list[i]}.`);
+    const { data, count } = toSamples(list[i], shape, of);
+    const floats = data instanceof Float32Array ? data : Float32Array.from(data);
+    checkFinite(floats, of);
+    return { name: of, data: floats, shape, count };
+  });
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(`Pruning: expected data.${name} to be a positive whole number, got ${value}.`);
+}

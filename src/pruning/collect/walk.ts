@@ -1,0 +1,26 @@
+// A network run layer by layer, to look at what each is given and gives.
+
+import type { Layer } from '../../layers/index.ts';
+import { Network } from '../../model/index.ts';
+import type { Tape, Tensor } from '../../tensor/index.ts';
+
+/** Sees one use of a layer. */
+export type Watch = (layer: Layer, inputs: readonly Tensor[], outputs: readonly Tensor[]) => void;
+
+/** The outputs for `inputs`, as `network.forward` computes them; `watch` sees every layer within, those of nested models too. */
+export function walk(network: Network, inputs: readonly Tensor[], tape: Tape, watch: Watch): Tensor[] {
+  const { ends, steps } = network;
+  const slots: Tensor[] = [];
+  ends.inputs.forEach((slot, i) => {
+    slots[slot] = inputs[i];
+  });
+  for (const { layer, reads, fills } of steps) {
+    const read = reads.map((slot) => slots[slot]);
+    const filled = layer instanceof Network ? walk(layer, read, tape, watch) : layer.forward(read, tape);
+    if (!(layer instanceof Network)) watch(layer, read, filled);
+    fills.forEach((slot, i) => {
+      slots[slot] = filled[i];
+    });
+  }
+  return ends.outputs.map((slot) => slots[slot]);
+}

@@ -1,0 +1,25 @@
+import { byOutput } from './by-output.ts';
+import type { Criterion } from './criterion.ts';
+
+/**
+ * Σ over the other filters of the Euclidean distance to them: the filters nearest the geometric median of their layer, which the others
+ * can replace, go first. (FPGM: He, Liu, Wang, Hu, Yang 2019) out²·weights/out operations. Filters pruned before are no others.
+ */
+export const geometricMedian: Criterion = ({ values, shape, mask }) => {
+  const outputs = shape[shape.length - 1];
+  const inputs = values.length / outputs;
+  const column = (array: ArrayLike<number>, o: number) =>
+    Float64Array.from({ length: inputs }, (_, i) => array[i * outputs + o]);
+  const filters = Array.from({ length: outputs }, (_, o) => column(values, o));
+  const alive = filters.map((_, o) => !mask || column(mask, o).some((bit) => bit === 1));
+  const scores = new Float64Array(outputs);
+  for (let a = 0; a < outputs; a++) {
+    for (let b = a + 1; b < outputs; b++) {
+      if (!alive[a] || !alive[b]) continue;
+      const distance = Math.sqrt(filters[a].reduce((sum, w, i) => sum + (w - filters[b][i]) * (w - filters[b][i]), 0));
+      scores[a] += distance;
+      scores[b] += distance;
+    }
+  }
+  return byOutput(scores, shape);
+};

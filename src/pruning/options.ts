@@ -1,0 +1,43 @@
+// What a pruning is asked for.
+
+import type { PruningData } from './collect/data.ts';
+import type { Criterion } from './criteria/index.ts';
+import type { Amount, Rule } from './rules/index.ts';
+import type { Scope } from './scopes/index.ts';
+import type { Structure } from './structures/index.ts';
+import type { Selection } from './targets.ts';
+
+/** What does not change from one pruning of a schedule to the next. */
+export interface PruningOptions extends Selection {
+  /** Which weights; default `magnitude`. */
+  criterion?: Criterion;
+  /** In what shape; default `unstructured`. */
+  structure?: Structure;
+  /** How much where; default `layerwise`. */
+  scope?: Scope;
+  /** Samples for criteria that ask for gradients or activations. */
+  data?: PruningData;
+  /** In how many rounds to reach the amount, by equal factors of density, scoring anew in each; default the criterion's, mostly 1. */
+  iterations?: number;
+  /** Whether to prune the bias of an output whose weights are all gone; default false: biases never. */
+  biases?: boolean;
+  /** Whether a parameter may lose all its weights; default false: an error. */
+  allowEmpty?: boolean;
+  /** Whether what was pruned before may come back, from 0: masks are made anew; default false. */
+  regrow?: boolean;
+  /** Whether layers that cannot be pruned are an error; default false: they are skipped, and listed in the report. */
+  strict?: boolean;
+  /** Of random criteria and rules: a whole number from 0; default 0. */
+  seed?: number;
+}
+
+/** Options of `prune`: an `amount` or a `rule`; neither with a structure that prunes by itself, such as 2:4. */
+export interface PruneOptions extends PruningOptions {
+  /**
+   * What shall be zero afterwards, what was pruned before included: a fraction of each share's weights in [0, 1), a count, or a map
+   * from layer names to such (layers not named stay as they are).
+   */
+  amount?: Amount | Readonly<Record<string, Amount>>;
+  /** What stays, instead of an amount. */
+  rule?: Rule;
+}

@@ -1,0 +1,178 @@
+// A pruning, round by round: collect what the criterion asks for, make masks, set them; all or nothing.
+
+import type { Network } from '../model/index.ts';
+import type { Parameter } from '../tensor/index.ts';
+import { pow } from '../tensor/math.ts';
+import { Random } from '../tensor/random.ts';
+import { type Collection, collect } from './collect/collect.ts';
+import { type Criterion, magnitude } from './criteria/index.ts';
+import { type Kept, keep } from './keep.ts';
+import type { PruneOptions } from './options.ts';
+import { type PruneReport, reportOf, type Skipped } from './report.ts';
+import { type Amount, amountRule, type Rule } from './rules/index.ts';
+import { layerwise, perLayer, type Scope } from './scopes/index.ts';
+import { snapshotOf } from './snapshot.ts';
+import { unstructured } from './structures/index.ts';
+import { type Target, targetsOf, unsupported } from './targets.ts';
+
+/** What a schedule's pruning knows beside the options. */
+export interface Moment {
+  /** The training step; default 0. */
+  readonly step?: number;
+  /** What accumulated since training began, for the criterion `movement`; Keras order. */
+  readonly movement?: ReadonlyMap<Parameter, Float32Array>;
+}
+
+/** Prunes at a moment of training. @throws what `prune` throws. */
+export function pruneNow(network: Network, options: PruneOptions, moment: Moment = {}): PruneReport {
+  const { criterion = magnitude, allowEmpty = false, biases = false } = options;
+  const targets = targetsOf(network, options);
+  const skipped = unsupported(network, options);
+  const parts = partsOf(options);
+  const saved = snapshotOf(network.parameters);
+  let kept: Kept[] = [];
+  let missing: Skipped[] = [];
+  try {
+    for (const amount of roundsOf(parts.amount, targets, options)) {
+      const collection = collect(network, targets, criterion.needs ?? [], options.data, moment);
+      missing = without(targets, collection);
+      if (options.strict) refuse([...skipped, ...missing]);
+      const able = targets.filter(({ parameter }) => !collection.reasons.has(parameter));
+      if (able.length === 0) throw new Error(`Pruning ${missing[0].layer}: ${missing[0].reason}.`);
+      kept = masksOf(able, collection, { ...options, ...parts, amount }, moment);
+      for (const one of kept) {
+        if (!allowEmpty) checkLeft(one);
+        apply(one, criterion);
+      }
+    }
+    if (biases) for (const { target } of kept) pruneBias(target);
+  } catch (error) {
+    saved.restore();
+    throw error;
+  }
+  return reportOf(kept, [...skipped, ...missing]);
+}
+
+interface Parts {
+  readonly amount: Amount | undefined;
+  readonly rule: Rule | undefined;
+  readonly scope: Scope;
+}
+
+/** How much, where. A map of amounts is a scope. */
+function partsOf({ amount, rule, scope, structure }: PruneOptions): Parts {
+  if (amount !== undefined && rule !== undefined) {
+    throw new Error('prune: expected either an amount (the fraction to prune) or a rule, got both.');
+  }
+  if (amount === undefined && rule === undefined && !structure && !scope) {
+    throw new Error('prune: expected either an amount (the fraction to prune) or a rule.');
+  }
+  if (typeof amount === 'object' && !isCount(amount)) {
+    if (scope) throw new Error('prune: expected a scope or amounts by layer, got both.');
+    for (const one of Object.values(amount)) amountRule(one);
+    return { amount: undefined, rule, scope: perLayer(amount) };
+  }
+  if (amount !== undefined) amountRule(amount);
+  return { amount, rule, scope: scope ?? layerwise };
+}
+
+const isCount = (amount: object): amount is { readonly count: number } =>
+  Object.keys(amount).length === 1 && 'count' in amount;
+
+/** The amounts on the way to the one asked for: density falls by the same factor each round. */
+function roundsOf(
+  amount: Amount | undefined,
+  targets: readonly Target[],
+  { criterion, iterations = criterion?.iterations ?? 1, regrow }: PruneOptions,
+): (Amount | undefined)[] {
+  if (!Number.isInteger(iterations) || iterations < 1) {
+    throw new RangeError(`prune: expected iterations to be a positive whole number, got ${iterations}.`);
+  }
+  if (typeof amount !== 'number' || iterations === 1) return [amount];
+  let weights = 0;
+  let left = 0;
+  for (const { length, mask } of targets.map(({ parameter }) => parameter)) {
+    weights += length;
+    left += mask && !regrow ? mask.view.reduce((sum, bit) => sum + bit, 0) : length;
+  }
+  const factor = (1 - amount) / (left / weights);
+  if (!(factor < 1)) return [amount];
+  return Array.from({ length: iterations }, (_, i) =>
+    i === iterations - 1 ? amount : 1 - (left / weights) * pow(factor, (i + 1) / iterations),
+  );
+}
+
+function masksOf(
+  targets: readonly Target[],
+  collection: Collection,
+  options: PruneOptions & Parts,
+  { step = 0 }: Moment,
+): Kept[] {
+  const { criterion = magnitude, structure = unstructured, scope, amount, rule, regrow = false, seed = 0 } = options;
+  const random = new Random(seed, 'pruning');
+  const tell = ({ layer, layerName, parameter }: Target, random: Random) => ({
+    layer,
+    layerName,
+    parameter,
+    shape: parameter.shape,
+    values: parameter.read().data,
+    mask: parameter.mask && !regrow ? parameter.toKeras(parameter.mask.view) : undefined,
+    random,
+    step,
+    ...collection.found.get(parameter),
+  });
+  return scope(targets, amount).flatMap((share, i) => {
+    const asked = share.amount ?? amount;
+    const chosen = rule ?? (asked === undefined ? () => () => true : amountRule(asked));
+    return keep({ ...share, amount: asked }, { criterion, structure, rule: chosen, tell }, random.split(i));
+  });
+}
+
+/** Sets a mask, and the criterion's new values for what it keeps. */
+function apply({ target: { layerName, parameter }, told, mask }: Kept, criterion: Criterion): void {
+  const values = criterion.update?.(told, mask);
+  if (values && (values.length !== parameter.length || Array.prototype.some.call(values, Number.isNaN))) {
+    throw new Error(
+      `Pruning ${layerName}/${parameter.name}: the criterion's update() should return ${parameter.length} numbers, got ${values.length}, or some are NaN.`,
+    );
+  }
+  parameter.setMask(parameter.toStorage(mask));
+  if (values) parameter.write({ data: values });
+}
+
+function without(targets: readonly Target[], { reasons }: Collection): Skipped[] {
+  return targets.flatMap(({ layerName, parameter }) => {
+    const reason = reasons.get(parameter);
+    return reason ? [{ layer: layerName, reason }] : [];
+  });
+}
+
+function refuse(skipped: readonly Skipped[]): void {
+  if (skipped.length === 0) return;
+  throw new Error(
+    `Pruning, strict: ${skipped.map(({ layer, reason }) => `${layer}: ${reason}`).join('; ')}. Leave such layers out with \`skip\`.`,
+  );
+}
+
+function checkLeft({ target: { layerName, parameter }, told, mask }: Kept): void {
+  if (mask.includes(1) || (told.mask && !told.mask.includes(1))) return;
+  throw new Error(
+    `Pruning ${layerName}/${parameter.name}: nothing of ${mask.length} weights would be left; prune less, bound the layer's sparsity, or allowEmpty.`,
+  );
+}
+
+/** Prunes the bias of each output whose weights are all gone. */
+function pruneBias({ layer, parameter }: Target): void {
+  const outputs = parameter.shape[parameter.axes[0]];
+  const bias = layer.parameters.find(({ name, length }) => name === 'bias' && length === outputs);
+  const mask = parameter.mask?.view;
+  if (!bias || bias === parameter || !mask) return;
+  const width = mask.length / outputs;
+  const before = bias.mask?.view;
+  bias.setMask(
+    Float32Array.from({ length: outputs }, (_, o) => {
+      const isLeft = mask.subarray(o * width, (o + 1) * width).includes(1);
+      return isLeft && before?.[o] !== 0 ? 1 : 0;
+    }),
+  );
+}

@@ -1,0 +1,15 @@
+import { lowest } from './lowest.ts';
+import type { Rule } from './rule.ts';
+
+/** Keeps the `count` units of each group that score highest, or all when there are fewer. @throws unless it is a whole number from 0. */
+export function topRule(count: number): Rule {
+  if (!Number.isInteger(count) || count < 0) {
+    throw new RangeError(`topRule: expected a whole number of units from 0, got ${count}.`);
+  }
+  return ({ scores, sizes }) => {
+    const units = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0);
+    const ones = new Uint8Array(scores.length).fill(1);
+    const pruned = lowest(scores, ones, units, Math.max(0, units.length - count));
+    return (unit) => !pruned[unit];
+  };
+}

@@ -1,0 +1,32 @@
+// Schedules that lead from one sparsity to another along a curve.
+
+import { checkAmount, checkSteps, type Schedule, type Steps } from './schedule.ts';
+
+/** Options of the schedules that lead from one sparsity to another. */
+export interface RampOptions extends Steps {
+  /** At `beginStep`; in [0, 1). */
+  initialSparsity: number;
+  /** At `endStep`; in [0, 1). */
+  finalSparsity: number;
+}
+
+/**
+ * A schedule along `curve`, which gives the sparsity for the share of the way done, 0 to 1: every `frequency` steps from `beginStep`,
+ * and at `endStep` in any case, so that the final sparsity is reached whatever the frequency.
+ * @throws {RangeError} on sparsities outside [0, 1), an end not after the beginning, a frequency that is no positive whole number.
+ */
+export function ramp(name: string, options: RampOptions, curve: (done: number) => number): Schedule {
+  const { initialSparsity, finalSparsity, beginStep, endStep, frequency = 100 } = options;
+  checkAmount(name, initialSparsity);
+  checkAmount(name, finalSparsity);
+  checkSteps(name, beginStep, endStep, frequency);
+  if (endStep === Infinity || endStep === beginStep) {
+    throw new RangeError(`${name}: expected an endStep after beginStep, got ${beginStep} and ${endStep}.`);
+  }
+  return (step) => {
+    if (step < beginStep || step > endStep) return undefined;
+    if (step === endStep) return finalSparsity;
+    if ((step - beginStep) % frequency !== 0) return undefined;
+    return step === beginStep ? initialSparsity : curve((step - beginStep) / (endStep - beginStep));
+  };
+}

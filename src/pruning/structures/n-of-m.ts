@@ -1,0 +1,39 @@
+import { matrixOf, type Structure } from './structure.ts';
+
+/**
+ * N:M sparsity: of every m consecutive inputs of an output at most n are kept, the highest scores. It prunes 1 − n/m by itself; an
+ * amount above that goes on from there. The last cell of a row may be shorter. (2:4: Mishra et al. 2021; N:M: Zhou et al. 2021)
+ * @throws {RangeError} unless n and m are whole numbers, 1 ≤ n < m.
+ */
+export function nOfM(n: number, m: number): Structure {
+  if (!Number.isInteger(n) || !Number.isInteger(m) || n < 1 || n >= m) {
+    throw new RangeError(`nOfM: expected whole numbers n from 1 and m above n, got ${n}:${m}.`);
+  }
+  return (parameter) => {
+    const { columns, places } = matrixOf(parameter);
+    const across = Math.ceil(columns / m);
+    const of = places.map((place) => {
+      const row = Math.floor(place / columns);
+      return row * across + Math.floor((place - row * columns) / m);
+    });
+    return { count: places.length, of: Uint32Array.from(places.keys()), cells: { of, keep: n } };
+  };
+}
+
+/**
+ * Every output keeps the same number of weights, round((1 − amount)·in), its highest scores, as Wanda ranks them (Sun et al. 2024).
+ * It prunes `amount` by itself.
+ * @throws {RangeError} on an amount outside [0, 1).
+ */
+export function perOutput(amount: number): Structure {
+  if (!(amount >= 0 && amount < 1)) throw new RangeError(`perOutput: expected an amount in [0, 1), got ${amount}.`);
+  return (parameter) => {
+    const { columns, places } = matrixOf(parameter);
+    const of = places.map((place) => Math.floor(place / columns));
+    return {
+      count: places.length,
+      of: Uint32Array.from(places.keys()),
+      cells: { of, keep: columns - Math.round(amount * columns) },
+    };
+  };
+}

@@ -1,0 +1,45 @@
+// Structures along axes: the weights that share an index on the chosen Keras axes go together.
+
+import { linear, type Structure } from './structure.ts';
+
+/**
+ * The slices of a parameter at each index of the chosen axes: `slices(-1)` are the filters of a convolution and the neurons of a dense
+ * layer, `slices(0)` the rows of an embedding.
+ * @param axes Keras axes; negative ones count from the last.
+ * @throws (when used) on a parameter that has not these axes.
+ */
+export const slices =
+  (...axes: number[]): Structure =>
+  ({ name, shape }) => {
+    const chosen = axes.map((axis) => (axis < 0 ? axis + shape.length : axis));
+    if (!axes.length || !chosen.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < shape.length)) {
+      throw new Error(
+        `slices: ${name} has ${shape.length} axes, expected some of these, got ${axes.join(', ') || 'none'}.`,
+      );
+    }
+    const weights = shape.map(() => 0);
+    let count = 1;
+    for (const axis of [...new Set(chosen)].sort((a, b) => b - a)) {
+      weights[axis] = count;
+      count *= shape[axis];
+    }
+    return { count, of: linear(shape, weights) };
+  };
+
+/** All weights into one output: the neurons of a dense layer. */
+export const neurons: Structure = slices(-1);
+
+/** All weights into one output channel. */
+export const filters: Structure = slices(-1);
+
+/** All weights out of one input: a channel of a convolution's input, a feature of a dense layer's. */
+export const channels: Structure = slices(-2);
+
+/** The 2-D slices of a convolution, one for each pair of input and output channel; of a dense layer single weights. */
+export const kernelSlices: Structure = slices(-2, -1);
+
+/** The rows of the matrix [out, in·row·column]: one for each output. */
+export const matrixRows: Structure = slices(-1);
+
+/** The columns of that matrix: one for each input, and in a convolution for each tap of its window. */
+export const matrixColumns: Structure = (parameter) => slices(...parameter.shape.slice(0, -1).keys())(parameter);
