@@ -262,7 +262,9 @@ describe('forms', () => {
         const description = draw.model(draw.dense(draw.dense(draw.input(256), 256, 128, 'relu'), 128, 64));
         const model = compress({ describe: () => description }, { batch });
         for (const row of model.explain()) {
-          expect(Math.min(...Object.values(row.microseconds))).toBe(row.microseconds[row.form]);
+          const least = Math.min(...Object.values(row.microseconds));
+          const mine = row.microseconds[row.form] ?? Infinity;
+          expect(row.form === 'dense' ? 0.9 * mine : mine).toBeLessThanOrEqual(least);
           expect(row.form === 'dense').toBe(density === 1);
           expect(row.why).toMatch(/^\w.*\.$/);
           expect(row.density < row.breakEven).toBe(density < 1);

@@ -35,7 +35,7 @@ function drawDense(draft: Draftsman, product: Product): Spot {
 }
 
 /** y = W·x, one column. */
-function vectorStep(kernels: Kernels, form: Form, weights: Prepared, x: Buffer, y: Buffer, lower: number): Step {
+export function vectorStep(kernels: Kernels, form: Form, weights: Prepared, x: Buffer, y: Buffer, lower: number): Step {
   const { m, k } = weights.weights;
   const { bias } = weights;
   if (form === 'dense') {
@@ -59,7 +59,7 @@ function vectorStep(kernels: Kernels, form: Form, weights: Prepared, x: Buffer, 
 }
 
 /** Y = W·X, X of `columns` columns in rows of that length. */
-function panelStep(
+export function panelStep(
   kernels: Kernels,
   form: Form,
   weights: Prepared,

@@ -3,7 +3,7 @@
 export { type InitOptions, init, memoryUsage, OutOfMemoryError } from '../engine/index.ts';
 export { FormatError, type ModelDescription } from '../format/index.ts';
 export type { ArrayInput, NdArray, Shape } from '../tensor/index.ts';
-export type { LayerExplanation } from './choose.ts';
 export { compress, load, loadFile } from './compress.ts';
+export type { LayerExplanation } from './explain.ts';
 export type { InferenceModel, InferenceOptions, Port, RunOptions } from './inference-model.ts';
 export type { Form } from './weights.ts';

@@ -4,8 +4,11 @@
 import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
 import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
-import { chooseForms, explainForms, type Forms, type LayerExplanation } from './choose.ts';
+import { calibrate } from './calibrate.ts';
+import { chooseForms, type Forms, type Job, survey } from './choose.ts';
+import { builtInCosts, type CostTable } from './cost-table.ts';
 import { draw } from './draw.ts';
+import { explain, type LayerExplanation } from './explain.ts';
 import type { Product, Program } from './operation.ts';
 import { Plan, type Terminal } from './plan.ts';
 import { Prepared } from './prepared.ts';
@@ -31,6 +34,8 @@ export interface InferenceOptions extends RunOptions {
   batch?: number;
   /** Forms to use instead of the fastest predicted, by layer, for such batches. */
   forms?: Readonly<Record<string, Form>>;
+  /** Whether to measure the kernels here first, for 200 ms, instead of trusting the built-in cost table; default false. */
+  calibrate?: boolean;
 }
 
 type Numbers = ArrayLike<number>;
@@ -48,6 +53,8 @@ export class InferenceModel {
   readonly #description: ModelDescription;
   readonly #program: Program;
   readonly #kernels: Kernels;
+  readonly #costs: CostTable;
+  readonly #jobs: readonly [Map<string, Job>, Map<string, Job>];
   readonly #forms: Forms;
   readonly #slab: number;
   readonly #prepared = new Map<Weights, Prepared>();
@@ -69,7 +76,9 @@ export class InferenceModel {
     const port = ({ name, value }: { name: string; value: number }) => ({ name, shape: this.#program.shapes[value] });
     this.inputs = this.#program.inputs.map(port);
     this.outputs = this.#program.outputs.map(port);
-    this.#forms = chooseForms(this.#program, this.#kernels, this.#wide, (layer, one) => {
+    this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
+    this.#jobs = [survey(this.#program, this.#kernels, 1), survey(this.#program, this.#kernels, this.#wide)];
+    this.#forms = chooseForms(this.#jobs, this.#costs, (layer, one) => {
       if (one === (batch === 1) && Object.hasOwn(forms, layer)) return forms[layer];
       const pair = chosen?.get(layer);
       return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
@@ -128,7 +137,10 @@ export class InferenceModel {
 
   /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
   explain(): LayerExplanation[] {
-    return explainForms(this.#program, this.#kernels, this.#forms, this.batch === 1 ? 1 : this.#wide);
+    const [side, calls] = this.batch === 1 ? [0, 1] : [1, this.batch / this.#wide];
+    return [...this.#jobs[side]].map(([layer, job]) =>
+      explain(job, (this.#forms.get(layer) as readonly Form[])[side], this.#costs, this.batch, calls),
+    );
   }
 
   /** The model as plain data, forms included. */
@@ -163,11 +175,11 @@ export class InferenceModel {
 
   #one(x: Float32Array, out: Float32Array): NdArray {
     const plan = this.#plan(1);
-    const [to] = plan.outputs;
+    const to = plan.outputs[0];
     if (out.length !== to.length) {
       throw new Error(`${this.name}: expected room for ${to.length} numbers, got ${out.length}.`);
     }
-    const [from] = plan.inputs;
+    const from = plan.inputs[0];
     from.view.set(x);
     this.#checkInput(plan, from, 0);
     plan.run();

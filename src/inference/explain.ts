@@ -1,0 +1,85 @@
+// What was chosen for each layer, and why, in numbers and in a sentence.
+
+import { candidates, fastest, type Job } from './choose.ts';
+import type { CostTable } from './cost-table.ts';
+import { parts } from './costs.ts';
+import type { Form } from './weights.ts';
+
+/** What `explain()` says of a layer with weights. */
+export interface LayerExplanation {
+  readonly layer: string;
+  readonly type: 'dense' | 'conv2d';
+  /** The form its weights have for calls with so many samples. */
+  readonly form: Form;
+  /** Why, in a sentence. */
+  readonly why: string;
+  /** Samples in a call. */
+  readonly batch: number;
+  /** Outputs and inputs of its matrix: units and features, or filters and taps. */
+  readonly shape: { readonly m: number; readonly k: number };
+  /** m·k; biases are not counted. */
+  readonly weights: number;
+  /** Those that are not 0. */
+  readonly kept: number;
+  /** kept / weights. */
+  readonly density: number;
+  /** Predicted time of each form that the layer could have, µs per call. */
+  readonly microseconds: Readonly<Partial<Record<Form, number>>>;
+  /** The density below which the best sparse form is faster than dense, if blocks stay as full as they are; 0 to 1. */
+  readonly breakEven: number;
+}
+
+/** @param calls how many times the job is done for a batch of `batch` samples: its slabs. */
+export function explain(job: Job, form: Form, costs: CostTable, batch: number, calls: number): LayerExplanation {
+  const { product } = job;
+  const { m, k, kept } = product.weights;
+  const times = new Map([...candidates(job, costs)].map(([name, time]) => [name, (time * calls) / 1000]));
+  const breakEven = breakEvenOf(job, costs);
+  const density = kept / (m * k);
+  return {
+    layer: product.name,
+    type: product.window ? 'conv2d' : 'dense',
+    form,
+    why: reason(form, times, breakEven, density),
+    batch,
+    shape: { m, k },
+    weights: m * k,
+    kept,
+    density,
+    microseconds: Object.fromEntries([...times].map(([name, time]) => [name, rounded(time)])),
+    breakEven: rounded(breakEven),
+  };
+}
+
+const rounded = (value: number) => Math.round(value * 1000) / 1000;
+
+const sparseOf = (times: ReadonlyMap<Form, number>) =>
+  fastest(new Map([...times].filter(([form]) => form !== 'dense')));
+
+/** Where dense time = fixed + weight·(stored / kept)·density·m·k. */
+function breakEvenOf(job: Job, costs: CostTable): number {
+  const { weights } = job.product;
+  const { m, k, kept } = weights;
+  const times = candidates(job, costs);
+  const form = sparseOf(times);
+  const { fixed, weight } = parts(costs, form, m, job.work);
+  const padding = kept > 0 ? weights.stored(form) / kept : 1;
+  const density = ((times.get('dense') ?? 0) - fixed) / (weight * padding * m * k);
+  return Math.min(1, Math.max(0, density));
+}
+
+function reason(form: Form, times: ReadonlyMap<Form, number>, breakEven: number, density: number): string {
+  const percent = (part: number) => `${Math.round(part * 1000) / 10}%`;
+  const time = (name: Form) => times.get(name) ?? 0;
+  const shown = (name: Form) => `${time(name).toPrecision(3)} µs`;
+  const best = fastest(times);
+  if (time(form) > time(best)) {
+    return `${form} was asked for, or chosen elsewhere: ${shown(form)} predicted here, against ${shown(best)} as ${best}.`;
+  }
+  if (form === 'dense') {
+    const sparse = sparseOf(times);
+    return `dense is fastest: ${shown(form)} predicted, against ${shown(sparse)} as ${sparse}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
+  }
+  const ratio = (time('dense') / time(form)).toFixed(1);
+  return `${form} is predicted ${ratio} times as fast as dense, ${shown(form)} against ${shown('dense')}: ${percent(density)} of the weights are kept, and it pays below ${percent(breakEven)}.`;
+}

@@ -1,0 +1,122 @@
+// What a plan is made of: places in memory, costs, files and addresses that models come from.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { kernels } from '../src/engine/index.ts';
+import { block, dense, prune, sequential } from '../src/index.ts';
+import { calibrate } from '../src/inference/calibrate.ts';
+import { builtInCosts } from '../src/inference/cost-table.ts';
+import { parts } from '../src/inference/costs.ts';
+import { compress, loadFile } from '../src/inference/index.ts';
+import { place } from '../src/inference/placement.ts';
+import { Weights } from '../src/inference/weights.ts';
+import { denseWork } from '../src/inference/work.ts';
+import { Random } from '../src/tensor/random.ts';
+import { blocksFromCsr, sell4FromCsr } from '../src/tensor/sparse/index.ts';
+
+const random = new Random(21, 'inference-plan');
+
+describe('placement', () => {
+  test('buffers that live at the same time never overlap; a chain needs its two largest neighbours', () => {
+    for (let round = 0; round < 300; round++) {
+      const lives = Array.from({ length: 1 + random.integer(25) }, () => {
+        const first = random.integer(20) - 1;
+        return { length: random.integer(500), first, last: random.integer(8) ? first + random.integer(6) : Infinity };
+      });
+      const { places, total } = place(lives);
+      lives.forEach((a, i) => {
+        expect(places[i] % 16).toBe(0);
+        expect(places[i] + a.length).toBeLessThanOrEqual(total);
+        lives.slice(0, i).forEach((b, j) => {
+          const together = a.first <= b.last && b.first <= a.last;
+          const apart = places[i] + a.length <= places[j] || places[j] + b.length <= places[i];
+          expect(apart || !together).toBe(true);
+        });
+      });
+    }
+    const chain = [160, 320, 16, 640, 32, 480].map((length, step) => ({ length, first: step, last: step + 1 }));
+    expect(place(chain).total).toBe(672);
+  });
+});
+
+describe('costs', () => {
+  test('stored weights are those of the formats that run', () => {
+    for (const density of [0, 0.02, 0.3, 1]) {
+      for (const [m, k] of [
+        [1, 1],
+        [17, 9],
+        [33, 40],
+      ]) {
+        const data = Float32Array.from({ length: m * k }, () => (random.uniform() < density ? random.normal() : 0));
+        const weights = new Weights({ shape: [k, m], axes: [1, 0], data });
+        expect(weights.stored('dense')).toBe(m * k);
+        expect(weights.stored('csr')).toBe(weights.csr.values.length);
+        expect(weights.stored('sell4')).toBe(4 * (sell4FromCsr(weights.csr).slices.at(-1) ?? 0));
+        for (const height of [4, 8, 16] as const) {
+          expect(weights.stored(`block${height}`)).toBe(blocksFromCsr(weights.csr, height).values.length);
+        }
+      }
+    }
+  });
+
+  test('a run costs its panels: 32 + 16 + 8 + 4, the rest pulled back', () => {
+    const panel = (width: number) => builtInCosts.panels.csr.find(([w]) => w === width)?.[1].weight ?? Number.NaN;
+    const weight = (columns: number) => parts(builtInCosts, 'csr', 10, denseWork(columns)).weight;
+    expect(weight(60)).toBeCloseTo(panel(32) + panel(16) + panel(8) + panel(4), 9);
+    expect(weight(33)).toBeCloseTo(panel(32) + panel(4), 9);
+    expect(weight(3)).toBeCloseTo(3 * panel(1), 9);
+    expect(weight(64)).toBeCloseTo(2 * panel(32), 9);
+  });
+
+  test('calibration gives a whole table of costs above zero, and models that agree', () => {
+    const table = calibrate(kernels(), 30);
+    const numbers = [
+      ...Object.values(table.vector),
+      ...Object.values(table.panels).flatMap((p) => p.map(([, c]) => c)),
+    ];
+    expect(numbers).toHaveLength(6 + 3 + 4 + 5 + 3);
+    for (const { row, weight } of numbers) {
+      expect(row).toBeGreaterThanOrEqual(0);
+      expect(weight).toBeGreaterThan(0);
+      expect(row + weight).toBeLessThan(1e4);
+    }
+    const model = sequential([dense({ units: 64, inputShape: [400] })]);
+    prune(model, { amount: 0.98, structure: block(4, 1) });
+    const measured = compress(model, { calibrate: true });
+    expect(measured.explain()[0].form).not.toBe('dense');
+    const x = Float32Array.from({ length: 400 }, () => random.normal());
+    const [a, b] = [measured.predict(x).data, model.predict(x).data];
+    a.forEach((value, i) => {
+      expect(Math.abs(value - b[i])).toBeLessThan(1e-5);
+    });
+  });
+});
+
+test('loadFile reads paths, file URLs and http URLs, and says what it could not read', async () => {
+  const model = compress(sequential([dense({ units: 2, inputShape: [3] })]));
+  const x = Float32Array.of(1, 2, 3);
+  const folder = await mkdtemp(join(tmpdir(), 'espalier-'));
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/model' ? 200 : 404;
+    response.end(model.toBytes());
+  });
+  try {
+    const path = join(folder, 'model.espalier');
+    await model.save(path);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (const source of [path, pathToFileURL(path), `${web}/model`, new URL(`${web}/model`)]) {
+      expect((await loadFile(source)).predict(x)).toEqual(model.predict(x));
+    }
+    await expect(loadFile(`${web}/other`)).rejects.toThrow('the server answered 404');
+    await expect(loadFile(join(folder, 'other'))).rejects.toThrow('there is no such file');
+  } finally {
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+});
