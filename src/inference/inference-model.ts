@@ -1,5 +1,5 @@
 // A model that only runs: a program, the form of each layer's weights, and a plan for each batch width that came up.
-// Batches run in slabs of 32 samples (64 where all layers are dense), the rest in a narrower one without padding.
+// Batches run in slabs of 32 samples (64 where all layers are dense), the rest in a narrower one without padding, or one by one.
 
 import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
@@ -40,6 +40,9 @@ export interface InferenceOptions extends RunOptions {
 
 type Numbers = ArrayLike<number>;
 
+/** Fewer samples than this run one after another: no vector holds two or three, and one has kernels of its own. */
+const fewest = 4;
+
 /** Plans for odd batch widths that are kept, besides those for 1 and a whole slab. */
 const oddPlans = 3;
 
@@ -68,6 +71,7 @@ export class InferenceModel {
     if (!Number.isInteger(batch) || batch < 1) {
       throw new Error(`compress: expected batch to be a positive whole number, got ${batch}.`);
     }
+    const isFew = batch < fewest;
     this.#kernels = relaxed ? fastKernels() : plainKernels();
     this.#program = programOf(description);
     this.#slab = this.#program.shapes.every((shape) => shape.length === 1) ? 64 : 32;
@@ -79,7 +83,7 @@ export class InferenceModel {
     this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
     this.#jobs = [survey(this.#program, this.#kernels, 1), survey(this.#program, this.#kernels, this.#wide)];
     this.#forms = chooseForms(this.#jobs, this.#costs, (layer, one) => {
-      if (one === (batch === 1) && Object.hasOwn(forms, layer)) return forms[layer];
+      if (one === isFew && Object.hasOwn(forms, layer)) return forms[layer];
       const pair = chosen?.get(layer);
       return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
     });
@@ -125,8 +129,9 @@ export class InferenceModel {
       if (data.length === length) return { data, shape: [count, ...shape] };
       throw new Error(`${this.name}: expected room for ${length} numbers for '${name}', got ${data.length}.`);
     });
-    for (let first = 0; first < count; first += this.#slab) {
-      const n = Math.min(this.#slab, count - first);
+    for (let first = 0, n = 0; first < count; first += n) {
+      const left = Math.min(this.#slab, count - first);
+      n = left < fewest ? 1 : left;
       const plan = this.#plan(n);
       for (const [i, { data }] of samples.entries()) this.#fill(plan, i, data, first, n);
       plan.run();
@@ -137,7 +142,7 @@ export class InferenceModel {
 
   /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
   explain(): LayerExplanation[] {
-    const [side, calls] = this.batch === 1 ? [0, 1] : [1, this.batch / this.#wide];
+    const [side, calls] = this.batch < fewest ? [0, this.batch] : [1, this.batch / this.#wide];
     return [...this.#jobs[side]].map(([layer, job]) =>
       explain(job, (this.#forms.get(layer) as readonly Form[])[side], this.#costs, this.batch, calls),
     );
@@ -170,7 +175,7 @@ export class InferenceModel {
 
   /** The width for which forms of batches are chosen. */
   get #wide(): number {
-    return this.batch === 1 ? this.#slab : Math.min(this.batch, this.#slab);
+    return this.batch < fewest ? this.#slab : Math.min(this.batch, this.#slab);
   }
 
   #one(x: Float32Array, out: Float32Array): NdArray {
