@@ -16,7 +16,7 @@ export class Weights {
   readonly k: number;
   readonly values: Float32Array;
   readonly bias: Float32Array | undefined;
-  readonly #stored = new Map<Form, number>();
+  #stored: Record<Form, number> | undefined;
 
   constructor({ shape, axes, data, mask }: ArrayDescription, bias?: Float32Array) {
     this.kernelShape = shape;
@@ -50,20 +50,20 @@ export class Weights {
 
   /** How many weights a form stores and multiplies, its padding included; Infinity where it cannot hold them. */
   stored(form: Form): number {
-    const known = this.#stored.get(form);
-    if (known !== undefined) return known;
-    const count = this.#count(form);
-    this.#stored.set(form, count);
-    return count;
+    this.#stored ??= this.#counts();
+    return this.#stored[form];
   }
 
-  #count(form: Form): number {
-    if (form === 'dense') return this.values.length;
-    if (form === 'csr') return this.values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
-    const { csr } = this;
-    if (form === 'sell4') return this.k > maximumColumns ? Infinity : sell4Places(csr);
-    const height = form === 'block4' ? 4 : form === 'block8' ? 8 : 16;
-    return height * countBlocks(csr, height);
+  #counts(): Record<Form, number> {
+    const { csr, k } = this;
+    return {
+      dense: this.values.length,
+      csr: csr.values.length,
+      sell4: k > maximumColumns ? Infinity : sell4Places(csr),
+      block4: 4 * countBlocks(csr, 4),
+      block8: 8 * countBlocks(csr, 8),
+      block16: 16 * countBlocks(csr, 16),
+    };
   }
 }
 
