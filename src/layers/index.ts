@@ -11,4 +11,5 @@ export { Layer, type LayerOptions } from './layer.ts';
 export type { Pair } from './options.ts';
 export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from './pooling2d.ts';
 export { flatten, type ReshapeOptions, reshape } from './shaping.ts';
+export { type SqueezeExcitationOptions, squeezeExcitation } from './squeeze-excitation.ts';
 export { input, type Node, type SymbolicTensor } from './symbolic.ts';

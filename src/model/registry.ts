@@ -19,6 +19,7 @@ const factories = new Map<string, Factory>(
     leakyRelu: layers.leakyRelu,
     maxPooling2d: layers.maxPooling2d,
     reshape: layers.reshape,
+    squeezeExcitation: layers.squeezeExcitation,
   }),
 );
 

@@ -3,6 +3,8 @@
 export { type PruningCallback, pruning, type ScheduledOptions } from './callback.ts';
 export type { PruningData } from './collect/data.ts';
 export * from './criteria/index.ts';
+export * from './dynamic/index.ts';
+export * from './iterate/index.ts';
 export type { PruneOptions, PruningOptions } from './options.ts';
 export { prune } from './prune.ts';
 export type { Figures, PruneReport, Skipped } from './report.ts';
@@ -10,6 +12,8 @@ export * from './rules/index.ts';
 export * from './schedules/index.ts';
 export * from './scopes/index.ts';
 export { type Snapshot, snapshot } from './snapshot.ts';
+export * from './sparsify/index.ts';
 export { type Sparsity, sparsity } from './sparsity.ts';
 export * from './structures/index.ts';
 export type { Selection, Target } from './targets.ts';
+export * from './torch/index.ts';

@@ -3,7 +3,8 @@
 
 import type { Random } from '../tensor/random.ts';
 import type { Criterion } from './criteria/index.ts';
-import { countOf, type Group, type Rule } from './rules/index.ts';
+import { countOf } from './rules/amount.ts';
+import type { Group, Rule } from './rules/index.ts';
 import { lowest } from './rules/lowest.ts';
 import type { Share } from './scopes/index.ts';
 import { type Scored, scored, type Told } from './scored.ts';

@@ -1,9 +1,11 @@
 // Regularizers by their Keras names, and the proximal one that makes zeros.
 
 import type { Regularizer } from '../tensor/index.ts';
+import { type GroupLassoConfig, groupLassoOf } from './group-lasso.ts';
 import { type PenaltyConfig, penalty } from './penalties.ts';
 
 export type { Regularizer } from '../tensor/index.ts';
+export type { GroupLassoConfig } from './group-lasso.ts';
 export type { PenaltyConfig } from './penalties.ts';
 
 /** How the l1 part of a penalty is worked off. */
@@ -33,14 +35,35 @@ export const l1l2 = ({
  */
 export const proximalL1 = (lambda = 0.01): Regularizer => penalty({ name: 'proximalL1', l1: lambda });
 
-/** A name ('l1', 'l2', 'l1l2', 'proximalL1', each at strength 0.01), what `config()` gave, or a regularizer of your own making. */
-export type RegularizerChoice = PenaltyConfig['name'] | PenaltyConfig | Regularizer;
+/**
+ * l1·Σ|w| + l2·Σw² by a step w ← sign(w)·max(|w| − learningRate·l1, 0) / (1 + 2·learningRate·l2) after each update of any optimizer:
+ * zeros as of {@link proximalL1}, and groups of correlated weights kept together. Defaults 0.01. (Zou and Hastie 2005)
+ * @throws RangeError when a strength is negative.
+ */
+export const elasticNet = ({ l1 = 0.01, l2 = 0.01 }: { l1?: number; l2?: number } = {}): Regularizer =>
+  penalty({ name: 'elasticNet', l1, l2 });
 
-const named: Record<PenaltyConfig['name'], () => Regularizer> = {
+/**
+ * λ·Σ √|g|·‖w_g‖₂ over the slices g along a Keras axis, by a step after each update that makes whole slices zero: with axis −1 (default)
+ * neurons and filters, with −2 the inputs and channels. Default λ 0.01. (Yuan and Lin 2006; Wen et al. 2016)
+ * @throws RangeError when lambda is negative; in training, when the weights have no such axis.
+ */
+export const groupLasso = (lambda = 0.01, { axis = -1 }: { axis?: number } = {}): Regularizer =>
+  groupLassoOf({ name: 'groupLasso', lambda, axis });
+
+/** What the built-in regularizers give as `config()`. */
+export type RegularizerConfig = PenaltyConfig | GroupLassoConfig;
+
+/** A built-in regularizer's name (at strength 0.01), what `config()` gave, or a regularizer of your own making. */
+export type RegularizerChoice = RegularizerConfig['name'] | RegularizerConfig | Regularizer;
+
+const named: Record<RegularizerConfig['name'], () => Regularizer> = {
   l1,
   l2,
   l1l2: () => l1l2({ l1: 0.01, l2: 0.01 }),
   proximalL1,
+  elasticNet,
+  groupLasso,
 };
 
 const registered = new Map<string, (config: never) => Regularizer>();
@@ -69,7 +92,8 @@ export function regularizerOf(choice: RegularizerChoice | null | undefined): Reg
     const known = [...Object.keys(named), ...registered.keys()].join(', ');
     throw new Error(`Unknown regularizer '${name}': expected one of ${known}; registerRegularizer() adds your own.`);
   }
-  return typeof choice === 'string' ? named[choice]() : penalty(choice);
+  if (typeof choice === 'string') return named[choice]();
+  return choice.name === 'groupLasso' ? groupLassoOf(choice) : penalty(choice);
 }
 
 /** A layer's configuration as it was saved, with its regularizers made again. */

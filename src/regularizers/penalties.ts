@@ -15,15 +15,23 @@ import type { Parameter, Regularizer } from '../tensor/index.ts';
 
 /** The strengths of a penalty as plain data: what {@link Regularizer.config} gives and `regularizerOf` reads. */
 export interface PenaltyConfig {
-  readonly name: 'l1' | 'l2' | 'l1l2' | 'proximalL1';
+  readonly name: 'l1' | 'l2' | 'l1l2' | 'proximalL1' | 'elasticNet';
   readonly l1?: number;
   readonly l2?: number;
   /** Whether the l1 part is a shrinkage step after each update, which yields true zeros, and not a gradient. */
   readonly proximal?: boolean;
 }
 
+/** Penalties whose l2 part, too, is worked off by the shrinkage step. */
+const isWholeProximal = (name: PenaltyConfig['name']): boolean => name === 'elasticNet';
+
 /** The penalty of these strengths. @throws when a strength is negative or not a finite number. */
-export function penalty({ name, l1 = 0, l2 = 0, proximal = name === 'proximalL1' }: PenaltyConfig): Regularizer {
+export function penalty({
+  name,
+  l1 = 0,
+  l2 = 0,
+  proximal = name === 'proximalL1' || isWholeProximal(name),
+}: PenaltyConfig): Regularizer {
   for (const [key, strength] of Object.entries({ l1, l2 })) {
     if (!(Number.isFinite(strength) && strength >= 0)) {
       throw new RangeError(`${name}: expected ${key} to be a number from 0, got ${strength}.`);
@@ -37,14 +45,18 @@ export function penalty({ name, l1 = 0, l2 = 0, proximal = name === 'proximalL1'
     },
     gradient({ values, gradient, length }) {
       if (l1 && !proximal) kernels().l1_gradient_f32(0, length, l1, values.buffer, gradient.buffer);
-      if (l2) kernels().axpy_f32(0, length, 2 * l2, values.buffer, gradient.buffer);
+      if (l2 && !isWholeProximal(name)) kernels().axpy_f32(0, length, 2 * l2, values.buffer, gradient.buffer);
     },
-    proximal: l1 && proximal ? shrink(l1) : undefined,
+    proximal: isWholeProximal(name) ? shrink(l1, l2) : l1 && proximal ? shrink(l1) : undefined,
     config: () => ({ name, ...(l1 && { l1 }), ...(l2 && { l2 }), ...(proximal && { proximal }) }),
   };
 }
 
+/** w ← sign(w)·max(|w| − η·l1, 0) / (1 + 2·η·l2): the proximal step of l1·|w| + l2·w². */
 const shrink =
-  (l1: number) =>
-  ({ values, length }: Parameter, learningRate: number): void =>
-    kernels().soft_threshold_f32(0, length, learningRate * l1, values.buffer, values.buffer);
+  (l1: number, l2 = 0) =>
+  ({ values: { buffer }, length }: Parameter, learningRate: number): void => {
+    const { soft_threshold_f32, scale_f32 } = kernels();
+    soft_threshold_f32(0, length, learningRate * l1, buffer, buffer);
+    if (l2) scale_f32(0, length, 1 / (1 + 2 * learningRate * l2), buffer, buffer);
+  };

@@ -10,8 +10,10 @@ export interface PruningData {
   x: ArrayInput | readonly ArrayInput[];
   /** Targets, as `fit` takes them; only for gradients. */
   y?: ArrayInput | readonly ArrayInput[];
-  /** How many batches to look at, from the first; default all. */
+  /** How many batches to look at; default all. */
   batches?: number;
+  /** The batch to begin with, counted from 0, round and round; default 0. */
+  firstBatch?: number;
   /** Default 32. */
   batchSize?: number;
 }
@@ -30,7 +32,7 @@ export interface DataBatch {
  */
 export function eachBatch(
   network: Network,
-  { x, y, batches = Infinity, batchSize = 32 }: PruningData,
+  { x, y, batches = Infinity, batchSize = 32, firstBatch = 0 }: PruningData,
   targetShapes: readonly Shape[],
   visit: (batch: DataBatch) => void,
 ): void {
@@ -47,7 +49,9 @@ export function eachBatch(
   const { count } = inputs[0];
   const other = [...inputs, ...targets].find((column) => column.count !== count);
   if (other) throw new Error(`Pruning: expected ${count} samples in ${other.name}, as in data.x, got ${other.count}.`);
-  for (let first = 0, i = 0; first < count && i < batches; first += batchSize, i++) {
+  const all = Math.ceil(count / batchSize);
+  for (let i = 0; i < Math.min(all, batches); i++) {
+    const first = ((firstBatch + i) % all) * batchSize;
     const size = Math.min(batchSize, count - first);
     arena.scope(() => {
       const batch = new Batch(size, network.slabWidth, 16);

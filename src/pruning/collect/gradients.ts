@@ -73,8 +73,9 @@ export function meanGradients(
 }
 
 /** The same samples in batches of one. */
-const eachSample = ({ batches = Infinity, batchSize = 32, ...data }: PruningData): PruningData => ({
+const eachSample = ({ batches = Infinity, batchSize = 32, firstBatch = 0, ...data }: PruningData): PruningData => ({
   ...data,
   batches: batches * batchSize,
+  firstBatch: firstBatch * batchSize,
   batchSize: 1,
 });

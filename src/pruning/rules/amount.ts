@@ -1,6 +1,6 @@
 // How much: a fraction of the weights, or a count of them.
 
-import { checkAmount } from '../schedules/index.ts';
+import { checkAmount } from '../schedules/schedule.ts';
 
 /** A fraction of the weights in [0, 1), or so many weights: what shall be 0 afterwards, what was pruned before included. */
 export type Amount = number | { readonly count: number };

@@ -1,4 +1,4 @@
-export { type Amount, countOf } from './amount.ts';
+export type { Amount } from './amount.ts';
 export { amountRule } from './amount-rule.ts';
 export { nonzeroRule } from './nonzero-rule.ts';
 export { randomRule } from './random-rule.ts';

@@ -4,4 +4,4 @@ export { type CyclicSparsityOptions, cyclicSparsity } from './cyclic.ts';
 export { oneShot } from './one-shot.ts';
 export { type PolynomialDecayOptions, polynomialDecay } from './polynomial-decay.ts';
 export type { RampOptions } from './ramp.ts';
-export { checkAmount, checkSteps, type Schedule, type Steps } from './schedule.ts';
+export type { Schedule, Steps } from './schedule.ts';

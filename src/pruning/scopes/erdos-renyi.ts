@@ -4,7 +4,7 @@
 //
 // and ε such that all layers together meet the amount.
 
-import { countOf } from '../rules/index.ts';
+import { countOf } from '../rules/amount.ts';
 import type { Target } from '../targets.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,0 +1,16 @@
+import type { Network } from '../../model/index.ts';
+import type { Parameter } from '../../tensor/index.ts';
+import type { PruningData } from '../collect/data.ts';
+import { meanGradients } from '../collect/gradients.ts';
+import { lifted } from '../collect/lifted.ts';
+
+/** Gradients of all weights, pruned ones included, over the `index`-th of the data's batches (default one), round and round. */
+export function denseGradients(
+  network: Network,
+  parameters: readonly Parameter[],
+  { batches = 1, ...data }: PruningData,
+  index: number,
+): Map<Parameter, Float32Array> {
+  const part = { ...data, batches, firstBatch: (data.firstBatch ?? 0) + index * batches };
+  return lifted(parameters, () => meanGradients(network, part, parameters));
+}

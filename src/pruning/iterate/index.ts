@@ -1,0 +1,2 @@
+export { type AdaptiveOptions, type AdaptiveReport, adaptivePruning } from './adaptive.ts';
+export { type IterativeOptions, iterativePruning } from './iterative.ts';

@@ -1,0 +1,46 @@
+// Train, prune, train on: rounds of the same recipe.
+
+import type { Network } from '../../model/index.ts';
+import { pow } from '../../tensor/math.ts';
+import type { PruneOptions } from '../options.ts';
+import type { PruneReport } from '../report.ts';
+import { pruneNow } from '../rounds.ts';
+import { checkAmount } from '../schedules/schedule.ts';
+import type { Snapshot } from '../snapshot.ts';
+
+/** Options of {@link iterativePruning}. */
+export interface IterativeOptions extends Omit<PruneOptions, 'amount' | 'rule' | 'iterations'> {
+  /** The sparsity to reach; in [0, 1). */
+  amount: number;
+  /** In how many rounds; each prunes the same share of what the one before left. */
+  rounds: number;
+  /** Trains after each pruning; round 0 is the first. */
+  train(round: number, report: PruneReport): Promise<unknown> | unknown;
+  /** Weights to go back to after each pruning, under its mask, before training: a lottery ticket. Default: train on from where it is. */
+  rewindTo?: Snapshot;
+}
+
+/**
+ * Prunes in rounds with training in between: fine-tuning (Han et al. 2015), or with `rewindTo: snapshot(model)`, taken at the start or early
+ * in training, the search for a lottery ticket (Frankle and Carbin 2019; rewinding: Frankle et al. 2020).
+ * @returns what each round left.
+ * @throws (rejects) {RangeError} on numbers out of range, and what `prune` and `train` throw.
+ */
+export async function iterativePruning(
+  network: Network,
+  { amount, rounds, train, rewindTo, ...options }: IterativeOptions,
+): Promise<PruneReport[]> {
+  checkAmount('iterativePruning', amount);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new RangeError(`iterativePruning: expected rounds to be a positive whole number, got ${rounds}.`);
+  }
+  const reports: PruneReport[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const sparsity = round === rounds - 1 ? amount : 1 - pow(1 - amount, (round + 1) / rounds);
+    const report = pruneNow(network, { ...options, amount: sparsity }, { step: round });
+    rewindTo?.rewind();
+    await train(round, report);
+    reports.push(report);
+  }
+  return reports;
+}

@@ -1,0 +1,61 @@
+// What the tests of pruning share: the golden generator's numbers, small networks, a task.
+
+import { dense, input, type Layer } from '../src/layers/index.ts';
+import { Network } from '../src/model/index.ts';
+import type { Parameter } from '../src/tensor/index.ts';
+import { Random } from '../src/tensor/random.ts';
+import { type Model, sequential } from '../src/training/index.ts';
+
+/** The numbers of test/golden/prune.py. */
+export function drawer(seed: number): (length: number) => Float32Array {
+  let state = seed;
+  return (length) =>
+    Float32Array.from({ length }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2 ** 31 - 1;
+    });
+}
+
+export function networkOf(...layers: Layer[]): Network {
+  const x = input({ shape: layers[0].inputShape ?? [20] });
+  return new Network({ inputs: x, outputs: layers.reduce((tensor, layer) => layer.apply(tensor), x), seed: 5 });
+}
+
+export function parameterOf(model: Network, layer: string, name = 'kernel'): Parameter {
+  const found = model.getLayer(layer).parameters.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`no ${layer}/${name}`);
+  return found;
+}
+
+/** The mask in Keras order; ones when there is none. */
+export const maskOf = (parameter: Parameter): number[] =>
+  parameter.mask ? [...parameter.toKeras(parameter.mask.view)] : new Array(parameter.length).fill(1);
+
+export const zeros = (values: ArrayLike<number>): number => Array.from(values).filter((value) => value === 0).length;
+
+/** A task of 3 classes in 12 features, 5 of them noise: where two hyperplanes cut. */
+export function task(count = 240, seed = 3): { x: Float32Array; y: Float32Array } {
+  const random = new Random(seed);
+  const x = Float32Array.from({ length: count * 12 }, () => random.uniform(-1, 1));
+  const y = Float32Array.from({ length: count }, (_, i) => {
+    const at = i * 12;
+    const a = x[at] - x[at + 1] + 0.5 * x[at + 2];
+    const b = x[at + 3] + x[at + 4] - 0.5 * x[at + 5] * x[at + 6];
+    return (a > 0 ? 1 : 0) + (a > 0 && b > 0 ? 1 : 0);
+  });
+  return { x, y };
+}
+
+/** A compiled classifier for {@link task}. */
+export function classifier(optimizer: Parameters<Model['compile']>[0]['optimizer'] = 'adam', seed = 1): Model {
+  const model = sequential(
+    [
+      dense({ units: 24, activation: 'relu', inputShape: [12], name: 'first' }),
+      dense({ units: 16, activation: 'relu', name: 'second' }),
+      dense({ units: 3, activation: 'softmax', name: 'output' }),
+    ],
+    { seed },
+  );
+  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return model;
+}
