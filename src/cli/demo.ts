@@ -1,0 +1,140 @@
+// The main job: train, sparsify, prune, run sparse, and say what came out.
+
+import { cpus } from 'node:os';
+import { init } from '../index.ts';
+import { type DemoReport, renderReport, type Timing } from '../report/index.ts';
+import { judge, type Saved, save, withTimes } from './collect.ts';
+import { measureCurve } from './curve.ts';
+import { type Digits, loadDigits } from './digits.ts';
+import { interruptible } from './interrupt.ts';
+import { type Sampling, timePredictions } from './measure.ts';
+import { openOutput } from './output.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { demoTable } from './tables.ts';
+import { type Course, trainNetworks } from './train.ts';
+
+/** The options of `espalier demo`, checked. */
+export interface DemoOptions {
+  data?: string;
+  epochs: number;
+  sparsity: number;
+  seed: number;
+  out: string;
+  json?: boolean;
+}
+
+const sampling: Record<1 | 64, Sampling> = {
+  1: { samples: 200, leastMilliseconds: 2 },
+  64: { samples: 100, leastMilliseconds: 2 },
+};
+
+/** Runs the demo: files into the folder, results to standard output, progress to standard error. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const output = openOutput(options.out);
+  const progress = progressOn(process.stderr);
+  try {
+    const { report, files } = await interruptible((signal) => measure(options, progress, signal));
+    files.set('report.json', `${JSON.stringify(report)}\n`).set('report.html', renderReport(report));
+    output.write(files);
+    process.stdout.write(options.json ? `${JSON.stringify(summaryOf(report), null, 2)}\n` : demoTable(report));
+    process.stderr.write(`Wrote ${[...files.keys()].reverse().join(', ')} to ${output.path}\n`);
+  } finally {
+    progress.stop();
+    output.release();
+  }
+}
+
+async function measure(options: DemoOptions, progress: Progress, signal: AbortSignal) {
+  const start = performance.now();
+  const { epochs, sparsity, seed } = options;
+  await init();
+  const digits = await loadDigits(options.data, signal);
+  const course: Course = { digits, epochs, sparsity, seed, progress, signal };
+  const training = await trainNetworks(course);
+  const curve = await measureCurve(course, training);
+
+  const saved = training.networks.map(save);
+  progress.phase('Test', saved.length);
+  const judged: Awaited<ReturnType<typeof judge>>[] = [];
+  for (const each of saved) {
+    judged.push(await judge(each, digits.test, signal));
+    progress.update(judged.length);
+  }
+  progress.done(`${saved.length} networks on ${digits.test.count} test images`);
+  const one = await timeAll(saved, digits, 1, progress, signal);
+  const many = await timeAll(saved, digits, 64, progress, signal);
+
+  const report: DemoReport = {
+    dataset: {
+      name: digits.name,
+      train: digits.train.count,
+      validation: digits.validation.count,
+      test: digits.test.count,
+    },
+    seed,
+    seconds: Number(((performance.now() - start) / 1000).toFixed(1)),
+    command: commandOf(options),
+    sparsity,
+    environment: {
+      processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} threads, one used`,
+      node: process.version,
+      v8: process.versions.v8,
+      date: new Date().toISOString(),
+    },
+    counted: countedOf(judged[0].variant.weights, training.networks[0].model.parameters),
+    timed:
+      'Each sample is the mean of as many predict() calls on the loaded file as last 2 ms together; the networks take turns, ' +
+      `${sampling[1].samples} rounds at batch 1 and ${sampling[64].samples} at batch 64.`,
+    variants: judged.map(({ variant }, i) => withTimes(variant, one[i], many[i])),
+    curve,
+    history: training.history,
+    kernels: judged.flatMap(({ kernels }) => kernels),
+    mistakes: judged.flatMap(({ mistakes }) => mistakes),
+  };
+  return { report, files: new Map<string, string | Uint8Array>(saved.map(({ file, bytes }) => [file, bytes])) };
+}
+
+async function timeAll(
+  saved: readonly Saved[],
+  { validation }: Digits,
+  batch: 1 | 64,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Timing[]> {
+  const { samples } = sampling[batch];
+  progress.phase(`Time batch ${batch}`, samples);
+  const models = saved.map(({ running }) => running);
+  const timings = await timePredictions(models, validation, batch, sampling[batch], signal, (n) => progress.update(n));
+  progress.done(`${samples} rounds, the networks in turn`);
+  return timings;
+}
+
+function countedOf(weights: number, parameters: readonly { prunable: boolean; length: number }[]): string {
+  const others = parameters.filter(({ prunable }) => !prunable).reduce((sum, { length }) => sum + length, 0);
+  return `the weights of all four kernels, ${weights.toLocaleString('en-US')} in all; the ${others} biases are neither counted nor pruned`;
+}
+
+/** The command that repeats the run. */
+function commandOf({ data, epochs, sparsity, seed }: DemoOptions): string {
+  const folder = data === undefined ? '' : ` --data ${/^[\w./\\:-]+$/.test(data) ? data : JSON.stringify(data)}`;
+  return `espalier demo${folder} --epochs ${epochs} --sparsity ${sparsity} --seed ${seed}`;
+}
+
+/** What `--json` prints; times are medians. */
+function summaryOf({ dataset, seed, seconds, variants }: DemoReport) {
+  return {
+    dataset: dataset.name,
+    seed,
+    seconds,
+    variants: variants.map(({ name, testAccuracy, weights, weightsKept, bytes, bytesGzip, msBatch1, msBatch64 }) => ({
+      name,
+      testAccuracy,
+      weights,
+      weightsKept,
+      bytes,
+      bytesGzip,
+      msBatch1: msBatch1.median,
+      msBatch64: msBatch64.median,
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+// The images the commands work with: MNIST from a folder, or the built-in digits, and a validation split cut off the training part.
+
+import { type Dataset, generatedDigits, loadMnist, type Split, takeSplit } from '../index.ts';
+
+/** Three parts that share no image. */
+export interface Digits {
+  name: string;
+  train: Split;
+  validation: Split;
+  test: Split;
+}
+
+/** MNIST: 55,000, 5,000 and 10,000 images. Built in: 10,000, 2,000 and 2,000, the same in every run. */
+export async function loadDigits(folder: string | undefined, signal?: AbortSignal): Promise<Digits> {
+  if (folder !== undefined) return splitOff(await loadMnist({ folder, signal }), 1 / 12);
+  return splitOff(generatedDigits({ train: 12_000, test: 2_000 }), 1 / 6);
+}
+
+/** The test part alone. */
+export async function loadTestDigits(folder: string | undefined): Promise<{ name: string; test: Split }> {
+  return folder !== undefined ? loadMnist({ folder }) : generatedDigits({ train: 0, test: 2_000 });
+}
+
+/** The last `share` of the training images is kept for validation. */
+function splitOff({ name, train, test }: Dataset, share: number): Digits {
+  const at = train.count - Math.round(train.count * share);
+  return { name, train: takeSplit(train, 0, at), validation: takeSplit(train, at), test };
+}

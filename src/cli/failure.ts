@@ -1,0 +1,24 @@
+// How the command ends: 0 well, 1 a failure, 2 a wrong command line, 130 on Ctrl-C.
+
+/** The command line asks for what cannot be. */
+export class UsageError extends Error {}
+
+/** The user pressed Ctrl-C. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted, nothing was written');
+  }
+}
+
+/** The exit code that an error ends the process with. */
+export function exitCode(error: unknown): number {
+  if (error instanceof Interrupted) return 130;
+  return error instanceof UsageError ? 2 : 1;
+}
+
+/** An error in one line, or with the stack that led to it. */
+export function describeError(error: unknown, verbose: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (verbose) return error.stack ?? error.message;
+  return error.message.replace(/\s*\n\s*/g, ' ').trim() || error.name;
+}

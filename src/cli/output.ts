@@ -1,0 +1,70 @@
+// The folder results go to: checked before the work, filled after it. Files are written into a hidden folder beside their places
+// and renamed when all are whole; whatever ends the process before leaves nothing behind.
+
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** A folder that has been found writable. */
+export interface OutputFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** Writes all files or none. @throws when one cannot be written. */
+  write(files: ReadonlyMap<string, string | Uint8Array>): void;
+  /** Removes what stands in for the files to come, and the folder if it was made for them and is empty. */
+  release(): void;
+}
+
+/** Makes the folder if need be. @throws when nothing can be written there. */
+export function openOutput(folder: string): OutputFolder {
+  const path = resolve(folder);
+  let created: string | undefined;
+  let staging: string | undefined;
+
+  function release(): void {
+    process.off('exit', release);
+    if (staging !== undefined) rmSync(staging, { recursive: true, force: true });
+    if (created === undefined) return;
+    for (let each = path; each.length >= created.length; each = dirname(each)) {
+      if (readdirSync(each).length > 0) return;
+      rmdirSync(each);
+    }
+  }
+
+  try {
+    created = mkdirSync(path, { recursive: true });
+    staging = mkdtempSync(join(path, '.espalier-'));
+  } catch (error) {
+    release();
+    throw new Error(`Cannot write to ${folder}: ${reason(error)}. Choose another folder with --out.`);
+  }
+  process.once('exit', release);
+  const place = staging;
+  return {
+    path,
+    write(files) {
+      try {
+        for (const [name, content] of files) writeFileSync(join(place, name), content);
+        for (const name of files.keys()) renameSync(join(place, name), join(path, name));
+      } catch (error) {
+        throw new Error(`Cannot write to ${folder}: ${reason(error)}.`);
+      }
+    },
+    release,
+  };
+}
+
+const reasons: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  EEXIST: 'a file of that name is in the way',
+  ENOTDIR: 'a part of the path is a file',
+  ENOENT: 'it cannot be made',
+  EISDIR: 'a folder has the name of a file to be written',
+};
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code && reasons[code]) || message;
+}
