@@ -117,8 +117,8 @@ export function conv2dBackward(
   return dxp && crop(dxp, window);
 }
 
-/** Room for one block of output: its taps, 16 floats wide. */
-const blockScratch = (taps: number): Buffer => arena.allocate(4 * 16 * taps);
+/** Room for one block, 16 floats wide: its taps or channels, and a tile of products. */
+const blockScratch = (taps: number): Buffer => arena.allocate(4 * 16 * (taps + 6));
 
 /** Calls `visit` for each slab with the places of the taps, in elements for that slab's width. */
 function eachSlab(xp: Tensor, taps: number, geometry: Geometry, visit: (slab: Slab, offsets: Buffer) => void): void {

@@ -133,7 +133,7 @@ const toInput: KernelCase = {
     const [dy, w, before] = [g.yLength, filters * g.taps, g.xLength].map((length) => workspace.numbers(length));
     const at = packed(workspace, w, filters, g.taps, true);
     const [offsets, dyBuffer] = [workspace.indices(g.offsets), workspace.input(dy)];
-    const scratch = workspace.scratch(16 * filters);
+    const scratch = workspace.scratch(16 * (filters + 6));
     const output = workspace.output(g.xLength, before);
     return {
       extent: g.rows,
