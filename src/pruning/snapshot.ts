@@ -27,7 +27,7 @@ export function snapshotOf(parameters: readonly Parameter[]): Snapshot {
     rewind() {
       for (const [i, { values, mask }] of parameters.entries()) {
         const kept = mask?.view.slice();
-        values.view.set(kept ? copies[i].values.map((value, at) => value * kept[at]) : copies[i].values);
+        values.view.set(kept ? copies[i].values.map((value, at) => (kept[at] ? value : 0)) : copies[i].values);
       }
     },
   };

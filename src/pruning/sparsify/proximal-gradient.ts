@@ -91,5 +91,5 @@ export function proximalGradient({
 
 function masked({ mask }: Parameter, values: Float32Array): Float32Array {
   const bits = mask?.view;
-  return bits ? values.map((value, i) => value * bits[i]) : values;
+  return bits ? values.map((value, i) => (bits[i] ? value : 0)) : values;
 }
