@@ -6,15 +6,19 @@
 //   values  f32 [blocks][height]      0 where a row keeps nothing there, and in rows past the last
 //   source  i32 [blocks][height]      the weight's place in the CSR it came from, −1 for a filled-in 0
 
-import type { Csr } from './csr.ts';
+import type { CsrArrays } from './csr.ts';
+import type { Indices } from './sparse-matrix.ts';
 
 /** Rows of a block. */
 export type BlockHeight = 4 | 8 | 16;
 
-export interface BlockMatrix {
+/** The heights a block may have, lowest first. */
+export const blockHeights: readonly BlockHeight[] = [4, 8, 16];
+
+export interface Blocks {
   readonly height: BlockHeight;
   readonly rows: number;
-  readonly cols: number;
+  readonly columns: number;
   readonly rowptr: Uint32Array;
   readonly colidx: Uint32Array;
   readonly values: Float32Array;
@@ -22,8 +26,8 @@ export interface BlockMatrix {
 }
 
 /** Blocks of all columns that any of their rows keeps; lossless, and compact where the rows agree. */
-export function blocksFromCsr(csr: Csr, height: BlockHeight): BlockMatrix {
-  const { rows, cols } = csr;
+export function blocksFromCsr(csr: CsrArrays, height: BlockHeight): Blocks {
+  const { rows, columns } = csr;
   const blockRows = Math.ceil(rows / height);
   const rowptr = new Uint32Array(blockRows + 1);
   const colidx: number[] = [];
@@ -42,18 +46,18 @@ export function blocksFromCsr(csr: Csr, height: BlockHeight): BlockMatrix {
       values[place] = csr.values[p];
     }
   }
-  return { height, rows, cols, rowptr, colidx: Uint32Array.from(colidx), values, source };
+  return { height, rows, columns, rowptr, colidx: Uint32Array.from(colidx), values, source };
 }
 
 /** How many blocks of `height` × 1 hold all that is kept. */
-export function countBlocks(csr: Csr, height: BlockHeight): number {
+export function countBlocks(csr: CsrArrays, height: BlockHeight): number {
   let count = 0;
   for (let first = 0; first < csr.rows; first += height) count += columnsOf(csr, first, height).length;
   return count;
 }
 
 /** The columns that any of the rows first … first + height − 1 keeps, ascending. */
-function columnsOf({ rows, rowptr, colidx }: Csr, first: number, height: number): Uint32Array {
+function columnsOf({ rows, rowptr, colidx }: CsrArrays, first: number, height: number): Indices {
   const kept = colidx.slice(rowptr[first], rowptr[Math.min(rows, first + height)]).sort();
   let count = 0;
   for (const j of kept) if (count === 0 || kept[count - 1] !== j) kept[count++] = j;

@@ -1,4 +1,4 @@
-// CSR: the kept weights of a rows × cols matrix, row after row, columns ascending.
+// CSR: the kept weights of a rows × columns matrix, row after row, columns ascending.
 //
 //   rowptr  u32 [rows + 1]   the weights of row i are rowptr[i] … rowptr[i + 1]
 //   colidx  u32 [nnz]        the column of each
@@ -6,49 +6,56 @@
 //
 // Building one costs a pass over the dense matrix.
 
-/** A matrix of which only the kept weights are stored. A kept weight may be 0. */
-export interface Csr {
+import type { Indices } from './sparse-matrix.ts';
+
+/** The arrays of a CSR, whoever holds them. A stored number may be 0. */
+export interface CsrArrays {
   readonly rows: number;
-  readonly cols: number;
+  readonly columns: number;
   readonly rowptr: Uint32Array;
-  readonly colidx: Uint32Array;
+  readonly colidx: Indices;
   readonly values: Float32Array;
+}
+
+/** A layer's kept weights, with indices as kernels read them. */
+export interface Csr extends CsrArrays {
+  readonly colidx: Uint32Array;
 }
 
 /** The weights of a dense row-major matrix that `mask` keeps (where it is not 0), or without a mask those that are not 0. */
 export function csrFromDense(
   dense: ArrayLike<number>,
   rows: number,
-  cols: number,
+  columns: number,
   mask: ArrayLike<number> = dense,
 ): Csr {
   const rowptr = new Uint32Array(rows + 1);
   for (let i = 0, at = 0, nnz = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, at++) if (mask[at] !== 0) nnz++;
+    for (let j = 0; j < columns; j++, at++) if (mask[at] !== 0) nnz++;
     rowptr[i + 1] = nnz;
   }
   const colidx = new Uint32Array(rowptr[rows]);
   const values = new Float32Array(rowptr[rows]);
   for (let i = 0, at = 0, p = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, at++) {
+    for (let j = 0; j < columns; j++, at++) {
       if (mask[at] === 0) continue;
       colidx[p] = j;
       values[p++] = dense[at];
     }
   }
-  return { rows, cols, rowptr, colidx, values };
+  return { rows, columns, rowptr, colidx, values };
 }
 
 /** Where each kept weight stands in the dense row-major matrix. */
-export function densePositions({ rows, cols, rowptr, colidx }: Csr): Uint32Array {
+export function densePositions({ rows, columns, rowptr, colidx }: CsrArrays): Uint32Array {
   const positions = new Uint32Array(colidx.length);
-  for (let i = 0; i < rows; i++) for (let p = rowptr[i]; p < rowptr[i + 1]; p++) positions[p] = i * cols + colidx[p];
+  for (let i = 0; i < rows; i++) for (let p = rowptr[i]; p < rowptr[i + 1]; p++) positions[p] = i * columns + colidx[p];
   return positions;
 }
 
 /** The dense row-major matrix, zeros where nothing is kept. */
-export function csrToDense(csr: Csr): Float32Array {
-  const dense = new Float32Array(csr.rows * csr.cols);
+export function csrToDense(csr: CsrArrays): Float32Array {
+  const dense = new Float32Array(csr.rows * csr.columns);
   densePositions(csr).forEach((position, p) => {
     dense[position] = csr.values[p];
   });

@@ -7,7 +7,7 @@
 //
 // Padding has weight 0 at the row's last column. (Monakov, Lokhmotov, Avetisyan 2010; sorted: Kreutzer et al. 2014.)
 
-import type { Csr } from './csr.ts';
+import type { CsrArrays } from './csr.ts';
 
 /** The row of a lane that is not stored. */
 export const nowhere = 0xffffffff;
@@ -20,7 +20,7 @@ export const maximumColumns = 65536;
 
 export interface Sell4 {
   readonly rows: number;
-  readonly cols: number;
+  readonly columns: number;
   readonly slices: Uint32Array;
   readonly records: Uint8Array;
   readonly order: Uint32Array;
@@ -28,9 +28,11 @@ export interface Sell4 {
 }
 
 /** @throws {RangeError} when the matrix has more columns than a u16 can name. */
-export function sell4FromCsr({ rows, cols, rowptr, colidx, values }: Csr): Sell4 {
-  if (cols > maximumColumns) {
-    throw new RangeError(`SELL-4 names a column by 16 bits: expected at most ${maximumColumns} columns, got ${cols}.`);
+export function sell4FromCsr({ rows, columns, rowptr, colidx, values }: CsrArrays): Sell4 {
+  if (columns > maximumColumns) {
+    throw new RangeError(
+      `SELL-4 names a column by 16 bits: expected at most ${maximumColumns} columns, got ${columns}.`,
+    );
   }
   const lengthOf = (i: number) => (i < rows ? rowptr[i + 1] - rowptr[i] : 0);
   const sorted = Array.from({ length: rows }, (_, i) => i).sort((a, b) => lengthOf(b) - lengthOf(a) || a - b);
@@ -57,5 +59,5 @@ export function sell4FromCsr({ rows, cols, rowptr, colidx, values }: Csr): Sell4
       source[4 * r + (lane & 3)] = rowptr[row] + step;
     }
   }
-  return { rows, cols, slices, records, order, source };
+  return { rows, columns, slices, records, order, source };
 }

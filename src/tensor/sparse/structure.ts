@@ -1,10 +1,7 @@
 // What block structure a pattern of kept weights has: how full blocks of 4×1, 8×1 and 16×1 would be.
 
-import { type BlockHeight, countBlocks } from './blocks.ts';
-import type { Csr } from './csr.ts';
-
-/** The heights a block may have, lowest first. */
-export const blockHeights: readonly BlockHeight[] = [4, 8, 16];
+import { type BlockHeight, blockHeights, countBlocks } from './blocks.ts';
+import type { CsrArrays } from './csr.ts';
 
 export interface Structure {
   /** Weights kept. */
@@ -18,7 +15,7 @@ export interface Structure {
 }
 
 /** Looks at a pattern once per height. */
-export function structureOf(csr: Csr): Structure {
+export function structureOf(csr: CsrArrays): Structure {
   const nnz = csr.colidx.length;
   const fill = { 4: 1, 8: 1, 16: 1 };
   let block: Structure['block'] = 1;
@@ -27,11 +24,11 @@ export function structureOf(csr: Csr): Structure {
     if (places > 0) fill[height] = nnz / places;
     if (places === nnz) block = height;
   }
-  return { nnz, density: nnz / (csr.rows * csr.cols), fill, block };
+  return { nnz, density: nnz / (csr.rows * csr.columns), fill, block };
 }
 
 /** Places of the last block row that lie below the matrix. */
-function pastTheEnd({ rows, rowptr, colidx }: Csr, height: number): number {
+function pastTheEnd({ rows, rowptr, colidx }: CsrArrays, height: number): number {
   const inside = rows % height;
   if (inside === 0) return 0;
   return new Set(colidx.subarray(rowptr[rows - inside], rowptr[rows])).size * (height - inside);

@@ -1,0 +1,133 @@
+// The door: the one place where a matrix from outside is checked, and copied. After it, kernels trust rowptr and colidx.
+
+import type { Indices, MatrixSizes } from './sparse-matrix.ts';
+
+/** @internal Handed to a constructor with arrays that were made from a checked matrix, it takes them as they are. */
+export const sound = Symbol('made from a checked matrix');
+
+/** @internal */
+export type Sound = typeof sound;
+
+/** The largest size and count: kernels take signed 32-bit sizes. */
+const largest = 2 ** 31 - 1;
+
+/** An array of the width that indices below `count` need, of a length or with a copy of numbers. */
+export const indexArray = (count: number, content: number | Uint32Array): Indices =>
+  count <= 65536 ? new Uint16Array(content as number) : new Uint32Array(content as number);
+
+const isIndex = (value: number, below: number): boolean => Number.isInteger(value) && value >= 0 && value < below;
+
+const show = (value: unknown): string => (typeof value === 'number' ? `${value}` : `${typeof value} ${String(value)}`);
+
+/** @throws unless rows and columns are whole numbers below 2³¹. */
+export function checkSizes(who: string, sizes: MatrixSizes): void {
+  if (sizes === null || typeof sizes !== 'object') {
+    throw new TypeError(`${who}: expected { rows, columns, … }, got ${show(sizes)}.`);
+  }
+  for (const name of ['rows', 'columns'] as const) {
+    if (isIndex(sizes[name], largest + 1)) continue;
+    throw new RangeError(
+      `${who}: expected ${name} to be a whole number from 0 to ${largest}, got ${show(sizes[name])}.`,
+    );
+  }
+}
+
+/** @throws unless rows · columns numbers fit an array. */
+export function checkArea(who: string, { rows, columns }: MatrixSizes): void {
+  if (rows * columns <= largest) return;
+  throw new RangeError(
+    `${who}: ${rows} × ${columns} are more numbers than a dense array holds here (${largest}); stay with a sparse form.`,
+  );
+}
+
+/** @throws unless `array` has a length, and, where one is expected, this one. */
+export function checkLength(who: string, name: string, array: ArrayLike<unknown>, length?: number, why = ''): void {
+  const actual = (array as ArrayLike<unknown> | undefined | null)?.length;
+  if (typeof actual !== 'number' || typeof array === 'string') {
+    throw new TypeError(`${who}: expected ${name} to be an array of numbers, got ${show(array)}.`);
+  }
+  if (actual > largest)
+    throw new RangeError(`${who}: expected ${name} to have at most ${largest} elements, got ${actual}.`);
+  if (length !== undefined && actual !== length) {
+    throw new RangeError(`${who}: expected ${name} to have ${length} elements${why}, got ${actual}.`);
+  }
+}
+
+/** A copy as floats; NaN and infinities pass. @throws at an element that is no number. */
+export function checkedValues(who: string, values: ArrayLike<number>): Float32Array {
+  if (!(values instanceof Float32Array || values instanceof Float64Array)) {
+    for (let p = 0; p < values.length; p++) {
+      if (typeof values[p] !== 'number')
+        throw new TypeError(`${who}: values[${p}] is ${show(values[p])}: expected a number.`);
+    }
+  }
+  return Float32Array.from(values);
+}
+
+/** A copy. @throws at an index that is not a whole number below `below`. */
+export function checkedIndices(who: string, name: string, indices: ArrayLike<number>, below: number): Indices {
+  const copy = indexArray(below, indices.length);
+  for (let p = 0; p < copy.length; p++) {
+    const index = indices[p];
+    if (!isIndex(index, below)) throw outOfRange(who, `${name}[${p}]`, index, below);
+    copy[p] = index;
+  }
+  return copy;
+}
+
+/** What a compressed form is made of: `lines` rows (of a CSR) or columns (of a CSC), each a run of ascending indices. */
+interface Compressed {
+  readonly who: string;
+  /** Lines, and the number of places in a line. */
+  readonly lines: number;
+  readonly places: number;
+  readonly pointerName: string;
+  readonly indexName: string;
+  /** 'row' or 'column', for messages. */
+  readonly line: string;
+  readonly pointers: ArrayLike<number>;
+  readonly indices: ArrayLike<number>;
+}
+
+/** Copies. @throws where a pointer goes back or ends elsewhere, and where an index repeats, is out of order or of range. */
+export function checkedLines(compressed: Compressed): { pointers: Uint32Array; indices: Indices } {
+  const { who, lines, places, pointerName, indexName, line, pointers, indices } = compressed;
+  checkLength(who, pointerName, pointers, lines + 1, `, one more than ${line}s`);
+  checkLength(who, indexName, indices);
+  const starts = new Uint32Array(lines + 1);
+  for (let i = 0; i <= lines; i++) {
+    const start = pointers[i];
+    const where = `${who}: ${pointerName}[${i}] is ${show(start)}`;
+    if (!isIndex(start, indices.length + 1)) {
+      throw new RangeError(`${where}: expected a whole number from 0 to ${indices.length}, the number of indices.`);
+    }
+    if (i === 0 && start !== 0) throw new RangeError(`${where}: expected the first to be 0.`);
+    if (i > 0 && start < starts[i - 1]) {
+      throw new RangeError(`${where} after ${starts[i - 1]}: a pointer must not go back.`);
+    }
+    starts[i] = start;
+  }
+  if (starts[lines] !== indices.length) {
+    throw new RangeError(
+      `${who}: ${pointerName}[${lines}] is ${starts[lines]}: expected the last to be ${indices.length}, the number of indices.`,
+    );
+  }
+  const copy = indexArray(places, indices.length);
+  for (let i = 0; i < lines; i++) {
+    for (let p = starts[i], previous = -1; p < starts[i + 1]; p++) {
+      const index = indices[p];
+      if (!isIndex(index, places)) throw outOfRange(who, `${indexName}[${p}] (${line} ${i})`, index, places);
+      if (index <= previous) {
+        throw new RangeError(
+          `${who}: ${indexName}[${p}] (${line} ${i}) is ${index} after ${previous}: expected ascending indices without repeats` +
+            ' (CooMatrix sorts and sums).',
+        );
+      }
+      copy[p] = previous = index;
+    }
+  }
+  return { pointers: starts, indices: copy };
+}
+
+const outOfRange = (who: string, where: string, index: unknown, below: number): RangeError =>
+  new RangeError(`${who}: ${where} is ${show(index)}: expected a whole number from 0 to below ${below}.`);
