@@ -7,7 +7,7 @@
 //           weight 0 at their last column (column 0 in an empty row)
 //   rows    u32 [4 · slice count]: where lane l of slice s is stored: rows[4s + l]; 0xffffffff: nowhere
 //
-// The four columns are read as one u64. At most 65536 columns. Trusts its input; y must not overlap x.
+// At most 65536 columns. Trusts its input; y must not overlap x.
 
 import { bytes, clampScalar, madd, zero } from '../simd';
 
@@ -26,22 +26,32 @@ export function spmv_f32_sell4(
   for (let slice = begin; slice < end; slice++) {
     let p = records + <usize>load<u32>(slices + bytes(slice)) * 24;
     const stop = records + <usize>load<u32>(slices + bytes(slice), 4) * 24;
+    const last = stop - 24;
     let s = zero();
-    while (p < stop) {
-      const columns = load<u64>(p, 16);
-      let xs = v128.load32_zero(x + ((<usize>columns << 2) & 0x3fffc));
-      xs = v128.load_lane<f32>(x + (<usize>(columns >> 14) & 0x3fffc), xs, 1);
-      xs = v128.load_lane<f32>(x + (<usize>(columns >> 30) & 0x3fffc), xs, 2);
-      xs = v128.load_lane<f32>(x + (<usize>(columns >> 46) & 0x3fffc), xs, 3);
-      s = madd(v128.load(p), xs, s);
-      p += 24;
+    let t = zero();
+    while (p < last) {
+      s = madd(v128.load(p), gather(p, x), s);
+      t = madd(v128.load(p, 24), gather(p + 24, x), t);
+      p += 48;
     }
+    if (p < stop) s = madd(v128.load(p), gather(p, x), s);
+    s = f32x4.add(s, t);
     const to = rows + (<usize>slice << 4);
     put(load<u32>(to), y, bias, f32x4.extract_lane(s, 0), lower);
     put(load<u32>(to, 4), y, bias, f32x4.extract_lane(s, 1), lower);
     put(load<u32>(to, 8), y, bias, f32x4.extract_lane(s, 2), lower);
     put(load<u32>(to, 12), y, bias, f32x4.extract_lane(s, 3), lower);
   }
+}
+
+/** x at the four columns of a record. */
+// @ts-ignore: decorator
+@inline
+function gather(p: usize, x: usize): v128 {
+  let xs = f32x4.splat(load<f32>(x + (<usize>load<u16>(p, 16) << 2)));
+  xs = f32x4.replace_lane(xs, 1, load<f32>(x + (<usize>load<u16>(p, 18) << 2)));
+  xs = f32x4.replace_lane(xs, 2, load<f32>(x + (<usize>load<u16>(p, 20) << 2)));
+  return f32x4.replace_lane(xs, 3, load<f32>(x + (<usize>load<u16>(p, 22) << 2)));
 }
 
 // @ts-ignore: decorator
