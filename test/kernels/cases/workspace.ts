@@ -14,11 +14,13 @@ export class Workspace {
   readonly number: () => number;
   /** Uniform in [0, 1): for patterns. */
   readonly uniform: () => number;
+  readonly #emptyRow: boolean;
   readonly #outputs: { buffer: Buffer; length: number }[] = [];
 
   /** `exact`: numbers are quarters from −2 to 2, whose sums of products f32 holds exactly in any order; else uniform in ±1. */
   constructor(kernels: Kernels, { exact, seed = 1 }: { exact: boolean; seed?: number }) {
     this.kernels = kernels;
+    this.#emptyRow = exact;
     this.uniform = random(seed);
     this.number = exact ? () => Math.floor(this.uniform() * 17) / 4 - 2 : () => Math.fround(2 * this.uniform() - 1);
   }
@@ -28,13 +30,21 @@ export class Workspace {
     return Float32Array.from({ length }, this.number);
   }
 
-  /** A 0/1 mask of rows × cols, row 3 empty (where there are more than three), the rest kept with probability `density`. */
+  /**
+   * A 0/1 mask of rows × cols that keeps `density` of the blocks of height × 1, to the nearest block, at random places
+   * (selection sampling, Knuth's algorithm S). Exact workspaces leave row 3 empty unless everything is kept.
+   */
   mask(rows: number, cols: number, density: number, height = 1): Float32Array {
     const mask = new Float32Array(rows * cols);
-    for (let block = 0; block < rows; block += height) {
-      for (let j = 0; j < cols; j++) {
-        const keep = this.uniform() < density && !(block <= 3 && 3 < block + height && density < 1);
-        for (let i = block; keep && i < Math.min(rows, block + height); i++) mask[i * cols + j] = 1;
+    const blockRows = Math.ceil(rows / height);
+    let left = blockRows * cols;
+    let wanted = Math.round(density * left);
+    for (let block = 0; block < blockRows; block++) {
+      const empty = this.#emptyRow && density < 1 && block === Math.floor(3 / height);
+      for (let j = 0; j < cols; j++, left--) {
+        if (this.uniform() * left >= wanted) continue;
+        wanted--;
+        for (let i = block * height; !empty && i < Math.min(rows, (block + 1) * height); i++) mask[i * cols + j] = 1;
       }
     }
     return mask;

@@ -1,0 +1,28 @@
+// Dense products: C = A·B, A packed in panels once. From 256 columns on B is packed too, which is not timed.
+
+import { kernelEntry, showShape } from './kernel-entry.ts';
+import type { Group } from './row.ts';
+
+const shapes = [
+  { m: 256, k: 256, n: 256 },
+  { m: 512, k: 512, n: 512 },
+  { m: 1024, k: 1024, n: 1024 },
+  { m: 300, k: 784, n: 64 },
+  { m: 500, k: 800, n: 64 },
+  { m: 512, k: 128, n: 64 },
+  { m: 1024, k: 1024, n: 32 },
+];
+
+export const gemm: Group[] = shapes.map((shape) => ({
+  title: `gemm ${showShape(shape)}`,
+  words: 'gemm gemm_f32_panels dense',
+  make: (kernels, variant) => [
+    kernelEntry(
+      kernels,
+      variant,
+      'gemm_f32_panels',
+      { ...shape, packed: Number(shape.n >= 256) },
+      { op: 'gemm', shape },
+    ),
+  ],
+}));

@@ -1,0 +1,44 @@
+// Times entries in turns: short clones of a benchmark.js benchmark, round-robin, their samples pooled. The minimum is the
+// machine undisturbed; the median is what a shared machine gave.
+
+import Benchmark from 'benchmark';
+import type { Entry, Row } from './row.ts';
+
+const rounds = 8;
+const options: Benchmark.Options = { minTime: 0.001, maxTime: 0.015, minSamples: 5, initCount: 1 };
+
+/** Enough calls for the optimizing compiler to have replaced the first code. */
+const warmCalls = 60;
+const warmMilliseconds = 400;
+
+/** A row per entry, in their order. */
+export function measure(entries: readonly Entry[]): Row[] {
+  const benchmarks = entries.map((entry) => new Benchmark(entry.name, () => entry.run(), options));
+  for (const entry of entries) warm(entry);
+  const samples = entries.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    benchmarks.forEach((benchmark, i) => {
+      const clone = benchmark.clone(options);
+      clone.run({ async: false });
+      if (clone.error) throw clone.error;
+      samples[i].push(...clone.stats.sample);
+    });
+  }
+  const sorted = samples.map((sample) => sample.sort((a, b) => a - b));
+  const [baseline] = sorted[0];
+  return entries.map(({ run: _, flops, denseFlops, ...entry }, i) => {
+    const min = sorted[i][0];
+    return {
+      ...entry,
+      seconds: { min, median: sorted[i][sorted[i].length >> 1] },
+      gflops: flops / min / 1e9,
+      denseEquivalentGflops: denseFlops / min / 1e9,
+      speedup: baseline / min,
+    };
+  });
+}
+
+function warm(entry: Entry): void {
+  const start = performance.now();
+  for (let i = 0; i < warmCalls && (i < 3 || performance.now() - start < warmMilliseconds); i++) entry.run();
+}

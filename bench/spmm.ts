@@ -1,0 +1,39 @@
+// Sparse products with several columns, against the dense product of the same shape.
+
+import { densityOf, kernelEntry, showShape } from './kernel-entry.ts';
+import type { Group } from './row.ts';
+
+const shapes = [
+  { m: 1024, k: 1024, n: 4 },
+  { m: 1024, k: 1024, n: 16 },
+  { m: 1024, k: 1024, n: 64 },
+  { m: 300, k: 784, n: 32 },
+  { m: 300, k: 784, n: 64 },
+];
+const sparsities = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98];
+const forms = [
+  { name: 'spmm_f32_csr', structure: 'unstructured', height: 1 },
+  { name: 'spmm_f32_block4', structure: 'block4x1', height: 4 },
+] as const;
+
+export const spmm: Group[] = shapes.map((shape) => {
+  const denseFlops = 2 * shape.m * shape.k * shape.n;
+  return {
+    title: `spmm ${showShape(shape)}`,
+    words: 'spmm spmm_f32_csr spmm_f32_block4 unstructured block4x1',
+    make: (kernels, variant) => [
+      kernelEntry(kernels, variant, 'gemm_f32_panels', shape, { op: 'gemm', shape }),
+      ...forms.flatMap(({ name, structure, height }) =>
+        sparsities.map((sparsity) =>
+          kernelEntry(
+            kernels,
+            variant,
+            name,
+            { ...shape, density: densityOf(sparsity), height },
+            { op: 'spmm', shape, sparsity, structure, denseFlops },
+          ),
+        ),
+      ),
+    ],
+  };
+});
