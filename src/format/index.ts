@@ -11,3 +11,5 @@ export type {
 export { readFile, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
 export { decodeModel, encodeModel, formatVersion } from './model-file.ts';
+export { readMatrixMarket } from './read-matrix-market.ts';
+export { type MatrixMarketOptions, writeMatrixMarket } from './write-matrix-market.ts';

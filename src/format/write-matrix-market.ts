@@ -1,0 +1,95 @@
+// The other way of read-matrix-market.ts: a matrix as the text of a Matrix Market file.
+
+import type { SparseMatrix } from '../tensor/sparse/index.ts';
+import { FormatError } from './format-error.ts';
+import type { Field, Layout, Symmetry } from './read-matrix-market.ts';
+
+/** What `writeMatrixMarket` takes. */
+export interface MatrixMarketOptions {
+  /** `coordinate` (default): the stored numbers; `array`: all of them. */
+  format?: Layout;
+  /** `real` (default); `integer`: the numbers must be whole; `pattern`: places alone, read back as ones. */
+  field?: Field;
+  /** `general` (default); the others write the lower triangle, and the matrix must be as they say. */
+  symmetry?: Symmetry;
+  /** Lines to put under the first one. */
+  comment?: string;
+}
+
+/**
+ * A matrix as the text of a Matrix Market file. Each number is written with as few digits as bring back its 32 bits.
+ * @throws {FormatError} when the matrix is not as `field` or `symmetry` says, naming the place.
+ */
+export function writeMatrixMarket(matrix: SparseMatrix, options: MatrixMarketOptions = {}): string {
+  const { format = 'coordinate', field = 'real', symmetry = 'general', comment } = options;
+  known('format', format, ['coordinate', 'array']);
+  known('field', field, ['real', 'integer', 'pattern']);
+  known('symmetry', symmetry, ['general', 'symmetric', 'skew-symmetric']);
+  if (format === 'array' && field === 'pattern')
+    throw new FormatError('Matrix Market: an array holds numbers, not a pattern.');
+  if (symmetry !== 'general') checkSymmetry(matrix, symmetry);
+  const { rows, columns } = matrix;
+  const isWritten = (i: number, j: number) => symmetry === 'general' || i > j || (i === j && symmetry === 'symmetric');
+  const lines = [`%%MatrixMarket matrix ${format} ${field} ${symmetry}`];
+  if (comment !== undefined) lines.push(...comment.split('\n').map((line) => `% ${line}`.trimEnd()));
+  if (format === 'array') {
+    const dense = matrix.toDense();
+    lines.push(`${rows} ${columns}`);
+    for (let j = 0; j < columns; j++) {
+      for (let i = 0; i < rows; i++) if (isWritten(i, j)) lines.push(shown(dense[i * columns + j], field, i, j));
+    }
+  } else {
+    const { rowidx, colidx, values } = matrix.toCoo();
+    const size = lines.push('') - 1;
+    for (let p = 0; p < values.length; p++) {
+      const [i, j] = [rowidx[p], colidx[p]];
+      if (!isWritten(i, j)) continue;
+      lines.push(field === 'pattern' ? `${i + 1} ${j + 1}` : `${i + 1} ${j + 1} ${shown(values[p], field, i, j)}`);
+    }
+    lines[size] = `${rows} ${columns} ${lines.length - size - 1}`;
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function known(option: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw new FormatError(`Matrix Market: expected ${option} to be ${allowed.join(' or ')}, got '${value}'.`);
+}
+
+function checkSymmetry(matrix: SparseMatrix, symmetry: Symmetry): void {
+  const { rows, columns } = matrix;
+  if (rows !== columns)
+    throw new FormatError(`Matrix Market: a ${symmetry} matrix is square, got ${rows} × ${columns}.`);
+  const coo = matrix.toCoo();
+  const other = matrix.transpose().toCsr();
+  const sign = symmetry === 'symmetric' ? 1 : -1;
+  for (let p = 0; p < coo.nnz; p++) {
+    const [i, j, value] = [coo.rowidx[p], coo.colidx[p], coo.values[p]];
+    const mirrored = sign * at(other, i, j);
+    if (value === mirrored || (Number.isNaN(value) && Number.isNaN(mirrored))) continue;
+    throw new FormatError(
+      `Matrix Market: not ${symmetry}: row ${i + 1}, column ${j + 1} is ${value}, row ${j + 1}, column ${i + 1} is ${sign * mirrored}.`,
+    );
+  }
+}
+
+function at({ rowptr, colidx, values }: ReturnType<SparseMatrix['toCsr']>, i: number, j: number): number {
+  for (let p = rowptr[i]; p < rowptr[i + 1]; p++) if (colidx[p] === j) return values[p];
+  return 0;
+}
+
+function shown(value: number, field: Field, i: number, j: number): string {
+  if (field === 'integer' && !Number.isInteger(value)) {
+    throw new FormatError(
+      `Matrix Market: row ${i + 1}, column ${j + 1} is ${value}, not a whole number as 'integer' says.`,
+    );
+  }
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (field === 'integer') return `${BigInt(value)}`;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return `${short}`;
+  }
+  return `${Number(value.toPrecision(9))}`;
+}
