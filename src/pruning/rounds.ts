@@ -131,13 +131,20 @@ function masksOf(
 /** Sets a mask, and the criterion's new values for what it keeps. */
 function apply({ target: { layerName, parameter }, told, mask }: Kept, criterion: Criterion): void {
   const values = criterion.update?.(told, mask);
-  if (values && (values.length !== parameter.length || Array.prototype.some.call(values, Number.isNaN))) {
-    throw new Error(
-      `Pruning ${layerName}/${parameter.name}: the criterion's update() should return ${parameter.length} numbers, got ${values.length}, or some are NaN.`,
-    );
-  }
+  if (values) checkValues(values, `${layerName}/${parameter.name}`, parameter.length);
   parameter.setMask(parameter.toStorage(mask));
   if (values) parameter.write({ data: values });
+}
+
+function checkValues(values: ArrayLike<number>, name: string, length: number): void {
+  if (values.length !== length) {
+    throw new Error(
+      `Pruning ${name}: the criterion's update() should return ${length} numbers, it returned ${values.length}.`,
+    );
+  }
+  if (Array.prototype.some.call(values, (value: number) => !Number.isFinite(value))) {
+    throw new Error(`Pruning ${name}: the criterion's update() returned a number that is NaN or infinite.`);
+  }
 }
 
 function without(targets: readonly Target[], { reasons }: Collection): Skipped[] {

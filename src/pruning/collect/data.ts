@@ -27,7 +27,7 @@ export interface DataBatch {
 }
 
 /**
- * Calls `visit` for each batch, within a scope of the arena; a network without targets' shapes gets none.
+ * Calls `visit` for each batch, within a scope of the arena; where no shapes of targets are given, `y` is not looked at.
  * @throws when an array is missing, of another shape or count, or not finite.
  */
 export function eachBatch(
@@ -45,7 +45,7 @@ export function eachBatch(
     network.inputs.map(({ shape }) => shape),
     'data.x',
   );
-  const targets = columnsOf(y, targetShapes, 'data.y');
+  const targets = targetShapes.length ? columnsOf(y, targetShapes, 'data.y') : [];
   const { count } = inputs[0];
   const other = [...inputs, ...targets].find((column) => column.count !== count);
   if (other) throw new Error(`Pruning: expected ${count} samples in ${other.name}, as in data.x, got ${other.count}.`);
