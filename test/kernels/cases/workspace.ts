@@ -17,12 +17,16 @@ export class Workspace {
   readonly #emptyRow: boolean;
   readonly #outputs: { buffer: Buffer; length: number }[] = [];
 
-  /** `exact`: numbers are quarters from −2 to 2, whose sums of products f32 holds exactly in any order; else uniform in ±1. */
-  constructor(kernels: Kernels, { exact, seed = 1 }: { exact: boolean; seed?: number }) {
+  /**
+   * `exact`: numbers are quarters from −2 to 2, whose sums of products f32 holds exactly in any order; else uniform in ±1,
+   * or what `number` says.
+   */
+  constructor(kernels: Kernels, { exact, seed = 1, number }: { exact: boolean; seed?: number; number?: () => number }) {
     this.kernels = kernels;
     this.#emptyRow = exact;
     this.uniform = random(seed);
-    this.number = exact ? () => Math.floor(this.uniform() * 17) / 4 - 2 : () => Math.fround(2 * this.uniform() - 1);
+    this.number =
+      number ?? (exact ? () => Math.floor(this.uniform() * 17) / 4 - 2 : () => Math.fround(2 * this.uniform() - 1));
   }
 
   /** `length` numbers. */

@@ -1,0 +1,136 @@
+// The sparse formats hold the matrix they were built from: each is read back by its definition and compared with the dense one.
+
+import { describe, expect, test } from 'vitest';
+import {
+  type BlockHeight,
+  blockHeights,
+  blocksFromCsr,
+  csrFromDense,
+  csrToDense,
+  densePositions,
+  nowhere,
+  recordBytes,
+  sell4FromCsr,
+  structureOf,
+  withColumns,
+} from '../src/tensor/sparse/index.ts';
+import { random } from './kernels/cases/random.ts';
+
+/** rows × cols, `density` of it not 0, row 2 empty. */
+function matrix(rows: number, cols: number, density: number): Float32Array {
+  const next = random(rows * 31 + cols);
+  return Float32Array.from({ length: rows * cols }, (_, at) => {
+    const keep = next() < density && Math.floor(at / cols) !== 2;
+    return keep ? 1 + Math.floor(next() * 100) : 0;
+  });
+}
+
+const sizes = [
+  [1, 1, 1],
+  [7, 5, 0],
+  [7, 5, 1],
+  [16, 9, 0.4],
+  [18, 33, 0.15],
+] as const;
+
+describe.each(sizes)('%i × %i, density %f', (rows, cols, density) => {
+  const dense = matrix(rows, cols, density);
+  const csr = csrFromDense(dense, rows, cols);
+
+  test('csr: columns ascend, and the matrix comes back', () => {
+    expect(csrToDense(csr)).toEqual(dense);
+    const positions = densePositions(csr);
+    expect(positions).toEqual(positions.slice().sort());
+  });
+
+  test.each(blockHeights)('blocks of %i × 1: values, sources and the rows past the end', (height) => {
+    const blocks = blocksFromCsr(csr, height);
+    const read = new Float32Array(dense.length);
+    for (let b = 0; b + 1 < blocks.rowptr.length; b++) {
+      for (let p = blocks.rowptr[b]; p < blocks.rowptr[b + 1]; p++) {
+        for (let r = 0; r < height; r++) {
+          const value = blocks.values[p * height + r];
+          const source = blocks.source[p * height + r];
+          expect(value).toBe(source < 0 ? 0 : csr.values[source]);
+          if (value !== 0) read[(b * height + r) * cols + blocks.colidx[p]] += value;
+        }
+      }
+    }
+    expect(read).toEqual(dense);
+  });
+
+  test('sell4: every row in one lane, its weights in its records', () => {
+    const { slices, records, order, source } = sell4FromCsr(csr);
+    const view = new DataView(records.buffer);
+    const read = new Float32Array(dense.length);
+    expect(
+      Array.from(order)
+        .filter((row) => row !== nowhere)
+        .sort((a, b) => a - b),
+    ).toEqual([...Array(rows).keys()]);
+    order.forEach((row, lane) => {
+      for (let r = slices[lane >> 2]; r < slices[(lane >> 2) + 1]; r++) {
+        const value = view.getFloat32(r * recordBytes + 4 * (lane & 3), true);
+        const column = view.getUint16(r * recordBytes + 16 + 2 * (lane & 3), true);
+        const from = source[4 * r + (lane & 3)];
+        expect(value).toBe(from < 0 ? 0 : csr.values[from]);
+        expect(column).toBeLessThan(cols);
+        if (value !== 0) read[row * cols + column] += value;
+      }
+    });
+    expect(read).toEqual(dense);
+  });
+});
+
+test('a mask keeps weights that are 0', () => {
+  const csr = csrFromDense([0, 5, 0, 7], 2, 2, [1, 1, 0, 1]);
+  expect([csr.rowptr, csr.colidx, csr.values].map((array) => [...array])).toEqual([
+    [0, 2, 3],
+    [0, 1, 1],
+    [0, 5, 7],
+  ]);
+});
+
+test('columns are renamed, as taps become offsets', () => {
+  const csr = csrFromDense([0, 5, 6, 0], 2, 2);
+  expect([...withColumns(csr, [10, 40]).colidx]).toEqual([40, 10]);
+});
+
+test('SELL-4 refuses more columns than 16 bits name', () => {
+  const wide = {
+    rows: 1,
+    columns: 65537,
+    rowptr: Uint32Array.of(0, 0),
+    colidx: new Uint32Array(0),
+    values: new Float32Array(0),
+  };
+  expect(() => sell4FromCsr(wide)).toThrow('expected at most 65536 columns, got 65537');
+});
+
+describe('structure', () => {
+  /** 16 × 4, columns kept by whole blocks of `height` rows at every other place. */
+  const blocky = (height: number) =>
+    csrFromDense(
+      Float32Array.from({ length: 64 }, (_, at) => Number((Math.floor(at / 4 / height) + (at % 4)) % 2 === 0)),
+      16,
+      4,
+    );
+
+  test.each([4, 8] as BlockHeight[])('whole blocks of %i are found, and taller ones are half full', (height) => {
+    const structure = structureOf(blocky(height));
+    expect(structure).toMatchObject({ nnz: 32, density: 0.5, block: height });
+    expect(structure.fill[height]).toBe(1);
+    expect(structure.fill[(2 * height) as BlockHeight]).toBe(0.5);
+  });
+
+  test('single weights have no blocks', () => {
+    const structure = structureOf(blocky(1));
+    expect(structure.block).toBe(1);
+    expect(structure.fill).toEqual({ 4: 0.5, 8: 0.5, 16: 0.5 });
+  });
+
+  test('rows past the last one count as kept', () => {
+    const csr = csrFromDense([1, 0, 1, 0, 1, 0, 1, 0, 0, 3, 0, 3], 6, 2);
+    expect(structureOf(csr)).toMatchObject({ nnz: 6, block: 4, fill: { 4: 1 } });
+  });
+});
