@@ -2,6 +2,8 @@
 
 import { type Dataset, generatedDigits, loadMnist, type Split, takeSplit } from '../index.ts';
 
+const test = 10_000;
+
 /** Three parts that share no image. */
 export interface Digits {
   name: string;
@@ -10,15 +12,15 @@ export interface Digits {
   test: Split;
 }
 
-/** MNIST: 55,000, 5,000 and 10,000 images. Built in: 10,000, 2,000 and 2,000, the same in every run. */
+/** MNIST: 55,000, 5,000 and 10,000 images. Built in: 10,000, 3,000 and 10,000, the same in every run. */
 export async function loadDigits(folder: string | undefined, signal?: AbortSignal): Promise<Digits> {
   if (folder !== undefined) return splitOff(await loadMnist({ folder, signal }), 1 / 12);
-  return splitOff(generatedDigits({ train: 12_000, test: 2_000 }), 1 / 6);
+  return splitOff(generatedDigits({ train: 13_000, test }), 3 / 13);
 }
 
 /** The test part alone. */
 export async function loadTestDigits(folder: string | undefined): Promise<{ name: string; test: Split }> {
-  return folder !== undefined ? loadMnist({ folder }) : generatedDigits({ train: 0, test: 2_000 });
+  return folder !== undefined ? loadMnist({ folder }) : generatedDigits({ train: 0, test });
 }
 
 /** The last `share` of the training images is kept for validation. */

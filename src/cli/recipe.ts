@@ -12,6 +12,7 @@ import {
   input,
   type Model,
   maxPooling2d,
+  type NdArray,
   polynomialDecay,
   prune,
   pruning,
@@ -19,12 +20,28 @@ import {
   type Scope,
   sequential,
 } from '../index.ts';
+import { log } from '../tensor/math.ts';
 
 export const batchSize = 64;
-/** Of the proximal L1 step. */
-export const lambda = 0.15;
 const learningRate = 1e-3;
-const leastRate = 0.05;
+/** Fine-tuning begins at twice the rate: what is pruned needs way to make. */
+const tuningRate = 2e-3;
+/** What is left of either at the end. */
+const leastShare = 0.05;
+
+/**
+ * λ of the proximal L1 step. A weight that the loss does not hold goes λ·rate towards zero at every update, in all about as far
+ * whether the epochs are many or few.
+ */
+export const lambda = (updates: number): number => Math.min(0.15, 140 / updates);
+
+/** Mean −ln of the probability that the label was given: the loss without penalties. */
+function crossEntropy({ data: labels }: NdArray, { data, shape }: NdArray): number {
+  const classes = shape[1];
+  let sum = 0;
+  for (let i = 0; i < shape[0]; i++) sum -= log(Math.max(data[i * classes + labels[i]], 1e-7));
+  return sum / shape[0];
+}
 
 /**
  * All weights in one ranking, but the second convolution, nine tenths of the work, loses no smaller share than the whole network:
@@ -48,15 +65,20 @@ export function network(seed: number, kernelRegularizer?: Regularizer): Model {
     ],
     { name: 'digits', seed },
   );
-  model.compile({ optimizer: adam({ learningRate }), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  model.compile({
+    optimizer: adam({ learningRate }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy', crossEntropy],
+  });
   return model;
 }
 
-/** The epoch after which the pruned networks leave the others: two thirds of the way. */
-export const branchEpoch = (epochs: number): number => epochs - Math.max(1, Math.round(epochs / 3));
+/** The epoch after which the pruned networks leave the others: half of the way. */
+export const branchEpoch = (epochs: number): number => Math.floor(epochs / 2);
 
-/** The learning rate stays until the branch and falls in a line from there, to a twentieth at the end. */
-export function fallingRate(epochs: number): Callback {
+/** The learning rate of training stays until the branch and falls in a line from there to the end; that of fine-tuning falls alike. */
+export function rateOf(phase: 'training' | 'fine-tuning', epochs: number): Callback {
+  const highest = phase === 'training' ? learningRate : tuningRate;
   const branch = branchEpoch(epochs);
   let model: Model | undefined;
   let steps = 1;
@@ -73,7 +95,7 @@ export function fallingRate(epochs: number): Callback {
     },
     onTrainBatchBegin(batch) {
       const past = Math.max(0, now + batch / steps - branch) / (epochs - branch);
-      if (model) model.optimizer.learningRate = learningRate * (1 - (1 - leastRate) * past);
+      if (model) model.optimizer.learningRate = highest * (1 - (1 - leastShare) * past);
     },
   };
 }

@@ -9,7 +9,7 @@ import { type Callback, type Model, nonzeroRule, proximalL1, prune, sparsity } f
 import type { HistoryPoint } from '../report/index.ts';
 import type { Digits } from './digits.ts';
 import type { Progress } from './progress.ts';
-import { batchSize, branchEpoch, fallingRate, lambda, network, pruningBetween } from './recipe.ts';
+import { batchSize, branchEpoch, lambda, network, pruningBetween, rateOf } from './recipe.ts';
 
 /** What all trainings of a run share. */
 export interface Course {
@@ -36,6 +36,8 @@ export interface Training {
   trunk: Model;
 }
 
+const updatesPerEpoch = ({ digits }: Course): number => Math.ceil(digits.train.count / batchSize);
+
 /** Trains all four. @throws the signal's reason when it is aborted. */
 export async function trainNetworks(course: Course): Promise<Training> {
   const { epochs, seed, sparsity: target } = course;
@@ -48,7 +50,7 @@ export async function trainNetworks(course: Course): Promise<Training> {
   const trunk = copyOf(dense, seed);
   keep(await train(course, dense, 'dense', branch, epochs));
 
-  const l1 = network(seed, proximalL1(lambda));
+  const l1 = network(seed, proximalL1(lambda(epochs * updatesPerEpoch(course))));
   keep(await train(course, l1, 'l1', 0, branch));
   const sparse = copyOf(l1, seed);
   keep(await train(course, l1, 'l1', branch, epochs));
@@ -83,26 +85,28 @@ export async function pruneAndTune(
   name: string,
   target: number,
 ): Promise<HistoryPoint[]> {
-  const { digits, epochs } = course;
+  const { epochs } = course;
   const branch = branchEpoch(epochs);
   prune(model, { rule: nonzeroRule });
   const zeros = 1 - sparsity(model).density;
-  const steps = (epochs - branch) * Math.ceil(digits.train.count / batchSize);
-  return train(course, model, name, branch, epochs, [pruningBetween(Math.min(zeros, target), target, steps)]);
+  const steps = (epochs - branch) * updatesPerEpoch(course);
+  const tuning = pruningBetween(Math.min(zeros, target), target, steps);
+  return train(course, model, name, branch, epochs, [rateOf('fine-tuning', epochs), tuning]);
 }
 
 /** Epochs `from` up to `to`, with progress. */
 async function train(
-  { digits, epochs, progress, signal }: Course,
+  course: Course,
   model: Model,
   variant: string,
   from: number,
   to: number,
-  callbacks: readonly Callback[] = [],
+  callbacks: readonly Callback[] = [rateOf('training', course.epochs)],
 ): Promise<HistoryPoint[]> {
   if (from === to) return [];
+  const { digits, epochs, progress, signal } = course;
   const { train: images, validation } = digits;
-  const steps = Math.ceil(images.count / batchSize);
+  const steps = updatesPerEpoch(course);
   const points: HistoryPoint[] = [];
   let begun = from;
   const reporter: Callback = {
@@ -112,7 +116,7 @@ async function train(
     onTrainBatchEnd(batch) {
       progress.update((begun - from) * steps + batch + 1);
     },
-    onEpochEnd(epoch, { loss, valAccuracy }) {
+    onEpochEnd(epoch, { crossEntropy: loss, valAccuracy }) {
       points.push({ variant, epoch: epoch + 1, loss, validationAccuracy: valAccuracy });
       const share = (100 * valAccuracy).toFixed(2);
       progress.update((epoch + 1 - from) * steps, `epoch ${epoch + 1} of ${epochs}, validation accuracy ${share}%`);
@@ -124,7 +128,7 @@ async function train(
     initialEpoch: from,
     batchSize,
     validationData: [validation.images, validation.labels],
-    callbacks: [fallingRate(epochs), ...callbacks, reporter],
+    callbacks: [...callbacks, reporter],
     signal,
   });
   signal.throwIfAborted();

@@ -115,7 +115,7 @@ export function historyFigure(report: DemoReport, what: 'loss' | 'accuracy'): Ht
   const series = historySeries(report.history, (point) => (loss ? point.loss : point.validationAccuracy));
   const numbers = numbersTable(chart.title, 'Epoch', series, String, loss ? significant : (y) => percent(y, 2));
   const note = loss
-    ? 'The mean over the epoch, penalties included where a network is trained with one.'
+    ? 'Mean cross-entropy over each epoch, without penalties. Pruned networks begin where they leave the others.'
     : 'Measured at the end of each epoch on images kept out of training.';
   return figure(chart, lineKey(series.map(({ name }) => name)), note, numbers);
 }

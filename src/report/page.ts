@@ -40,7 +40,7 @@ function environmentList(report: DemoReport): Html {
 /** The report as one HTML document: no script, nothing fetched. The same data gives the same text. */
 export function renderReport(report: DemoReport): string {
   const { dataset, environment, sparsity } = report;
-  const title = `${dataset.name}, dense and sparse`;
+  const title = `${dataset.name.slice(0, 1).toUpperCase()}${dataset.name.slice(1)}, dense and sparse`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -76,7 +76,7 @@ ${section(
 ${section(
   'kernels',
   'First kernels',
-  'The weights of the first convolution as they are after training, one block for each kernel, all on one scale of colour.',
+  'The weights of the first convolution as they are after training, one block for each kernel, all on one scale: the depth of the colour grows with the square root of the weight.',
   html`<div class="card">${kernelGallery(report)}</div>`,
 )}
 ${section('mistakes', 'Digits it gets wrong', '', html`<div class="card">${mistakeGallery(report)}</div>`)}

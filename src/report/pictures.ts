@@ -1,5 +1,5 @@
-// Pictures as PNG data URIs. A kernel is a block of square cells, one per weight: blue below zero, red above, the deeper
-// the larger |w|; a weight that is exactly zero is a grey cell crossed out. Around the kernels the sheet is transparent.
+// Pictures as PNG data URIs. A kernel is a block of square cells, one per weight: blue below zero, red above, its
+// depth growing with √|w|; a weight that is exactly zero is a grey cell crossed out. Around the kernels the sheet is transparent.
 
 import { encode } from 'fast-png';
 import type { GreyImage, KernelPicture } from './demo-report.ts';
@@ -19,7 +19,7 @@ const gap = 8;
 
 /** The colour of a weight that is not zero, `largest` being the |w| of full colour. Even the smallest shows its sign. */
 export function weightColor(weight: number, largest: number): Rgb {
-  const depth = Math.min(1, Math.abs(weight) / largest);
+  const depth = Math.sqrt(Math.min(1, Math.abs(weight) / largest));
   const [pale, full] = weight < 0 ? [paleNegative, negativeInk] : [palePositive, positiveInk];
   const mix = (i: 0 | 1 | 2) => Math.round(pale[i] + depth * (full[i] - pale[i]));
   return [mix(0), mix(1), mix(2)];
