@@ -5,7 +5,7 @@ import type { Random } from '../tensor/random.ts';
 import type { Criterion } from './criteria/index.ts';
 import { countOf } from './rules/amount.ts';
 import type { Group, Rule } from './rules/index.ts';
-import { lowest } from './rules/lowest.ts';
+import { lowest, unitsWhere } from './rules/lowest.ts';
 import type { Share } from './scopes/index.ts';
 import { type Scored, scored, type Told } from './scored.ts';
 import type { Structure } from './structures/index.ts';
@@ -41,7 +41,8 @@ export function keep(share: Share, { criterion, structure, rule, tell }: Answers
       return size > 0 && wanted ? 1 : 0;
     });
     first += units.count;
-    const mask = Float32Array.from(units.of, (unit, at) => (told.mask && told.mask[at] === 0 ? 0 : keeps[unit]));
+    const mask = new Float32Array(units.of.length);
+    for (let at = 0; at < mask.length; at++) mask[at] = told.mask?.[at] === 0 ? 0 : keeps[units.of[at]];
     return { target, told, mask };
   });
 }
@@ -49,10 +50,11 @@ export function keep(share: Share, { criterion, structure, rule, tell }: Answers
 /** Takes out of a part what its least sparsity asks for, and marks what its greatest leaves. */
 function bound({ target, scores, sizes }: Scored, least: number, greatest: number): Uint8Array {
   const { length } = target.parameter;
-  const live = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0);
+  const locked = new Uint8Array(scores.length);
+  if (least === 0 && greatest === 1) return locked;
+  const live = unitsWhere(scores.length, (unit) => sizes[unit] > 0);
   const gone = length - sizes.reduce((sum, size) => sum + size, 0);
   const marked = (sparsity: number) => lowest(scores, sizes, live, Math.round(sparsity * length) - gone);
-  const locked = new Uint8Array(scores.length);
   if (greatest < 1) {
     const free = marked(greatest);
     for (const unit of live) locked[unit] = 1 - free[unit];

@@ -24,7 +24,7 @@ export function scored(target: Target, told: Told, criterion: Criterion, structu
   const units = structure(target.parameter);
   checkUnits(units, target);
   const sizes = new Uint32Array(units.count);
-  for (const [i, unit] of units.of.entries()) if (!told.mask || told.mask[i] === 1) sizes[unit]++;
+  for (let i = 0; i < units.of.length; i++) if (!told.mask || told.mask[i] === 1) sizes[units.of[i]]++;
   const scores = combined(weights, told.mask, units, sizes, criterion.combine);
   const { layerName, parameter } = target;
   if (scores.some(Number.isNaN)) {

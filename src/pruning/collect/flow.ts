@@ -32,12 +32,15 @@ export function flowOf(network: Network): Map<Parameter, Float32Array> {
   return flow;
 }
 
+/** The graph without activations, and without masks: pruned weights are 0 all the same, and one pass is not worth a pattern. */
 const linear = (graph: GraphDescription): GraphDescription => ({
   ...graph,
   layers: graph.layers.map(withoutActivation),
 });
 
-function withoutActivation(layer: LayerDescription): LayerDescription {
+function withoutActivation({ arrays, ...described }: LayerDescription): LayerDescription {
+  const whole = Object.entries(arrays).map(([name, { mask: _, ...array }]) => [name, array]);
+  const layer: LayerDescription = { ...described, arrays: Object.fromEntries(whole) };
   if (layer.graph) return { ...layer, graph: linear(layer.graph) };
   if (layer.type === 'leakyRelu') return { ...layer, type: 'activation', config: { activation: 'linear' } };
   return 'activation' in layer.config ? { ...layer, config: { ...layer.config, activation: 'linear' } } : layer;

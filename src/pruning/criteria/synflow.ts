@@ -8,5 +8,5 @@ import { criterion } from './criterion.ts';
 export const synflow = criterion({
   needs: ['flow'],
   iterations: 100,
-  score: ({ values, flow }) => Float64Array.from(values, (w, i) => Math.abs(w) * flow[i]),
+  score: ({ values, flow }) => values.map((w, i) => Math.abs(w) * flow[i]),
 });

@@ -1,5 +1,5 @@
 import { type Amount, countOf } from './amount.ts';
-import { lowest } from './lowest.ts';
+import { lowest, unitsWhere } from './lowest.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -11,7 +11,7 @@ export function amountRule(amount: Amount): Rule {
   if (typeof amount === 'number') countOf(amount, 0);
   return ({ scores, sizes, locked, weights }) => {
     const left = sizes.reduce((sum, size) => sum + size, 0);
-    const units = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0 && locked[unit] === 0);
+    const units = unitsWhere(scores.length, (unit) => sizes[unit] > 0 && locked[unit] === 0);
     const pruned = lowest(scores, sizes, units, countOf(amount, weights) - (weights - left));
     return (unit) => !pruned[unit];
   };

@@ -28,6 +28,14 @@ export function lowest(scores: Float64Array, sizes: ArrayLike<number>, units: Ui
   return marked;
 }
 
+/** The units that `chosen` says, in order. */
+export function unitsWhere(count: number, chosen: (unit: number) => boolean): Uint32Array {
+  const units = new Uint32Array(count);
+  let found = 0;
+  for (let unit = 0; unit < count; unit++) if (chosen(unit)) units[found++] = unit;
+  return units.slice(0, found);
+}
+
 /** Puts a pivot where it belongs in [low, high), all that is before it left of it, and returns its place. */
 function partition(order: Uint32Array, low: number, high: number, before: (a: number, b: number) => boolean): number {
   const last = high - 1;

@@ -1,4 +1,4 @@
-import { lowest } from './lowest.ts';
+import { lowest, unitsWhere } from './lowest.ts';
 import type { Rule } from './rule.ts';
 
 /** Keeps the `count` units of each group that score highest, or all when there are fewer. @throws unless it is a whole number from 0. */
@@ -7,7 +7,7 @@ export function topRule(count: number): Rule {
     throw new RangeError(`topRule: expected a whole number of units from 0, got ${count}.`);
   }
   return ({ scores, sizes }) => {
-    const units = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0);
+    const units = unitsWhere(scores.length, (unit) => sizes[unit] > 0);
     const ones = new Uint8Array(scores.length).fill(1);
     const pruned = lowest(scores, ones, units, Math.max(0, units.length - count));
     return (unit) => !pruned[unit];

@@ -1,4 +1,4 @@
-import { matrixOf, type Structure } from './structure.ts';
+import { counting, matrixOf, type Structure } from './structure.ts';
 
 /**
  * N:M sparsity: of every m consecutive inputs of an output at most n are kept, the highest scores. It prunes 1 − n/m by itself; an
@@ -16,7 +16,7 @@ export function nOfM(n: number, m: number): Structure {
       const row = Math.floor(place / columns);
       return row * across + Math.floor((place - row * columns) / m);
     });
-    return { count: places.length, of: Uint32Array.from(places.keys()), cells: { of, keep: n } };
+    return { count: places.length, of: counting(places.length), cells: { of, keep: n } };
   };
 }
 
@@ -32,7 +32,7 @@ export function perOutput(amount: number): Structure {
     const of = places.map((place) => Math.floor(place / columns));
     return {
       count: places.length,
-      of: Uint32Array.from(places.keys()),
+      of: counting(places.length),
       cells: { of, keep: columns - Math.round(amount * columns) },
     };
   };

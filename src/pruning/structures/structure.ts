@@ -23,6 +23,13 @@ export type Layout = Pick<Parameter, 'name' | 'shape' | 'axes'>;
 /** Dense kernels are `[in, out]`, convolutions `[row, column, in, out]`. */
 export type Structure = (parameter: Layout) => Units;
 
+/** 0, 1, … count − 1. */
+export function counting(count: number): Uint32Array {
+  const out = new Uint32Array(count);
+  for (let i = 0; i < count; i++) out[i] = i;
+  return out;
+}
+
 /** Σ index[axis]·weights[axis] for each position of a row-major array of `shape`. */
 export function linear(shape: Shape, weights: readonly number[]): Uint32Array {
   const out = new Uint32Array(sizeOf(shape));

@@ -1,7 +1,7 @@
 // torch's amounts: of the units that are left, so many of the least go.
 
 import type { Rule } from '../rules/index.ts';
-import { lowest } from '../rules/lowest.ts';
+import { lowest, unitsWhere } from '../rules/lowest.ts';
 
 /** A fraction in [0, 1) of the units that are left, rounded half to even as Python does, or a whole number of units from 1. */
 export type TorchAmount = number;
@@ -15,7 +15,7 @@ export function leastRule(name: string, amount: TorchAmount): Rule {
     );
   }
   return ({ scores, sizes }) => {
-    const units = Uint32Array.from(scores.keys()).filter((unit) => sizes[unit] > 0);
+    const units = unitsWhere(scores.length, (unit) => sizes[unit] > 0);
     const count = isFraction ? halfToEven(amount * units.length) : amount;
     if (count > units.length) {
       throw new RangeError(`${name}: expected an amount of at most the ${units.length} that are left, got ${amount}.`);
