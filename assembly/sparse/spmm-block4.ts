@@ -45,18 +45,8 @@ export function spmm_f32_block4(
 }
 
 function panel8(
-  begin: i32,
-  end: i32,
-  m: i32,
-  rowptr: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
+  row: usize, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
@@ -115,18 +105,8 @@ function finish8(to: usize, bias: usize, s0: v128, s1: v128, floor: v128): void 
 }
 
 function panel4(
-  begin: i32,
-  end: i32,
-  m: i32,
-  rowptr: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
+  row: usize, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
@@ -167,18 +147,8 @@ function finish4(to: usize, bias: usize, s: v128, floor: v128): void {
 
 /** One column: the lanes run over the rows of the block. */
 function panel1(
-  begin: i32,
-  end: i32,
-  m: i32,
-  rowptr: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
+  row: usize, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));

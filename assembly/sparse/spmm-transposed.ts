@@ -36,14 +36,7 @@ export function spmm_f32_csr_transposed(
 }
 
 function panel32(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  dy: usize,
-  row: usize,
-  dx: usize,
-  pitch: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -76,14 +69,7 @@ function panel32(
 }
 
 function panel8(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  dy: usize,
-  row: usize,
-  dx: usize,
-  pitch: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -104,14 +90,7 @@ function panel8(
 }
 
 function panel4(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  dy: usize,
-  row: usize,
-  dx: usize,
-  pitch: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -129,14 +108,7 @@ function panel4(
 }
 
 function panel1(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  dy: usize,
-  row: usize,
-  dx: usize,
-  pitch: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {

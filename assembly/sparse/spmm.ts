@@ -59,16 +59,8 @@ export function spmm_f32_csr(
 }
 
 function panel32(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -116,16 +108,8 @@ function panel32(
 }
 
 function panel16(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -182,16 +166,8 @@ function panel16(
 }
 
 function panel8(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -233,16 +209,8 @@ function panel8(
 }
 
 function panel4(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -275,16 +243,8 @@ function panel4(
 }
 
 function panel1(
-  rowptr: usize,
-  stop: usize,
-  colidx: usize,
-  values: usize,
-  x: usize,
-  pitch: usize,
-  y: usize,
-  row: usize,
-  bias: usize,
-  lower: f32,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {

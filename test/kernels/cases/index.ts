@@ -7,15 +7,19 @@ import { dense } from './dense.ts';
 import { losses } from './losses.ts';
 import { normalization } from './normalization.ts';
 import { optimizers } from './optimizers.ts';
+import { padding } from './padding.ts';
 import { poolings } from './pooling.ts';
 import { pruning } from './pruning.ts';
-import { sparse } from './sparse.ts';
+import { spmm } from './spmm.ts';
+import { spmv } from './spmv.ts';
 import { vector } from './vector.ts';
 
 export const cases: readonly KernelCase[] = [
   ...dense,
   ...convolution,
-  ...sparse,
+  ...padding,
+  ...spmm,
+  ...spmv,
   ...vector,
   ...activations,
   ...normalization,

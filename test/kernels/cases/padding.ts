@@ -1,0 +1,92 @@
+// Cases of the border around a feature map: put on and taken off, on every side and on none.
+
+import type { KernelCase, Sizes } from './case.ts';
+
+const borders: readonly Sizes[] = [
+  { channels: 1, rows: 1, cols: 1, n: 1, top: 0, left: 0, bottom: 0, right: 0 },
+  { channels: 3, rows: 4, cols: 5, n: 1, top: 1, left: 1, bottom: 1, right: 1 },
+  { channels: 2, rows: 3, cols: 2, n: 7, top: 0, left: 1, bottom: 2, right: 0 },
+  { channels: 2, rows: 2, cols: 3, n: 16, top: 1, left: 0, bottom: 0, right: 3 },
+];
+
+/** For every element of the padded map, in order: its index in the map inside, or −1 in the border. */
+function insides({ channels, rows, cols, n, top, left, bottom, right }: Sizes): number[] {
+  const [paddedRows, paddedCols] = [top + rows + bottom, left + cols + right];
+  return Array.from({ length: channels * paddedRows * paddedCols * n }, (_, at) => {
+    const c = Math.floor(at / (n * paddedCols * paddedRows));
+    const row = (Math.floor(at / (n * paddedCols)) % paddedRows) - top;
+    const col = (Math.floor(at / n) % paddedCols) - left;
+    const inside = row >= 0 && row < rows && col >= 0 && col < cols;
+    return inside ? ((c * rows + row) * cols + col) * n + (at % n) : -1;
+  });
+}
+
+const pad: KernelCase = {
+  name: 'pad2d_f32',
+  shapes: borders,
+  flops: () => 0,
+  make(shape, workspace) {
+    const { channels, rows, cols, n, top, left, bottom, right } = shape;
+    const x = workspace.numbers(channels * rows * cols * n);
+    const buffer = workspace.input(x);
+    const places = insides(shape);
+    const output = workspace.output(places.length);
+    return {
+      extent: 1,
+      run: () =>
+        workspace.kernels.pad2d_f32(
+          channels,
+          rows,
+          cols,
+          n,
+          top,
+          left,
+          top + rows + bottom,
+          left + cols + right,
+          buffer,
+          output.buffer,
+        ),
+      output,
+      oracle: () => places.map((i) => (i < 0 ? 0 : x[i])),
+    };
+  },
+};
+
+const crop: KernelCase = {
+  name: 'crop2d_f32',
+  shapes: borders,
+  flops: () => 0,
+  make(shape, workspace) {
+    const { channels, rows, cols, n, top, left, bottom, right } = shape;
+    const places = insides(shape);
+    const x = workspace.numbers(places.length);
+    const buffer = workspace.input(x);
+    const output = workspace.output(channels * rows * cols * n);
+    return {
+      extent: 1,
+      run: () =>
+        workspace.kernels.crop2d_f32(
+          channels,
+          rows,
+          cols,
+          n,
+          top,
+          left,
+          top + rows + bottom,
+          left + cols + right,
+          buffer,
+          output.buffer,
+        ),
+      output,
+      oracle() {
+        const y = new Float64Array(channels * rows * cols * n);
+        places.forEach((i, at) => {
+          if (i >= 0) y[i] = x[at];
+        });
+        return y;
+      },
+    };
+  },
+};
+
+export const padding: readonly KernelCase[] = [pad, crop];

@@ -1,0 +1,56 @@
+// What the cases of the sparse products share: a matrix of a given density, and the product it is tested by.
+
+import { type Buffer, none } from '../../../src/engine/index.ts';
+import { type BlockHeight, blocksFromCsr, type Csr, csrFromDense } from '../../../src/tensor/sparse/index.ts';
+import type { Call, Output, Sizes } from './case.ts';
+import { product } from './dense.ts';
+import type { Workspace } from './workspace.ts';
+
+export const densities = [0, 0.1, 0.5, 1];
+
+/** A sparse m×k matrix, also as the dense one it stands for; `height` > 1 keeps its weights in blocks. */
+export function matrix(workspace: Workspace, { m, k, density, height = 1 }: Sizes): { dense: Float32Array; csr: Csr } {
+  const mask = workspace.mask(m, k, density, height);
+  const dense = workspace.numbers(m * k).map((value, i) => value * mask[i]);
+  return { dense, csr: csrFromDense(dense, m, k, mask) };
+}
+
+/** Operations on the weights kept, per column. */
+export const kept = ({ m, k, density }: Sizes) => 2 * m * k * density;
+
+/** Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used. */
+export function multiply(
+  { m, k, n, pad = 0, biased = 0, relu = 0 }: Sizes,
+  workspace: Workspace,
+  dense: Float32Array,
+  extent: number,
+  run: (x: Buffer, scale: number, y: Output, bias: Buffer, lower: number) => (begin: number, end: number) => void,
+): Call {
+  const scale = n + pad;
+  const x = workspace.numbers(k * scale);
+  const bias = workspace.numbers(m);
+  const lower = relu ? 0 : -Infinity;
+  const output = workspace.output(m * n);
+  return {
+    extent,
+    run: run(workspace.input(x), scale, output, biased ? workspace.input(bias) : none, lower),
+    output,
+    oracle() {
+      const b = Float32Array.from({ length: k * n }, (_, i) => x[Math.floor(i / n) * scale + (i % n)]);
+      return product({ m, n, k }, dense, b, (i) => (biased ? bias[i] : 0), lower);
+    },
+  };
+}
+
+/** The matrix in blocks: rowptr, colidx, values. */
+export function blockBuffers(workspace: Workspace, csr: Csr, height: BlockHeight) {
+  const blocks = blocksFromCsr(csr, height);
+  return {
+    extent: blocks.rowptr.length - 1,
+    buffers: [
+      workspace.indices(blocks.rowptr),
+      workspace.indices(blocks.colidx),
+      workspace.input(blocks.values),
+    ] as const,
+  };
+}
