@@ -33,14 +33,7 @@ function runs(shape: Shape) {
 }
 
 function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
-  const { filters } = shape;
-  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets, flops } = runs(shape);
-  const workspace = new Workspace(kernels, { exact: false });
-  const count = Math.ceil(filters / kernels.panel_rows());
-  const a = workspace.output(count * kernels.panel_rows() * taps).buffer;
-  kernels.pack_f32_a(0, count, filters, taps, taps, 1, workspace.input(workspace.numbers(filters * taps)), a);
-  const [x, places] = [workspace.input(workspace.numbers(xLength)), workspace.indices(offsets)];
-  const [y, scratch] = [workspace.output(filters * yChannel).buffer, workspace.scratch(16 * taps)];
+  const { flops } = runs(shape);
   return {
     name: 'conv2d_f32_dense',
     op: 'conv2d',
@@ -50,43 +43,44 @@ function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
     variant,
     flops,
     denseFlops: flops,
-    run: () =>
-      kernels.conv2d_f32_dense(
-        0,
-        rows,
-        1,
-        length,
-        filters,
-        taps,
-        a,
-        places,
-        x,
-        xRow,
-        0,
-        y,
-        yRow,
-        0,
-        yChannel,
-        none,
-        0,
-        scratch,
-      ),
+    prepare: () => denseCall(kernels, shape),
   };
 }
 
-function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: number, height: 1 | 4): Entry {
-  const { filters, n } = shape;
-  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets, flops } = runs(shape);
+function denseCall(kernels: Kernels, shape: Shape): () => void {
+  const { filters } = shape;
+  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets } = runs(shape);
   const workspace = new Workspace(kernels, { exact: false });
-  const mask = workspace.mask(filters, taps, densityOf(sparsity), height);
-  const pixels = offsets.map((offset) => offset / n);
-  const csr = csrFromDense(workspace.numbers(filters * taps), filters, taps, mask);
-  const matrix = withColumns(height === 4 ? blocksFromCsr(csr, 4) : csr, pixels);
-  const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(matrix.colidx)];
-  const values = workspace.input(matrix.values);
-  const x = workspace.input(workspace.numbers(xLength));
-  const y = workspace.output(filters * yChannel).buffer;
-  const blockRows = matrix.rowptr.length - 1;
+  const count = Math.ceil(filters / kernels.panel_rows());
+  const a = workspace.output(count * kernels.panel_rows() * taps).buffer;
+  kernels.pack_f32_a(0, count, filters, taps, taps, 1, workspace.input(workspace.numbers(filters * taps)), a);
+  const [x, places] = [workspace.input(workspace.numbers(xLength)), workspace.indices(offsets)];
+  const [y, scratch] = [workspace.output(filters * yChannel).buffer, workspace.scratch(16 * taps)];
+  return () =>
+    kernels.conv2d_f32_dense(
+      0,
+      rows,
+      1,
+      length,
+      filters,
+      taps,
+      a,
+      places,
+      x,
+      xRow,
+      0,
+      y,
+      yRow,
+      0,
+      yChannel,
+      none,
+      0,
+      scratch,
+    );
+}
+
+function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: number, height: 1 | 4): Entry {
+  const { flops } = runs(shape);
   return {
     name: height === 4 ? 'spmm_f32_block4' : 'spmm_f32_csr',
     op: 'conv2d',
@@ -94,37 +88,38 @@ function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: numb
     sparsity,
     structure: height === 4 ? 'block4x1' : 'unstructured',
     variant,
-    flops: (flops * csr.values.length) / (filters * taps),
+    flops: flops * densityOf(sparsity),
     denseFlops: flops,
-    run() {
-      for (let r = 0; r < rows; r++) {
-        const [from, to] = [at(x, r * xRow), at(y, r * yRow)];
-        if (height === 4) {
-          kernels.spmm_f32_block4(
-            0,
-            blockRows,
-            filters,
-            length,
-            n,
-            rowptr,
-            colidx,
-            values,
-            from,
-            to,
-            yChannel,
-            none,
-            0,
-          );
-        } else kernels.spmm_f32_csr(0, filters, length, n, rowptr, colidx, values, from, to, yChannel, none, 0);
-      }
-    },
+    prepare: () => sparseCall(kernels, shape, densityOf(sparsity), height),
+  };
+}
+
+function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 | 4): () => void {
+  const { filters, n } = shape;
+  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets } = runs(shape);
+  const workspace = new Workspace(kernels, { exact: false });
+  const mask = workspace.mask(filters, taps, density, height);
+  const csr = csrFromDense(workspace.numbers(filters * taps), filters, taps, mask);
+  const pixels = offsets.map((offset) => offset / n);
+  const matrix = withColumns(height === 4 ? blocksFromCsr(csr, 4) : csr, pixels);
+  const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(matrix.colidx)];
+  const values = workspace.input(matrix.values);
+  const x = workspace.input(workspace.numbers(xLength));
+  const y = workspace.output(filters * yChannel).buffer;
+  const blockRows = matrix.rowptr.length - 1;
+  return () => {
+    for (let r = 0; r < rows; r++) {
+      const [from, to] = [at(x, r * xRow), at(y, r * yRow)];
+      if (height === 4) {
+        kernels.spmm_f32_block4(0, blockRows, filters, length, n, rowptr, colidx, values, from, to, yChannel, none, 0);
+      } else kernels.spmm_f32_csr(0, filters, length, n, rowptr, colidx, values, from, to, yChannel, none, 0);
+    }
   };
 }
 
 const forward = (shape: Shape): Group => ({
   title: `conv2d ${showShape(shape)}`,
-  words: 'conv2d conv2d_f32_dense spmm_f32_csr spmm_f32_block4 dense unstructured block4x1',
-  make: (kernels, variant) => [
+  entries: (kernels, variant) => [
     dense(kernels, variant, shape),
     ...([1, 4] as const).flatMap((height) =>
       sparsities.map((sparsity) => sparse(kernels, variant, shape, sparsity, height)),
@@ -134,8 +129,7 @@ const forward = (shape: Shape): Group => ({
 
 const backward = (shape: Shape): Group => ({
   title: `conv2d gradients ${showShape(shape)}`,
-  words: 'conv2d conv2d_f32_dx sddmm_f32_dense dense',
-  make: (kernels, variant) =>
+  entries: (kernels, variant) =>
     (['conv2d_f32_dense', 'conv2d_f32_dx', 'sddmm_f32_dense'] as const).map((name) =>
       kernelEntry(kernels, variant, name, { ...shape, stride: 1 }, { op: 'conv2d', shape }),
     ),

@@ -15,8 +15,7 @@ const shapes = [
 
 export const gemm: Group[] = shapes.map((shape) => ({
   title: `gemm ${showShape(shape)}`,
-  words: 'gemm gemm_f32_panels dense',
-  make: (kernels, variant) => [
+  entries: (kernels, variant) => [
     kernelEntry(
       kernels,
       variant,

@@ -13,6 +13,5 @@ const shapes = [
 
 export const gemv: Group[] = shapes.map((shape) => ({
   title: `gemv ${showShape(shape)}`,
-  words: 'gemv gemv_f32_dense dense',
-  make: (kernels, variant) => [kernelEntry(kernels, variant, 'gemv_f32_dense', shape, { op: 'gemv', shape })],
+  entries: (kernels, variant) => [kernelEntry(kernels, variant, 'gemv_f32_dense', shape, { op: 'gemv', shape })],
 }));

@@ -8,12 +8,12 @@ import { header } from './header.ts';
 import { measure } from './measure.ts';
 import { operations } from './operations.ts';
 import type { Row, Variant } from './row.ts';
-import { describe, table } from './table.ts';
+import { matches, table } from './table.ts';
 
 const help = `npm run bench -- [options]
 
-  --filter TEXT   only rows whose operation, name, shape, structure or variant contains TEXT
-                  (the dense row they are compared with is timed too)
+  --filter WORDS  only rows whose operation, name, shape, sparsity, structure and variant contain every word, as in
+                  "spmm 1024 0.9 plain" (the row they are compared with is timed too)
   --json FILE     write { header, rows } to FILE
   --help          this text
 
@@ -30,17 +30,14 @@ function run(filter: string): Row[] {
     const kernels = kernelsOf(variant);
     return kernels ? [[variant, kernels]] : [];
   });
-  for (const { title, words, make } of operations) {
-    if (!`${title} ${words} ${variants.join(' ')}`.includes(filter)) continue;
+  for (const group of operations) {
     for (const [variant, kernels] of binaries) {
-      arena.scope(() => {
-        const entries = make(kernels, variant);
-        const wanted = entries.filter((entry) => describe(entry).includes(filter));
-        if (wanted.length === 0) return;
-        const measured = measure([entries[0], ...wanted.filter((entry) => entry !== entries[0])]);
-        rows.push(...measured);
-        console.log(table(`${title} (${variant})`, measured));
-      });
+      const entries = group.entries(kernels, variant);
+      const wanted = entries.filter((entry) => matches(entry, filter));
+      if (wanted.length === 0) continue;
+      const measured = arena.scope(() => measure([entries[0], ...wanted.filter((entry) => entry !== entries[0])]));
+      rows.push(...measured);
+      console.log(table(`${group.title} (${variant})`, measured));
     }
   }
   return rows;

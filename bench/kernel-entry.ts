@@ -23,9 +23,7 @@ export function kernelEntry(
 ): Entry {
   const kernelCase = cases.find((one) => one.name === name);
   if (!kernelCase) throw new Error(`No kernel case is named ${name}; they are listed in test/kernels/cases.`);
-  const call = kernelCase.make(sizes, new Workspace(kernels, { exact: false }));
   const flops = kernelCase.flops(sizes);
-  const { extent } = call;
   return {
     name,
     op,
@@ -35,7 +33,10 @@ export function kernelEntry(
     variant,
     flops,
     denseFlops: denseFlops ?? flops,
-    run: () => call.run(0, extent),
+    prepare() {
+      const call = kernelCase.make(sizes, new Workspace(kernels, { exact: false }));
+      return () => call.run(0, call.extent);
+    },
   };
 }
 

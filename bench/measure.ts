@@ -13,8 +13,11 @@ const warmMilliseconds = 400;
 
 /** A row per entry, in their order. */
 export function measure(entries: readonly Entry[]): Row[] {
-  const benchmarks = entries.map((entry) => new Benchmark(entry.name, () => entry.run(), options));
-  for (const entry of entries) warm(entry);
+  const benchmarks = entries.map((entry) => {
+    const call = entry.prepare();
+    warm(call);
+    return new Benchmark(entry.name, () => call(), options);
+  });
   const samples = entries.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     benchmarks.forEach((benchmark, i) => {
@@ -26,7 +29,7 @@ export function measure(entries: readonly Entry[]): Row[] {
   }
   const sorted = samples.map((sample) => sample.sort((a, b) => a - b));
   const [baseline] = sorted[0];
-  return entries.map(({ run: _, flops, denseFlops, ...entry }, i) => {
+  return entries.map(({ prepare: _, flops, denseFlops, ...entry }, i) => {
     const min = sorted[i][0];
     return {
       ...entry,
@@ -38,7 +41,7 @@ export function measure(entries: readonly Entry[]): Row[] {
   });
 }
 
-function warm(entry: Entry): void {
+function warm(call: () => void): void {
   const start = performance.now();
-  for (let i = 0; i < warmCalls && (i < 3 || performance.now() - start < warmMilliseconds); i++) entry.run();
+  for (let i = 0; i < warmCalls && (i < 3 || performance.now() - start < warmMilliseconds); i++) call();
 }

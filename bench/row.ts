@@ -17,23 +17,22 @@ export interface Entry {
   /** `dense`, `unstructured`, `block4x1` … */
   readonly structure: string;
   readonly variant: Variant;
-  /** Operations on kept weights per call of `run`, a multiply-add counting two. */
+  /** Operations on kept weights per call, a multiply-add counting two. */
   readonly flops: number;
   /** Operations of the dense computation that this one stands in for. */
   readonly denseFlops: number;
-  run(): void;
+  /** Makes the operands; returns the call to time. */
+  prepare(): () => void;
 }
 
 /** Entries timed in turns, so that they see the same machine; the first is what the others' speed-up is against. */
 export interface Group {
   readonly title: string;
-  /** For `--filter`, without making the operands: everything an entry's line may say. */
-  readonly words: string;
-  make(kernels: Kernels, variant: Variant): Entry[];
+  entries(kernels: Kernels, variant: Variant): Entry[];
 }
 
 /** A line of the result. */
-export interface Row extends Omit<Entry, 'run' | 'flops' | 'denseFlops'> {
+export interface Row extends Omit<Entry, 'prepare' | 'flops' | 'denseFlops'> {
   /** Of one call. */
   readonly seconds: { readonly min: number; readonly median: number };
   /** Kept weights' operations per nanosecond, at best. */

@@ -16,8 +16,7 @@ export const sddmm: Group[] = shapes.map((shape) => {
   const image = { channels: k, height: 1, width: 1, kernel: 1, filters: m, n, stride: 1 };
   return {
     title: `sddmm ${showShape(shape)}`,
-    words: 'sddmm sddmm_f32_dense sddmm_f32_csr dense unstructured',
-    make: (kernels, variant) => [
+    entries: (kernels, variant) => [
       kernelEntry(kernels, variant, 'sddmm_f32_dense', image, { op: 'sddmm', shape }),
       ...sparsities.map((sparsity) =>
         kernelEntry(

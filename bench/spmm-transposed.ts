@@ -14,8 +14,7 @@ export const spmmTransposed: Group[] = shapes.map((shape) => {
   const denseFlops = 2 * m * k * n;
   return {
     title: `spmmTransposed ${showShape(shape)}`,
-    words: 'spmmTransposed spmm_f32_csr_transposed unstructured',
-    make: (kernels, variant) => [
+    entries: (kernels, variant) => [
       kernelEntry(kernels, variant, 'gemm_f32_panels', { m: k, k: m, n }, { op: 'gemm', shape: { m: k, k: m, n } }),
       ...sparsities.map((sparsity) =>
         kernelEntry(

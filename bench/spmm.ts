@@ -20,8 +20,7 @@ export const spmm: Group[] = shapes.map((shape) => {
   const denseFlops = 2 * shape.m * shape.k * shape.n;
   return {
     title: `spmm ${showShape(shape)}`,
-    words: 'spmm spmm_f32_csr spmm_f32_block4 unstructured block4x1',
-    make: (kernels, variant) => [
+    entries: (kernels, variant) => [
       kernelEntry(kernels, variant, 'gemm_f32_panels', shape, { op: 'gemm', shape }),
       ...forms.flatMap(({ name, structure, height }) =>
         sparsities.map((sparsity) =>

@@ -20,8 +20,7 @@ export const spmv: Group[] = shapes.map((shape) => {
   const denseFlops = 2 * shape.m * shape.k;
   return {
     title: `spmv ${showShape(shape)}`,
-    words: `spmv ${forms.map(({ name, structure }) => `${name} ${structure}`).join(' ')}`,
-    make: (kernels, variant) => [
+    entries: (kernels, variant) => [
       kernelEntry(kernels, variant, 'gemv_f32_dense', shape, { op: 'gemv', shape }),
       ...forms.flatMap(({ name, structure, height }) =>
         sparsities.map((sparsity) =>

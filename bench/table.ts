@@ -1,7 +1,7 @@
 // Rows as a table for the terminal.
 
 import { showShape } from './kernel-entry.ts';
-import type { Row } from './row.ts';
+import type { Entry, Row } from './row.ts';
 
 const columns: readonly { title: string; left?: boolean; cell(row: Row): string }[] = [
   { title: 'name', left: true, cell: ({ name }) => name },
@@ -27,13 +27,8 @@ export function table(title: string, rows: readonly Row[]): string {
   return [title, ...lines, ''].join('\n');
 }
 
-/** What a row can be filtered by. */
-export const describe = ({
-  name,
-  op,
-  shape,
-  sparsity,
-  structure,
-  variant,
-}: Omit<Row, 'seconds' | 'gflops' | 'denseEquivalentGflops' | 'speedup'>): string =>
-  `${op} ${name} ${showShape(shape)} ${sparsity} ${structure} ${variant}`;
+/** Whether every word of `filter` is in what the entry says of itself. */
+export function matches({ name, op, shape, sparsity, structure, variant }: Entry, filter: string): boolean {
+  const text = `${op} ${name} ${showShape(shape)} ${sparsity} ${structure} ${variant}`;
+  return filter.split(' ').every((word) => text.includes(word));
+}

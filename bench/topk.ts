@@ -8,8 +8,7 @@ const shape = { count: 1_000_000, k: 100_000 };
 export const topk: Group[] = [
   {
     title: `topk ${showShape(shape)}`,
-    words: 'topk topk_threshold_f32 dense',
-    make: (kernels, variant) => [
+    entries: (kernels, variant) => [
       kernelEntry(kernels, variant, 'topk_threshold_f32', { ...shape, ties: 0 }, { op: 'topk', shape }),
     ],
   },

@@ -17,7 +17,7 @@ function entry(milliseconds: number, sparsity: number): Entry {
     variant: 'plain',
     flops: 1e6,
     denseFlops: 4e6,
-    run() {
+    prepare: () => () => {
       const end = performance.now() + milliseconds;
       while (performance.now() < end);
     },
