@@ -25,6 +25,8 @@ export async function loadTestDigits(folder: string | undefined): Promise<{ name
 
 /** The last `share` of the training images is kept for validation. */
 function splitOff({ name, train, test }: Dataset, share: number): Digits {
-  const at = train.count - Math.round(train.count * share);
+  if (train.count < 2 || test.count < 1)
+    throw new Error(`${name} has too few images: ${train.count} and ${test.count}.`);
+  const at = train.count - Math.max(1, Math.round(train.count * share));
   return { name, train: takeSplit(train, 0, at), validation: takeSplit(train, at), test };
 }

@@ -54,9 +54,14 @@ export async function timePredictions(
   onRound: (round: number) => void,
 ): Promise<Timing[]> {
   const size = images.length / count;
-  const inputs = Array.from({ length: Math.floor(count / batch) }, (_, i) =>
-    images.slice(i * batch * size, (i + 1) * batch * size),
-  );
+  const inputs = Array.from({ length: Math.ceil(count / batch) }, (_, i) => {
+    const input = new Float32Array(batch * size);
+    for (let j = 0; j < batch; j++) {
+      const from = ((i * batch + j) % count) * size;
+      input.set(images.subarray(from, from + size), j * size);
+    }
+    return input;
+  });
   const runs = models.map((model) => {
     const out = new Float32Array(model.predict(inputs[0]).data.length);
     const run = (calls: number) => {
