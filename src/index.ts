@@ -33,3 +33,40 @@ export type { ArrayInput, NdArray, Shape } from './tensor/index.ts';
 export { Batch, Parameter, type ParameterOptions, Tape, Tensor } from './tensor/index.ts';
 export { Random, type RandomState } from './tensor/random.ts';
 export * from './training/index.ts';
+
+// Arrays and sparse matrices
+export { type MatrixMarketOptions, readMatrixMarket, writeMatrixMarket } from './format/index.ts';
+export {
+  type AnyWayMatrix,
+  type GemmSizes,
+  gemm,
+  gemv,
+  type PanelMatrix,
+  type PanelOptions,
+  type PreparedDense,
+  type PreparedMatrix,
+  type ProductOptions,
+  prepare,
+  prepareDense,
+  sddmm,
+  spmm,
+  spmmTransposed,
+  spmv,
+  spmvTransposed,
+} from './ops/index.ts';
+export {
+  type BlockHeight,
+  BlockMatrix,
+  type BlockParts,
+  CooMatrix,
+  type CooParts,
+  CscMatrix,
+  type CscParts,
+  CsrMatrix,
+  type CsrParts,
+  type DenseSource,
+  type Indices,
+  type MatrixSizes,
+  Sell4Matrix,
+  SparseMatrix,
+} from './tensor/index.ts';

@@ -13,4 +13,5 @@ export { conv2d, conv2dBackward } from './convolution.ts';
 export { addRowSums, multiply, multiplyBackward } from './dense.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';
+export * from './products/index.ts';
 export { type Padding, pad, type Window, windowOf } from './window.ts';

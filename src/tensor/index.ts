@@ -3,6 +3,22 @@ export { type ArrayInput, checkFinite, type NdArray, toSamples } from './nd-arra
 export { Parameter, type ParameterOptions, type Regularizer } from './parameter.ts';
 export type { Pattern } from './pattern.ts';
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from './shape.ts';
+export {
+  type BlockHeight,
+  BlockMatrix,
+  type BlockParts,
+  CooMatrix,
+  type CooParts,
+  CscMatrix,
+  type CscParts,
+  CsrMatrix,
+  type CsrParts,
+  type DenseSource,
+  type Indices,
+  type MatrixSizes,
+  Sell4Matrix,
+  SparseMatrix,
+} from './sparse/index.ts';
 export { Store } from './store.ts';
 export { Tape } from './tape.ts';
 export { Tensor } from './tensor.ts';

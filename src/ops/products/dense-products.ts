@@ -1,0 +1,197 @@
+// Products of dense matrices on ordinary arrays: gemm and gemv. A is copied into panels of rows (5, or 6 with relaxed SIMD), B into
+// tiles of 8 columns, a block of columns at a time; a kernel call does 24 panels of one block, so that there are several calls
+// even in one product and V8 compiles the kernel well. (Goto, van de Geijn 2008) 2·m·n·k flops.
+
+import { arena, at, type Buffer, type Kernels } from '../../engine/index.ts';
+import { Store } from '../../tensor/index.ts';
+import {
+  checkNumbers,
+  checkOptions,
+  columnsOf,
+  type Epilogue,
+  inParts,
+  kernelsFor,
+  type PanelOptions,
+  type ProductOptions,
+  placed,
+  result,
+} from './operands.ts';
+
+/** Sizes of a dense product: A is m×k, B k×n. */
+export interface GemmSizes {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** Panels of A that one call does: about 120 rows, which stay in the second-level cache. */
+const panelBlock = 24;
+
+/** Rows of B that are not worth packing. */
+const shortRow = 64;
+
+/** Numbers of B packed at once: what a second-level cache or the next can hold. */
+const packedNumbers = 2 ** 18;
+
+/** The number of panels of A in these kernels' packed order. */
+export const panelCount = (kernels: Kernels, m: number): number => Math.ceil(m / kernels.panel_rows());
+
+/** C = max(A·B + bias, lower). `panels` is A in packed order; B (k×n) and C (m×n) are row-major. */
+export function multiplyPanels(
+  kernels: Kernels,
+  { m, k, n }: GemmSizes,
+  panels: Buffer,
+  b: Buffer,
+  c: Buffer,
+  { bias, lower }: Epilogue,
+): void {
+  const count = panelCount(kernels, m);
+  const inBlocks = (run: (begin: number, end: number) => void) => {
+    for (let begin = 0; begin < count; begin += panelBlock) run(begin, Math.min(count, begin + panelBlock));
+  };
+  if (n <= shortRow) {
+    inBlocks((begin, end) => kernels.gemm_f32_panels(begin, end, m, n, k, panels, b, 8, n, c, n, 0, bias, lower));
+    return;
+  }
+  const width = Math.min(8 * Math.ceil(n / 8), Math.max(64, 8 * Math.floor(packedNumbers / (8 * Math.max(1, k)))));
+  arena.scope(() => {
+    const packed = arena.allocate(4 * k * width);
+    for (let first = 0; first < n; first += width) {
+      const columns = Math.min(width, n - first);
+      kernels.pack_f32_b(0, Math.ceil(columns / 8), k, columns, n, at(b, first), packed);
+      inBlocks((begin, end) =>
+        kernels.gemm_f32_panels(begin, end, m, columns, k, panels, packed, 8 * k, 8, at(c, first), n, 0, bias, lower),
+      );
+    }
+  });
+}
+
+/** y = max(A·x + bias, lower). A is row-major. */
+export function multiplyVector(
+  kernels: Kernels,
+  { m, k }: { m: number; k: number },
+  a: Buffer,
+  x: Buffer,
+  y: Buffer,
+  { bias, lower }: Epilogue,
+): void {
+  inParts(m, m * k, (begin, end) => kernels.gemv_f32_dense(begin, end, k, a, k, x, y, bias, lower));
+}
+
+/** A row-major matrix in the engine, packed into `packed`. */
+function pack(kernels: Kernels, { m, k }: { m: number; k: number }, a: Buffer, packed: Buffer): void {
+  inParts(panelCount(kernels, m), m * k, (begin, end) => kernels.pack_f32_a(begin, end, m, k, k, 1, a, packed));
+}
+
+const packedLength = (kernels: Kernels, { m, k }: { m: number; k: number }): number =>
+  panelCount(kernels, m) * kernels.panel_rows() * k;
+
+/** A dense matrix copied into the engine by {@link prepareDense}, for many products. */
+export class PreparedDense {
+  readonly m: number;
+  readonly k: number;
+  readonly #kernels: Kernels;
+  readonly #rows: Store;
+  #panels: Store | undefined;
+  #disposed = false;
+
+  /** @internal */
+  constructor(a: ArrayLike<number>, { m, k, relaxed }: { m: number; k: number; relaxed?: boolean }) {
+    checkSizes('prepareDense', { m, k });
+    checkNumbers('prepareDense', 'A', a, m * k, `${m} × ${k}`);
+    this.m = m;
+    this.k = k;
+    this.#kernels = kernelsFor(relaxed);
+    this.#rows = new Store(m * k);
+    this.#rows.view.set(a);
+  }
+
+  /** A·B, as {@link gemm}; n is the length of B by k, or `columns`. A is packed at the first call. */
+  gemm(b: ArrayLike<number>, options: Omit<PanelOptions, 'relaxed'> = {}): Float32Array {
+    this.#check();
+    checkOptions('gemm', options, ['columns']);
+    const { m, k } = this;
+    const n = columnsOf('gemm', 'B', b, k, options.columns);
+    if (!this.#panels) {
+      this.#panels = new Store(packedLength(this.#kernels, this));
+      pack(this.#kernels, this, this.#rows.buffer, this.#panels.buffer);
+    }
+    const panels = this.#panels.buffer;
+    return result('gemm', { rows: m, columns: n }, options, (c, epilogue) =>
+      multiplyPanels(this.#kernels, { m, k, n }, panels, placed(b), c, epilogue),
+    );
+  }
+
+  /** A·x, as {@link gemv}. */
+  gemv(x: ArrayLike<number>, options: Omit<ProductOptions, 'relaxed'> = {}): Float32Array {
+    this.#check();
+    checkOptions('gemv', options);
+    checkNumbers('gemv', 'x', x, this.k, `one number for each of ${this.k} columns`);
+    return result('gemv', { rows: this.m, columns: 1 }, options, (y, epilogue) =>
+      multiplyVector(this.#kernels, this, this.#rows.buffer, placed(x), y, epilogue),
+    );
+  }
+
+  /** Gives the engine's memory back at once; it also goes back when the object is garbage. */
+  dispose(): void {
+    this.#rows.dispose();
+    this.#panels?.dispose();
+    this.#disposed = true;
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new Error('This prepared matrix was disposed of; prepareDense() it again to use it.');
+  }
+}
+
+/**
+ * Copies a dense m×k row-major matrix into the engine, so that products with it do not. 4 bytes a number, 8 once gemm packed it.
+ * @throws when `a` has not m·k numbers.
+ */
+export const prepareDense = (a: ArrayLike<number>, sizes: { m: number; k: number; relaxed?: boolean }): PreparedDense =>
+  new PreparedDense(a, sizes);
+
+/**
+ * C = f(A·B + bias). A is m×k, B k×n and C m×n, row-major; the bias has m numbers, one for each row.
+ * @throws when an array does not have the size that m, k and n say, and on unknown options.
+ */
+export function gemm(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { m, k, n, ...options }: GemmSizes & ProductOptions,
+): Float32Array {
+  checkSizes('gemm', { m, k, n });
+  checkOptions('gemm', options);
+  checkNumbers('gemm', 'A', a, m * k, `${m} × ${k}`);
+  checkNumbers('gemm', 'B', b, k * n, `${k} × ${n}`);
+  const kernels = kernelsFor(options.relaxed);
+  return result('gemm', { rows: m, columns: n }, options, (c, epilogue) => {
+    const panels = arena.allocate(4 * packedLength(kernels, { m, k }));
+    arena.scope(() => pack(kernels, { m, k }, placed(a), panels));
+    multiplyPanels(kernels, { m, k, n }, panels, placed(b), c, epilogue);
+  });
+}
+
+/**
+ * y = f(A·x + bias). A is row-major with as many columns as x has numbers; y and the bias have a number for each of its rows.
+ * @throws when A is no whole number of such rows, and on unknown options.
+ */
+export function gemv(a: ArrayLike<number>, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array {
+  checkOptions('gemv', options);
+  const k = (x as ArrayLike<number> | undefined | null)?.length;
+  if (!k) throw new RangeError(`gemv: expected x to have numbers, one for each column of A, got ${k ?? x}.`);
+  const m = a.length / k;
+  if (!Number.isInteger(m))
+    throw new RangeError(`gemv: expected A in rows of ${k} numbers, as x has, got ${a.length}.`);
+  const kernels = kernelsFor(options.relaxed);
+  return result('gemv', { rows: m, columns: 1 }, options, (y, epilogue) =>
+    multiplyVector(kernels, { m, k }, placed(a), placed(x), y, epilogue),
+  );
+}
+
+function checkSizes(who: string, sizes: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (Number.isInteger(size) && size >= 0 && size < 2 ** 31) continue;
+    throw new RangeError(`${who}: expected ${name} to be a whole number from 0 to ${2 ** 31 - 1}, got ${size}.`);
+  }
+}

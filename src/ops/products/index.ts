@@ -1,0 +1,22 @@
+export {
+  type GemmSizes,
+  gemm,
+  gemv,
+  multiplyPanels,
+  multiplyVector,
+  type PreparedDense,
+  panelCount,
+  prepareDense,
+} from './dense-products.ts';
+export type { PanelOptions, ProductOptions } from './operands.ts';
+export {
+  type AnyWayMatrix,
+  type PanelMatrix,
+  type PreparedMatrix,
+  prepare,
+  sddmm,
+  spmm,
+  spmmTransposed,
+  spmv,
+  spmvTransposed,
+} from './sparse-products.ts';
