@@ -144,6 +144,19 @@ describe("against PyTorch's gradients", () => {
   });
 });
 
+test('where pruned weights may come back, their gradients are collected too', () => {
+  const { model, x, y } = example();
+  const kernel = parameterOf(model, 'b');
+  const bySlope = criterion({ needs: ['gradients'], score: ({ gradients }) => gradients.map(Math.abs) });
+  const options = { criterion: bySlope, layers: ['b'], amount: 0.7, data: { x, y } };
+  prune(model, options);
+  kernel.write({ data: kernel.read().data.map(() => 0) });
+  const seen = lifted([kernel], () => meanGradients(model, { x, y }, [kernel]).get(kernel)) as Float32Array;
+  prune(model, { ...options, regrow: true });
+  const order = [...seen.keys()].sort((a, b) => Math.abs(seen[b]) - Math.abs(seen[a]) || a - b).slice(0, 27);
+  expect(maskOf(kernel)).toEqual(Array.from({ length: 90 }, (_, i) => (order.includes(i) ? 1 : 0)));
+});
+
 describe('synflow', () => {
   test('keeps every layer alive at 98%, in 100 rounds, where one round of snip loses one', () => {
     const build = () => {

@@ -5,6 +5,7 @@ import type { Parameter } from '../tensor/index.ts';
 import { pow } from '../tensor/math.ts';
 import { Random } from '../tensor/random.ts';
 import { type Collection, collect } from './collect/collect.ts';
+import { lifted } from './collect/lifted.ts';
 import { type Criterion, magnitude } from './criteria/index.ts';
 import { type Kept, keep } from './keep.ts';
 import type { PruneOptions } from './options.ts';
@@ -34,7 +35,8 @@ export function pruneNow(network: Network, options: PruneOptions, moment: Moment
   let missing: Skipped[] = [];
   try {
     for (const amount of roundsOf(parts.amount, targets, options)) {
-      const collection = collect(network, targets, criterion.needs ?? [], options.data, moment);
+      const gather = () => collect(network, targets, criterion.needs ?? [], options.data, moment);
+      const collection = options.regrow ? lifted(parametersOf(targets), gather) : gather();
       missing = without(targets, collection);
       if (options.strict) refuse([...skipped, ...missing]);
       const able = targets.filter(({ parameter }) => !collection.reasons.has(parameter));
@@ -52,6 +54,8 @@ export function pruneNow(network: Network, options: PruneOptions, moment: Moment
   }
   return reportOf(kept, [...skipped, ...missing]);
 }
+
+const parametersOf = (targets: readonly Target[]): Parameter[] => targets.map(({ parameter }) => parameter);
 
 interface Parts {
   readonly amount: Amount | undefined;
@@ -91,7 +95,7 @@ function roundsOf(
   if (typeof amount !== 'number' || iterations === 1) return [amount];
   let weights = 0;
   let left = 0;
-  for (const { length, mask } of targets.map(({ parameter }) => parameter)) {
+  for (const { length, mask } of parametersOf(targets)) {
     weights += length;
     left += mask && !regrow ? mask.view.reduce((sum, bit) => sum + bit, 0) : length;
   }
