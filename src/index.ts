@@ -35,6 +35,7 @@ export { Random, type RandomState } from './tensor/random.ts';
 export * from './training/index.ts';
 
 // Arrays and sparse matrices
+
 export { type MatrixMarketOptions, readMatrixMarket, writeMatrixMarket } from './format/index.ts';
 export {
   type AnyWayMatrix,
