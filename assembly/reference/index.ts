@@ -36,6 +36,7 @@ export {
   turn_f32,
   unturn_f32,
 } from './vector';
+export { take_columns_f32, add_columns_f32 } from './columns';
 
 // Activations
 export {

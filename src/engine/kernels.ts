@@ -58,6 +58,8 @@ export interface Kernels {
   count_nonfinite_f32(begin: number, end: number, x: Buffer): number;
   turn_f32(samples: number, pixels: number, channels: number, width: number, x: Buffer, y: Buffer): void;
   unturn_f32(samples: number, pixels: number, channels: number, width: number, x: Buffer, y: Buffer): void;
+  take_columns_f32(begin: number, end: number, m: number, k: number, columns: Buffer, w: Buffer, wt: Buffer): void;
+  add_columns_f32(begin: number, end: number, m: number, k: number, columns: Buffer, wt: Buffer, w: Buffer): void;
 
   // nn: convolution
   conv2d_f32_dense(

@@ -2,6 +2,7 @@
 
 import { activations } from './activations.ts';
 import type { KernelCase } from './case.ts';
+import { columns } from './columns.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
 import { losses } from './losses.ts';
@@ -21,6 +22,7 @@ export const cases: readonly KernelCase[] = [
   ...spmm,
   ...spmv,
   ...vector,
+  ...columns,
   ...activations,
   ...normalization,
   ...poolings,
