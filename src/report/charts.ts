@@ -69,12 +69,15 @@ function lines(series: readonly Series[]): object[] {
   }));
 }
 
+/** Where the axis of the curve has ticks, in percent. */
+const sparsities = [0, 50, 70, 80, 90, 95, 98, 99, 99.5, 99.8, 99.9];
+
 /** Accuracy against sparsity; the axis is logarithmic in what is kept, where the interesting end has room. */
 export function curveChart(report: DemoReport): Chart {
   const series = curveSeries(report.curve);
-  const kept = [...new Set(series.flatMap(({ points }) => points.map(([x]) => Number(x.toPrecision(6)))))].sort(
-    (a, b) => b - a,
-  );
+  const all = series.flatMap(({ points }) => points.map(([x]) => x));
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const ticks = sparsities.map((sparsity) => 100 - sparsity).filter((x) => x > least * 0.99 && x < most * 1.01);
   const option = (narrow: boolean): ChartOption => ({
     grid: grid(narrow),
     xAxis: {
@@ -83,11 +86,11 @@ export function curveChart(report: DemoReport): Chart {
       inverse: true,
       name: 'sparsity: weights set to zero',
       nameGap: 30,
-      min: Math.min(...kept),
-      max: Math.max(...kept),
+      min: Math.min(least, ...ticks),
+      max: Math.max(most, ...ticks),
       splitLine: { show: false },
-      axisTick: { ...axis.axisTick, customValues: kept },
-      axisLabel: { ...font, customValues: kept, hideOverlap: true, formatter: (x: number) => shortPercent(100 - x) },
+      axisTick: { ...axis.axisTick, customValues: ticks },
+      axisLabel: { ...font, customValues: ticks, hideOverlap: true, formatter: (x: number) => shortPercent(100 - x) },
     },
     yAxis: { ...axis, type: 'value', scale: true, max: 100, axisLabel: { ...font, formatter: '{value}%' } },
     series: lines(series),

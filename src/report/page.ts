@@ -70,7 +70,7 @@ ${section('latency', 'What it buys', '', html`<div class="pair">${latencyFigure(
 ${section(
   'choices',
   'What each layer chose',
-  'A layer with zeros is not always faster without them. compress() predicts the time of every form from a table of kernel costs, and the form with the shortest runs. The microseconds here are those predictions, for all the images of a batch; what was measured stands above.',
+  'A layer with zeros is not always faster without them. compress() predicts the time of every form from a table of kernel costs and goes by that. The microseconds here are those predictions, for all the images of a batch; what was measured stands above.',
   html`<div class="card choices">${choicesTable(report)}</div>`,
 )}
 ${section(

@@ -10,16 +10,19 @@ export const speedup = (dense: Timing, other: Timing): number => dense.median / 
 
 const share = ({ weights, weightsKept }: VariantReport): number => weightsKept / weights;
 
+/** Keeps a number and its unit on one line. */
+const whole = (text: string): string => text.replaceAll(' ', '\u00a0');
+
 /** One sentence: what was measured, on what, and what was counted. */
 export function summary({ dataset, variants, counted, environment, seconds }: DemoReport): Html {
   const [dense, last] = [variants[0], variants[variants.length - 1]];
   return html`On ${count(dataset.test)} test images of ${dataset.name}, never used in training or tuning, the
 <b>${last.name}</b> network is right ${percent(last.testAccuracy, 2)} of the time with ${count(last.weightsKept)} of
 ${count(last.weights)} weights left, where the ${dense.name} one is right ${percent(dense.testAccuracy, 2)} of the time;
-its file has ${kilobytes(last.bytes)} against ${kilobytes(dense.bytes)}, and it classifies one image in
-${milliseconds(last.msBatch1.median)} against ${milliseconds(dense.msBatch1.median)}, 64 images in
-${milliseconds(last.msBatch64.median)} against ${milliseconds(dense.msBatch64.median)} (medians, one thread,
-${environment.processor}). Counted: ${counted}. The whole run took ${duration(seconds)}.`;
+its file has ${whole(kilobytes(last.bytes))} against ${whole(kilobytes(dense.bytes))}, and it classifies one image in
+${whole(milliseconds(last.msBatch1.median))} against ${whole(milliseconds(dense.msBatch1.median))}, 64 images in
+${whole(milliseconds(last.msBatch64.median))} against ${whole(milliseconds(dense.msBatch64.median))} (medians, one thread,
+${environment.processor}). Counted: ${counted}. The whole run took ${whole(duration(seconds))}.`;
 }
 
 /** The four figures of the last variant. */

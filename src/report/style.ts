@@ -110,7 +110,7 @@ footer { padding-block: 40px 56px; color: var(--muted); font-size: 14px; }
 @media (max-width: 1000px) {
   .pair, dl { grid-template-columns: 1fr; }
 }
-@media (max-width: 860px) {
+@media screen and (max-width: 860px) {
   .headline { grid-template-columns: 1fr 1fr; }
   .headline li { padding: 14px 16px; }
   .headline li:nth-child(odd) { padding-left: 0; border-left: 0; }
@@ -136,7 +136,13 @@ footer { padding-block: 40px 56px; color: var(--muted); font-size: 14px; }
     --series-0: #667080; --series-1: #b9681a; --series-2: #2577b0; --series-3: #2c7a4b; --series-4: #8a4fa3; --series-5: #a8323e; }
   body { font-size: 11pt; }
   header, main, footer { width: 100%; }
-  .card { border-color: #ccc; }
+  section { margin-top: 28px; }
+  .headline li { padding: 10px 12px; }
+  table { font-size: 8.5pt; }
+  thead th { font-size: 8pt; }
+  th, td { padding: 5px 4px; }
+  thead th.figures { white-space: normal; }
+  .card { border-color: #ccc; padding: 12px 14px; }
   figure, tr, .mistakes li, .headline { break-inside: avoid; }
   h2, caption, figcaption { break-after: avoid; }
   details:not([open]) { display: none; }
