@@ -9,7 +9,7 @@ import type { Path } from './handwriting.ts';
 
 /** What a pen does. Lengths in pixels of an image of 28, scaled with its size. */
 const pen = {
-  radius: [0.9, 1.6],
+  radius: [0.75, 1.6],
   pressure: 0.14, // standard deviation of the radius along a stroke, relative
   edge: [1, 1.7],
   strength: [0.85, 1],
