@@ -18,6 +18,7 @@ export interface UpdaterState {
   readonly slots: readonly Readonly<Record<string, Float32Array>>[];
 }
 
+/** What an optimizer does to the trainable parameters of one model, and what it remembers of them. */
 export class Updater {
   readonly optimizer: Optimizer;
   /** The trainable ones. */
