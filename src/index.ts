@@ -70,4 +70,5 @@ export {
   type MatrixSizes,
   Sell4Matrix,
   SparseMatrix,
+  SparseTensor,
 } from './tensor/index.ts';

@@ -87,6 +87,10 @@ class Dense extends Layer {
     return [[this.#options.units]];
   }
 
+  override takesSparse(): boolean {
+    return true;
+  }
+
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const y = activated(this.#activation, (lower) => multiply(this.#kernel, x, this.#bias, lower));
     tape.push(x, y);

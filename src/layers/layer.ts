@@ -50,6 +50,11 @@ export abstract class Layer {
   /** What the factory takes to make this layer again, as JSON. */
   abstract config(): Record<string, unknown>;
 
+  /** Whether the input of that index may be sparse (a `SparseTensor`); dense layers say yes. */
+  takesSparse(_input: number): boolean {
+    return false;
+  }
+
   /** The parameters, trainable or not, in Keras' order. */
   get parameters(): readonly Parameter[] {
     return this.#parameters.map(({ parameter }) => parameter);

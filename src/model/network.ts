@@ -89,6 +89,17 @@ export class Network extends Layer {
     return this.outputs.map(({ shape }) => shape);
   }
 
+  /** The layer that reads the input of that index and cannot do so when it is sparse; undefined where all can. */
+  refusesSparse(input: number): Layer | undefined {
+    if (this.outputs.some((tensor) => this.#slot(tensor) === input)) return this;
+    return this.steps.find(({ layer, reads }) => reads.some((slot, i) => slot === input && !layer.takesSparse(i)))
+      ?.layer;
+  }
+
+  override takesSparse(input: number): boolean {
+    return this.refusesSparse(input) === undefined;
+  }
+
   override forward(inputs: readonly Tensor[], tape: Tape): Tensor[] {
     const slots: Tensor[] = [...inputs];
     for (const { layer, reads, fills } of this.steps) {

@@ -1,9 +1,10 @@
 // y[m×n] = W[m×k]·x[k×n] + b, slab by slab. W is packed into panels of rows once per call, for all slabs.
 
 import { arena, type Buffer, kernels, none, u32 } from '../engine/index.ts';
-import { type Parameter, Tensor } from '../tensor/index.ts';
+import { type Parameter, SparseTensor, Tensor } from '../tensor/index.ts';
 import { denseGeometry } from './geometry.ts';
 import { sparseMultiply, sparseMultiplyBackward } from './sparse.ts';
+import { sparseInputBackward, sparseInputMultiply } from './sparse-input.ts';
 
 /** Rows and columns of a parameter in storage: output features, and inputs to each. */
 export function matrixSizes(kernel: Parameter): { m: number; k: number } {
@@ -29,6 +30,10 @@ export function packed(kernel: Parameter, transposed = false): { panels: number;
 export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower = -Infinity): Tensor {
   const { m, k } = matrixSizes(kernel);
   const y = Tensor.allocate([m], x.batch);
+  if (x instanceof SparseTensor) {
+    sparseInputMultiply(kernel, x, y, bias, lower);
+    return y;
+  }
   if (kernel.pattern) {
     sparseMultiply(kernel, kernel.pattern, denseGeometry, x, y, bias, lower);
     return y;
@@ -48,6 +53,10 @@ export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower =
 export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?: Parameter): Tensor | undefined {
   const { m, k } = matrixSizes(kernel);
   if (bias) addRowSums(dy, bias);
+  if (x instanceof SparseTensor) {
+    sparseInputBackward(kernel, x, dy);
+    return undefined;
+  }
   if (kernel.pattern) {
     const dx = x.needsGradient ? Tensor.zeros(x.shape, x.batch) : undefined;
     sparseMultiplyBackward(kernel, kernel.pattern, denseGeometry, x, dy, dx);

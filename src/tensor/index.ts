@@ -19,6 +19,7 @@ export {
   Sell4Matrix,
   SparseMatrix,
 } from './sparse/index.ts';
+export { SparseTensor } from './sparse-tensor.ts';
 export { Store } from './store.ts';
 export { Tape } from './tape.ts';
 export { Tensor } from './tensor.ts';

@@ -10,15 +10,20 @@ export class Tensor {
   /** Of one sample, Keras order. */
   readonly shape: Shape;
   readonly batch: Batch;
-  readonly buffer: Buffer;
   /** False for a network's input: nobody wants the gradient of the loss with respect to it. */
   readonly needsGradient: boolean;
+  readonly #buffer: Buffer;
 
   constructor(shape: Shape, batch: Batch, buffer: Buffer, needsGradient = true) {
     this.shape = shape;
     this.batch = batch;
-    this.buffer = buffer;
     this.needsGradient = needsGradient;
+    this.#buffer = buffer;
+  }
+
+  /** The storage. */
+  get buffer(): Buffer {
+    return this.#buffer;
   }
 
   /** A tensor in the arena, its content undefined, until the step's mark is released. */

@@ -69,6 +69,7 @@ export class Compiled {
     return this.outputs.map(({ loss, name }, i) => ({
       shape: loss.targetShape(this.#network.outputs[i].shape),
       name: this.outputs.length === 1 ? argument : `${argument}[${i}] (${name})`,
+      refusesSparse: loss.name,
     }));
   }
 

@@ -73,8 +73,8 @@ export class Model extends Network {
   }
 
   /**
-   * Trains on inputs `x` and targets `y`: batch-major arrays, channels last; lists of them for several inputs or outputs. Loss
-   * and metrics of each epoch are in the history. Keras: `fit`.
+   * Trains on inputs `x` and targets `y`: batch-major arrays, channels last; lists of them for several inputs or outputs. An
+   * input that only dense layers read may be a sparse matrix, a row for each sample, and is not made dense. Loss and metrics of each epoch are in the history. Keras: `fit`.
    * @throws (rejects) when the model is not compiled or already in `fit`; on unknown options; on arrays of the wrong shape or
    * count, empty ones, NaN or infinite numbers, labels out of range; when the loss becomes NaN or infinite (no update is made then).
    */
@@ -172,6 +172,7 @@ export class Model extends Network {
     return inputs.map(({ shape, node }, i) => ({
       shape,
       name: inputs.length === 1 ? `${name}: ${argument}` : `${name}: ${argument}[${i}] (${node.name ?? `input ${i}`})`,
+      refusesSparse: this.refusesSparse(i)?.name,
     }));
   }
 
