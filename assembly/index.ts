@@ -89,4 +89,4 @@ export { l1_gradient_f32, soft_threshold_f32 } from './optim/shrink';
 
 // Pruning
 export { topk_threshold_f32 } from './prune/topk';
-export { mask_below_f32, mask_topk_f32 } from './prune/mask';
+export { mask_f32, mask_below_f32, mask_topk_f32 } from './prune/mask';

@@ -90,4 +90,4 @@ export {
 export { sgd_f32, rmsprop_f32, adam_f32, l1_gradient_f32, soft_threshold_f32 } from './optim';
 
 // Pruning
-export { topk_threshold_f32, mask_below_f32, mask_topk_f32 } from './prune';
+export { topk_threshold_f32, mask_f32, mask_below_f32, mask_topk_f32 } from './prune';

@@ -18,6 +18,10 @@ export function topk_threshold_f32(count: i32, k: i32, x: usize, _scratch: usize
   return reinterpret<f32>(low);
 }
 
+export function mask_f32(begin: i32, end: i32, mask: usize, x: usize, y: usize): void {
+  for (let i = begin; i < end; i++) put(y, i, get(mask, i) != 0 ? get(x, i) : 0);
+}
+
 export function mask_below_f32(begin: i32, end: i32, threshold: f32, x: usize, mask: usize): void {
   for (let i = begin; i < end; i++) put(mask, i, abs(get(x, i)) < threshold ? 0 : 1);
 }

@@ -57,7 +57,7 @@ export class Updater {
     }
     for (const parameter of parameters) {
       parameter.regularizer?.gradient(parameter);
-      if (parameter.mask) multiply(parameter.gradient, parameter.mask);
+      if (parameter.mask) applyMask(parameter.mask, parameter.gradient);
     }
     this.#clip();
     const slots = this.#allSlots();
@@ -68,7 +68,7 @@ export class Updater {
         kernels().axpy_f32(0, length, -weightDecay * learningRate, values.buffer, values.buffer);
       }
       optimizer.update({ values, gradient, slots: slots[i], step: this.#step, learningRate });
-      if (mask) for (const store of [values, ...Object.values(slots[i])]) multiply(store, mask);
+      if (mask) for (const store of [values, ...Object.values(slots[i])]) applyMask(mask, store);
       parameter.regularizer?.proximal?.(parameter, learningRate);
     }
   }
@@ -128,8 +128,9 @@ export class Updater {
   }
 }
 
-const multiply = (store: Store, mask: Store): void =>
-  kernels().multiply_f32(0, store.length, store.buffer, mask.buffer, store.buffer);
+/** Zeroes what the mask prunes. */
+const applyMask = (mask: Store, store: Store): void =>
+  kernels().mask_f32(0, store.length, mask.buffer, store.buffer, store.buffer);
 
 /** Cuts every number to [−limit, limit]. */
 function cut({ view }: Store, limit: number): void {

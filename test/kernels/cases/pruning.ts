@@ -77,4 +77,25 @@ const maskBelow: KernelCase = {
   },
 };
 
-export const pruning: readonly KernelCase[] = [topk, maskTopk, maskBelow];
+const masked: KernelCase = {
+  name: 'mask_f32',
+  shapes: [0, 1, 3, 4, 5, 17, 33].map((length) => ({ length })),
+  flops: ({ length }) => length,
+  make({ length }, workspace) {
+    const x = Float32Array.from(
+      magnitudes(workspace, length, 1),
+      (v, i) => [v, Number.NaN, -Infinity, -v][(i >> 1) % 4],
+    );
+    const mask = Float32Array.from(x, (_, i) => (i % 2 === 0 && i % 4 !== 2 ? 1 : 0));
+    const [of, from] = [workspace.input(mask), workspace.input(x)];
+    const output = workspace.output(length);
+    return {
+      extent: length,
+      run: (begin, end) => workspace.kernels.mask_f32(begin, end, of, from, output.buffer),
+      output,
+      oracle: () => Array.from(x, (v, i) => (mask[i] ? v : 0)),
+    };
+  },
+};
+
+export const pruning: readonly KernelCase[] = [topk, maskTopk, maskBelow, masked];
