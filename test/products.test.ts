@@ -42,7 +42,7 @@ const finished = (sums: Float64Array, rows: number, bias?: Float32Array, relu = 
     return relu ? Math.max(y, 0) : y + 0;
   });
 const plain = (y: Float32Array) => y.map((value) => value + 0);
-const widths = [0, 1, 2, 3, 4, 5, 8, 13, 33, 70];
+const widths = [0, 1, 2, 3, 4, 5, 8, 13, 33, 70, 131];
 
 for (const [form, make] of Object.entries(panelForms)) {
   test.each(awkward)(`spmm, ${form}: %i×%i, density %f`, (rows, columns, density) => {

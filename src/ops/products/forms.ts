@@ -9,7 +9,7 @@
 //
 // A CSC's arrays are the CSR of its transpose. 2·(stored numbers)·n flops.
 
-import { type Buffer, f32, type Kernels, none, u8, u32 } from '../../engine/index.ts';
+import { arena, at, type Buffer, f32, type Kernels, none, u8, u32 } from '../../engine/index.ts';
 import {
   BlockMatrix,
   CooMatrix,
@@ -20,6 +20,7 @@ import {
   type SparseMatrix,
 } from '../../tensor/index.ts';
 import { type Epilogue, inParts } from './operands.ts';
+import { copyRows, eachSlab, isWide, slabOf } from './slabs.ts';
 
 /** Gives out room for that many 4-byte elements. */
 export type Allocate = (elements: number) => Buffer;
@@ -95,22 +96,60 @@ function byColumns({ colptr, rowidx, values, rows }: CscMatrix, allocate: Alloca
 }
 
 const gathered =
-  ({ count, nnz, rowptr, colidx, values }: Lines): Product =>
-  (kernels, n, x, y, { bias, lower }) =>
-    inParts(count, nnz * n, (begin, end) => {
-      if (n === 1) kernels.spmv_f32_csr(begin, end, rowptr, colidx, values, x, y, bias, lower);
-      else kernels.spmm_f32_csr(begin, end, n, n, rowptr, colidx, values, x, y, n, bias, lower);
-    });
+  ({ count, places, nnz, rowptr, colidx, values }: Lines): Product =>
+  (kernels, n, x, y, { bias, lower }) => {
+    if (n === 1) {
+      inParts(count, nnz, (begin, end) => kernels.spmv_f32_csr(begin, end, rowptr, colidx, values, x, y, bias, lower));
+      return;
+    }
+    eachPanel(kernels, { n, rows: places, nnz }, x, y, (width, from, to) =>
+      inParts(count, nnz * width, (begin, end) =>
+        kernels.spmm_f32_csr(begin, end, width, width, rowptr, colidx, values, from, to, n, bias, lower),
+      ),
+    );
+  };
 
 const scattered =
   ({ count, places, nnz, rowptr, colidx, values }: Lines): Product =>
   (kernels, n, x, y, { bias, lower }) => {
-    f32(y, places * n).fill(0);
-    inParts(count, nnz * n, (begin, end) =>
-      kernels.spmm_f32_csr_transposed(begin, end, n, n, rowptr, colidx, values, x, n, y),
-    );
+    const scatter = (width: number, from: Buffer, to: Buffer) => {
+      f32(to, places * width).fill(0);
+      inParts(count, nnz * width, (begin, end) =>
+        kernels.spmm_f32_csr_transposed(begin, end, width, width, rowptr, colidx, values, from, n, to),
+      );
+    };
+    if (isWide(n, places, nnz)) {
+      arena.scope(() => {
+        const slab = slabOf(places);
+        eachSlab(n, (first, width) => {
+          scatter(width, at(x, first), slab);
+          copyRows(kernels, places, { width, from: slab, fromPitch: width, to: at(y, first), toPitch: n });
+        });
+      });
+    } else scatter(n, x, y);
     if (bias !== none || lower === 0) kernels.bias_f32(0, places, n, bias, lower, y, n);
   };
+
+/** Calls `run` for a panel as it is, or for its slabs when it is wide: x of that width and pitch, y still of pitch n. */
+function eachPanel(
+  kernels: Kernels,
+  { n, rows, nnz }: { n: number; rows: number; nnz: number },
+  x: Buffer,
+  y: Buffer,
+  run: (width: number, x: Buffer, y: Buffer) => void,
+): void {
+  if (!isWide(n, rows, nnz)) {
+    run(n, x, y);
+    return;
+  }
+  arena.scope(() => {
+    const slab = slabOf(rows);
+    eachSlab(n, (first, width) => {
+      copyRows(kernels, rows, { width, from: at(x, first), fromPitch: n, to: slab, toPitch: width });
+      run(width, slab, at(y, first));
+    });
+  });
+}
 
 const sampled =
   ({ count, nnz, rowptr, colidx }: Lines) =>
@@ -134,8 +173,10 @@ function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
     panel: (kernels, n, x, y, { bias, lower }) => {
       quarters ??= split(matrix, allocate);
       const { count, nnz, rowptr, colidx, values } = quarters;
-      inParts(count, 4 * nnz * n, (begin, end) =>
-        kernels.spmm_f32_block4(begin, end, rows, n, n, rowptr, colidx, values, x, y, n, bias, lower),
+      eachPanel(kernels, { n, rows: columns, nnz }, x, y, (width, from, to) =>
+        inParts(count, 4 * nnz * width, (begin, end) =>
+          kernels.spmm_f32_block4(begin, end, rows, width, width, rowptr, colidx, values, from, to, n, bias, lower),
+        ),
       );
     },
   };
