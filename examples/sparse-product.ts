@@ -1,0 +1,67 @@
+// A sparse matrix without layers around it: read or drawn, multiplied in each of its forms, and checked against the dense product.
+//
+//   npx tsx examples/sparse-product.ts [--matrix FILE.mtx] [--size 1024] [--sparsity 0.9] [--columns 64] [--seed 1]
+
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { CsrMatrix, prepare, prepareDense, Random, readMatrixMarket } from '../src/index.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    matrix: { type: 'string' },
+    size: { type: 'string', default: '1024' },
+    sparsity: { type: 'string', default: '0.9' },
+    columns: { type: 'string', default: '64' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const [size, sparsity, n, seed] = [options.size, options.sparsity, options.columns, options.seed].map(Number);
+const random = new Random(seed);
+const numbers = (length: number) => Float32Array.from({ length }, () => random.uniform(-1, 1));
+
+const drawn = () => numbers(size * size).map((value) => (random.next() < sparsity ? 0 : value));
+const a = options.matrix
+  ? readMatrixMarket(readFileSync(options.matrix)).toCsr()
+  : CsrMatrix.fromDense(drawn(), { rows: size, columns: size });
+console.log(`A: ${a.rows} × ${a.columns}, ${a.nnz} stored, ${(100 * a.sparsity).toFixed(1)}% zeros`);
+
+/** The fastest of many calls, in microseconds. */
+function fastest(call: () => unknown): number {
+  let best = Infinity;
+  for (const end = performance.now() + 300; performance.now() < end; ) {
+    const start = performance.now();
+    call();
+    best = Math.min(best, performance.now() - start);
+  }
+  return 1000 * best;
+}
+
+const x = numbers(a.columns * n);
+const vector = x.subarray(0, a.columns);
+const dense = prepareDense(a.toDense(), { m: a.rows, k: a.columns });
+const [panel, one] = [dense.gemm(x, { columns: n }), dense.gemv(vector)];
+const agrees = (found: Float32Array, expected: Float32Array) => {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return found.every((value, at) => Math.abs(value - expected[at]) <= 1e-5 * largest) ? '' : '  DIFFERS';
+};
+
+console.log(`\n${'form'.padEnd(14)} ${`A·X, ${n} columns`.padStart(18)} ${'A·x'.padStart(12)}`);
+const us = (time: number) => `${time.toFixed(1)} µs`;
+const row = (form: string, many: string, single: string) =>
+  console.log(`${form.padEnd(14)} ${many.padStart(18)} ${single.padStart(12)}`);
+row(
+  'dense',
+  us(fastest(() => dense.gemm(x, { columns: n, out: panel }))),
+  us(fastest(() => dense.gemv(vector, { out: one }))),
+);
+
+for (const matrix of [a, a.toCsc(), a.toBlocks(4), ...(a.columns <= 65536 ? [a.toSell4()] : [])]) {
+  const handle = prepare(matrix);
+  const { name } = matrix.constructor;
+  const [y, z] = [new Float32Array(panel.length), new Float32Array(one.length)];
+  const single = us(fastest(() => handle.spmv(vector, { out: z }))) + agrees(z, one);
+  const many =
+    name === 'Sell4Matrix' ? '' : us(fastest(() => handle.spmm(x, { columns: n, out: y }))) + agrees(y, panel);
+  row(name, many, single);
+  handle.dispose();
+}

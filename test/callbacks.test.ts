@@ -1,0 +1,195 @@
+// The callbacks do what Keras' do: when they stop, what they restore, save and set.
+
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  type Callback,
+  dense,
+  EarlyStopping,
+  LearningRateScheduler,
+  type Logs,
+  loadModel,
+  type Model,
+  ModelCheckpoint,
+  ProgressBar,
+  prune,
+  ReduceLROnPlateau,
+  sequential,
+  sgd,
+  TerminateOnNaN,
+} from '../src/index.ts';
+
+const x = Float32Array.from({ length: 40 }, (_, i) => i / 20 - 1);
+const y = x.map((value) => 3 * value);
+
+function line(learningRate = 0.1): Model {
+  const model = sequential([dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
+  model.compile({ optimizer: sgd({ learningRate }), loss: 'mse' });
+  return model;
+}
+
+/** Puts figures into the logs, an epoch each, and marks the weight with the epoch's number. */
+function script(name: string, values: readonly number[]): Callback {
+  let model: Model | undefined;
+  return {
+    setModel(next) {
+      model = next;
+    },
+    onEpochEnd(epoch, logs) {
+      logs[name] = values[epoch];
+      model?.setWeights([{ data: [epoch] }, { data: [0] }]);
+    },
+  };
+}
+
+const weight = (model: Model): number => model.getWeights()[0].data[0];
+
+test('hooks come in Keras’ order, with epochs, batches and logs', async () => {
+  const calls: string[] = [];
+  const names = [
+    'TrainBegin',
+    'TrainEnd',
+    'EpochBegin',
+    'EpochEnd',
+    'TrainBatchBegin',
+    'TrainBatchEnd',
+    'TestBegin',
+    'TestEnd',
+  ];
+  const spy = Object.fromEntries(
+    names.map((name) => [
+      `on${name}`,
+      (...args: unknown[]) => calls.push([name, ...args.filter(Number.isInteger)].join(' ')),
+    ]),
+  );
+  await line().fit(x, y, { epochs: 2, batchSize: 20, validationData: [x, y], callbacks: [spy as Callback] });
+  const epoch = (i: number) => [
+    `EpochBegin ${i}`,
+    'TrainBatchBegin 0',
+    'TrainBatchEnd 0',
+    'TrainBatchBegin 1',
+    'TrainBatchEnd 1',
+    'TestBegin',
+    'TestEnd',
+    `EpochEnd ${i}`,
+  ];
+  expect(calls).toEqual(['TrainBegin', ...epoch(0), ...epoch(1), 'TrainEnd']);
+});
+
+test('EarlyStopping waits for its patience and restores the best weights', async () => {
+  const losses = [5, 4, 3, 3.5, 3.2, 3.1, 2];
+  for (const restoreBestWeights of [true, false]) {
+    const model = line();
+    const stop = new EarlyStopping({ monitor: 'figure', patience: 2, restoreBestWeights });
+    const { history } = await model.fit(x, y, { epochs: 7, callbacks: [script('figure', losses), stop] });
+    expect(history.figure).toEqual(losses.slice(0, 5));
+    expect([stop.bestEpoch, stop.stoppedEpoch]).toEqual([2, 4]);
+    expect(weight(model)).toBe(restoreBestWeights ? 2 : 4);
+  }
+});
+
+test('EarlyStopping restores the best weights also when it never had to stop', async () => {
+  const model = line();
+  const callbacks = [
+    script('valAccuracy', [0.5, 0.9, 0.8]),
+    new EarlyStopping({ monitor: 'valAccuracy', patience: 9, restoreBestWeights: true }),
+  ];
+  await model.fit(x, y, { epochs: 3, callbacks });
+  expect(weight(model)).toBe(1); // an accuracy shall grow
+});
+
+test('EarlyStopping: minDelta, baseline, a figure that is missing', async () => {
+  const stopped = async (options: ConstructorParameters<typeof EarlyStopping>[0], values: number[]) => {
+    const stop = new EarlyStopping({ monitor: 'figure', ...options });
+    await line().fit(x, y, { epochs: values.length, callbacks: [script('figure', values), stop] });
+    return stop.stoppedEpoch;
+  };
+  expect(await stopped({ patience: 2, minDelta: 0.5 }, [5, 4.8, 4.6, 4.1, 3])).toBe(2);
+  expect(await stopped({ patience: 2 }, [5, 4.8, 4.6, 4.1, 3])).toBeUndefined();
+  expect(await stopped({ patience: 2, baseline: 1 }, [5, 4, 4.5, 0.5])).toBe(2);
+  expect(await stopped({ patience: 1, mode: 'max' }, [1, 2, 3, 2.5, 9])).toBe(3);
+  await expect(stopped({ monitor: 'nothing' }, [1, 2])).rejects.toThrow(/nothing.*(figure|loss)/);
+});
+
+test('ModelCheckpoint fills in its path, saves the best only, and leaves whole files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-'));
+  try {
+    const filepath = join(folder, 'm-{epoch:02d}-{figure:.2f}.espalier');
+    const callbacks = [
+      script('figure', [3, 2, 2.5, 1]),
+      new ModelCheckpoint({ filepath, monitor: 'figure', saveBestOnly: true }),
+    ];
+    const model = line();
+    await model.fit(x, y, { epochs: 4, callbacks });
+    expect(readdirSync(folder).sort()).toEqual(['m-01-3.00.espalier', 'm-02-2.00.espalier', 'm-04-1.00.espalier']);
+    expect(weight(await loadModel(join(folder, 'm-02-2.00.espalier')))).toBe(1);
+    const saved: [string, number][] = [];
+    const save = (_: Model, path: string, logs: Logs) => void saved.push([path, Object.keys(logs).length]);
+    await line().fit(x, y, { epochs: 1, batchSize: 10, callbacks: [new ModelCheckpoint({ save, saveFreq: 2 })] });
+    expect(saved.map(([path]) => path)).toEqual(['', '']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(() => new ModelCheckpoint({})).toThrow('expected a filepath or a save function');
+});
+
+test('a checkpoint of a pruned model comes back pruned', async () => {
+  let bytes: Uint8Array | undefined;
+  const model = sequential([dense({ units: 8, inputShape: [1] }), dense({ units: 1 })]);
+  model.compile({ optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }), loss: 'mse' });
+  prune(model, { amount: 0.5 });
+  const save = (current: Model) => {
+    bytes = current.toBytes();
+  };
+  await model.fit(x, y, { epochs: 2, callbacks: [new ModelCheckpoint({ save })] });
+  const again = await loadModel(bytes as Uint8Array);
+  const zeros = (m: Model) => m.getWeights().map(({ data }) => data.filter((w) => w === 0).length);
+  const before = zeros(again);
+  await again.fit(x, y, { epochs: 3 });
+  expect(zeros(again)).toEqual(before);
+  expect(before[0] + before[2]).toBe(8);
+});
+
+test('LearningRateScheduler and ReduceLROnPlateau set the rate and log it', async () => {
+  const scheduler = new LearningRateScheduler((epoch, rate) => (epoch === 0 ? rate : rate / 2));
+  const { history } = await line(0.08).fit(x, y, { epochs: 3, callbacks: [scheduler] });
+  expect(history.learningRate).toEqual([0.08, 0.04, 0.02]);
+  const plateau = new ReduceLROnPlateau({
+    monitor: 'figure',
+    factor: 0.5,
+    patience: 2,
+    minDelta: 0.1,
+    cooldown: 1,
+    minLearningRate: 0.015,
+  });
+  const figures = [3, 2.95, 2.96, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9];
+  const model = line(0.08);
+  const result = await model.fit(x, y, { epochs: 9, callbacks: [script('figure', figures), plateau] });
+  expect(result.history.learningRate[0]).toBe(0.08);
+  expect(model.optimizer.learningRate).toBe(0.015);
+  const bad = new LearningRateScheduler(() => Number.NaN);
+  await expect(line().fit(x, y, { callbacks: [bad] })).rejects.toThrow(
+    'expected the schedule to give a number from 0, got NaN',
+  );
+});
+
+test('TerminateOnNaN stops where otherwise there is an error, and no update is made with a bad loss', async () => {
+  const explode = () => line(1e30);
+  await expect(explode().fit(x, y, { epochs: 20 })).rejects.toThrow(
+    /The loss became (NaN|Infinity).*lower the learning rate/,
+  );
+  const model = explode();
+  const { history } = await model.fit(x, y, { epochs: 20, callbacks: [new TerminateOnNaN()] });
+  expect(history.loss.length).toBeLessThan(20);
+});
+
+test('ProgressBar: a line for each epoch where there is no terminal', async () => {
+  let text = '';
+  const writer = { write: (part: string) => (text += part) };
+  await line().fit(x, y, { epochs: 2, callbacks: [new ProgressBar({ writer })] });
+  expect(text.trim().split('\n')).toHaveLength(2);
+  expect(text).toMatch(/^Epoch 1\/2 .*loss \d/);
+  expect(text).not.toContain('\r');
+});

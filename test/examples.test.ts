@@ -1,0 +1,53 @@
+// The examples of custom parts run, and what they print holds.
+
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = (name: string, ...options: string[]): string =>
+  String(
+    execFileSync(process.execPath, ['--import', 'tsx', `examples/${name}.ts`, ...options], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+const numbers = (text: string): number[] => Array.from(text.matchAll(/-?\d+(\.\d+)?/g), ([number]) => Number(number));
+
+test('custom-layer learns the slope that fits', () => {
+  const [first, last, slope] = numbers(run('custom-layer'));
+  expect(last).toBeLessThan(0.01 * first);
+  expect(slope).toBeCloseTo(-1.5, 1);
+});
+
+test('custom-loss is not bent by wild targets', () => {
+  const [squareSlope, squareOffset, slope, offset] = numbers(run('custom-loss'));
+  expect(squareOffset).toBeGreaterThan(1.6); // the mean of the targets' errors is 0.8
+  expect(squareSlope).toBeLessThan(1.95);
+  expect(Math.abs(slope - 2)).toBeLessThan(0.05);
+  expect(Math.abs(offset - 1)).toBeLessThan(0.1);
+});
+
+test('custom-metric: a separable task ends at precision 1', () => {
+  const [loss, positives, precision] = numbers(run('custom-metric'));
+  expect(loss).toBeLessThan(0.2);
+  expect(positives).toBeGreaterThan(0.2);
+  expect(precision).toBeGreaterThan(0.97);
+});
+
+test('custom-callback stops at the first epoch below half', () => {
+  const densities = numbers(run('custom-callback'));
+  expect(densities.length).toBeLessThan(50);
+  expect(densities.slice(0, -1).every((density) => density >= 50)).toBe(true);
+  expect(densities.at(-1)).toBeLessThanOrEqual(50);
+});
+
+test('mnist-l1: shrinkage makes zeros where the penalty makes none', () => {
+  const lines = run('mnist-l1', '--epochs', '1').trim().split('\n').slice(-5);
+  const zeros = lines.map((line) => numbers(line.replace(/^.{26}/, ''))[1]);
+  expect(zeros[0]).toBe(0);
+  expect(zeros[1]).toBeLessThan(0.01);
+  expect(zeros[2]).toBeLessThan(zeros[3]);
+  expect(zeros[3]).toBeLessThan(zeros[4]);
+  expect(zeros[4]).toBeGreaterThan(15);
+});
