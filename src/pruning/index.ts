@@ -11,6 +11,7 @@ export type { Figures, PruneReport, Skipped } from './report.ts';
 export * from './rules/index.ts';
 export * from './schedules/index.ts';
 export * from './scopes/index.ts';
+export * from './shrink/index.ts';
 export { type Snapshot, snapshot } from './snapshot.ts';
 export * from './sparsify/index.ts';
 export { type Sparsity, sparsity } from './sparsity.ts';

@@ -1,0 +1,94 @@
+// shrink: the same function in a smaller network. Constants are found going forward, what lives going backward; channels that hang
+// together go together; the description of the network is cut, and a network is made of it.
+
+import type { Layer } from '../../layers/index.ts';
+import { type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
+import { constantsOf } from './constants.ts';
+import { cut } from './cut.ts';
+import { groupsOf } from './groups.ts';
+import { kindOf, type Matrix, matrixOf } from './kinds.ts';
+import { foldsOf, type Known, Live } from './live.ts';
+import { opaqueLayers, reportOf, type ShrinkReport } from './report.ts';
+import { resume } from './resume.ts';
+import { withoutIdle } from './skips.ts';
+import { type Entry, type Operands, type Unfolded, unfold } from './unfold.ts';
+import { fedOperands, type Widths, widen } from './widths.ts';
+
+/** Options of {@link shrink}. */
+export interface ShrinkOptions extends Widths {
+  /** Whether layers of which nothing is known are an error; default false: they keep all channels, and the report lists them. */
+  strict?: boolean;
+}
+
+const reports = new WeakMap<Network, ShrinkReport>();
+
+/**
+ * A new, smaller model that computes the same: without units, filters and channels whose outgoing weights are all zero, or that are
+ * constants (all incoming weights zero) which the biases after them can take over; without branches that add nothing. What a border of
+ * zeros, a residual sum, an output, a softmax or a layer of one's own needs stays. Zero is what the weights are, masked or not.
+ *
+ * Weights, masks, compile settings and what the optimizer remembers move along, sliced; {@link shrinkReport} lists the indices removed. The
+ * model given stays as it is. Layers of one's own must be registered; metrics of one's own are shared by both models. A constant that went
+ * into a bias is one more reason why training on may differ from training the larger model on; in a unit nobody reads there is none.
+ *
+ * @throws when a layer would be left without units (unless allowed), with `strict` on layers of which nothing is known, and {RangeError} on
+ * options out of range.
+ */
+export function shrink<T extends Network>(network: T, options: ShrinkOptions = {}): T {
+  checkOptions(options);
+  const opaque = opaqueLayers(network);
+  if (options.strict && opaque.length > 0) throw new Error(`shrink: '${opaque[0].layer}': ${opaque[0].reason}.`);
+
+  const { known, live, busy } = explore(network);
+  widen(known, live, options);
+  const operands: Operands = new Map([...busy, ...fedOperands(known, live)]);
+  const description = network.describe();
+  const { graph, places, channels } = cut(network, description.graph, known, live, operands);
+  const make = (made: NetworkOptions): T => Reflect.construct(network.constructor, [made]) as T;
+  const small = rebuild({ ...description, graph }, make);
+  resume(network, small, places);
+  reports.set(small, reportOf(network, small, channels));
+  return small;
+}
+
+/** What {@link shrink} removed to make this model. @throws when it did not make it. */
+export function shrinkReport(network: Network): ShrinkReport {
+  const report = reports.get(network);
+  if (report) return report;
+  throw new Error(`${network.name}: expected a model that shrink() made, there is no report of this one.`);
+}
+
+/** What lives in a network, operands that do nothing left out: each left out may make others idle. */
+function explore(network: Network): { known: Known; live: Live; busy: Operands } {
+  for (let busy: Operands = new Map(); ; ) {
+    const known = knowledgeOf(network, busy);
+    const live = new Live(known);
+    const next = withoutIdle(busy, known, live);
+    if (next === busy) return { known, live, busy };
+    busy = next;
+  }
+}
+
+function knowledgeOf(network: Network, operands: Operands): Known {
+  const unfolded = unfold(network, operands);
+  const matrices = matricesOf(unfolded);
+  const constants = constantsOf(unfolded, matrices);
+  const folds = foldsOf(unfolded, matrices, constants);
+  const [ends] = unfolded.entries.get(network) as readonly Entry[];
+  return { unfolded, matrices, constants, folds, groups: groupsOf(unfolded), ends };
+}
+
+const matricesOf = ({ uses }: Unfolded): Map<Layer, Matrix> =>
+  new Map([...uses.keys()].filter((layer) => kindOf(layer) === 'product').map((layer) => [layer, matrixOf(layer)]));
+
+function checkOptions(options: ShrinkOptions): void {
+  const known = ['multiple', 'minimum', 'allowEmpty', 'strict'];
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new Error(`shrink: unknown option '${key}': expected one of ${known.join(', ')}.`);
+  }
+  const { multiple = 1, minimum = 1 } = options;
+  if (![1, 4, 8].includes(multiple)) throw new RangeError(`shrink: expected multiple to be 4 or 8, got ${multiple}.`);
+  if (!Number.isInteger(minimum) || minimum < 1) {
+    throw new RangeError(`shrink: expected minimum to be a positive whole number, got ${minimum}.`);
+  }
+}

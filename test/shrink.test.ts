@@ -1,0 +1,72 @@
+// The shrunk network computes what the masked one computes.
+
+import { describe, expect, test } from 'vitest';
+import { shrink } from '../src/pruning/index.ts';
+import { Random } from '../src/tensor/random.ts';
+import type { Model } from '../src/training/index.ts';
+import { randomModel } from './shrink-fixture.ts';
+
+/** Samples for a model of one input. */
+function samples(model: Model, count = 5, seed = 7): Float32Array {
+  const random = new Random(seed, 'samples');
+  const size = model.inputs[0].shape.reduce((product, axis) => product * axis, 1);
+  return Float32Array.from({ length: count * size }, () => random.uniform(-1, 1));
+}
+
+/** max|a − b| ≤ 1e-5·max|b| for every output. */
+function expectAgreement(a: Model, b: Model, x = samples(b)): void {
+  const [ours, theirs] = [a.predictAll(x), b.predictAll(x)];
+  expect(ours.map(({ shape }) => shape)).toEqual(theirs.map(({ shape }) => shape));
+  for (const [i, { data }] of theirs.entries()) {
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const difference = data.reduce((most, value, at) => Math.max(most, Math.abs(value - ours[i].data[at])), 0);
+    expect(difference).toBeLessThanOrEqual(1e-5 * largest);
+  }
+}
+
+function hasEmptyLayer(model: Model): boolean {
+  try {
+    shrink(model).dispose();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+const size = ({ parameters }: Model) => parameters.reduce((sum, { length }) => sum + length, 0);
+
+describe('random graphs', () => {
+  test('agree, get smaller, and are shrunk no further by a second time', () => {
+    let smaller = 0;
+    for (let seed = 0; seed < 300; seed++) {
+      const large = randomModel(seed);
+      const before = large.parameters.map(({ values }) => values.view.slice());
+      const small = shrink(large, { allowEmpty: true });
+      try {
+        expectAgreement(small, large);
+        expect(large.parameters.map(({ values }) => values.view.slice())).toEqual(before);
+        expect(size(small)).toBeLessThanOrEqual(size(large));
+        if (!hasEmptyLayer(large)) expect(size(shrink(small))).toBe(size(small));
+      } catch (error) {
+        throw new Error(`seed ${seed}\n${(error as Error).message}`);
+      }
+      if (size(small) < size(large)) smaller++;
+      small.dispose();
+      large.dispose();
+    }
+    expect(smaller).toBeGreaterThan(200);
+  });
+
+  test.each([{ multiple: 4 }, { multiple: 8 }, { minimum: 3 }, { multiple: 4, minimum: 5 }] as const)(
+    'agree with %j, and no layer is narrower than that or than it was',
+    (options) => {
+      for (let seed = 1000; seed < 1060; seed++) {
+        const large = randomModel(seed);
+        const small = shrink(large, { ...options, allowEmpty: true });
+        expectAgreement(small, large);
+        small.dispose();
+        large.dispose();
+      }
+    },
+  );
+});
