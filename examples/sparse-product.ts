@@ -19,7 +19,7 @@ const [size, sparsity, n, seed] = [options.size, options.sparsity, options.colum
 const random = new Random(seed);
 const numbers = (length: number) => Float32Array.from({ length }, () => random.uniform(-1, 1));
 
-const drawn = () => numbers(size * size).map((value) => (random.next() < sparsity ? 0 : value));
+const drawn = () => numbers(size * size).map((value) => (random.uniform() < sparsity ? 0 : value));
 const a = options.matrix
   ? readMatrixMarket(readFileSync(options.matrix)).toCsr()
   : CsrMatrix.fromDense(drawn(), { rows: size, columns: size });
