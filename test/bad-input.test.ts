@@ -1,0 +1,102 @@
+// What fit, evaluate, predict and compile refuse: one clear error each, the model as it was, and the engine's memory given back.
+
+import { expect, test } from 'vitest';
+import { adam, dense, type FitOptions, type Model, memoryUsage, sequential } from '../src/index.ts';
+
+function classifier(): Model {
+  const model = sequential([
+    dense({ units: 4, activation: 'relu', inputShape: [2] }),
+    dense({ units: 3, activation: 'softmax' }),
+  ]);
+  model.compile({ optimizer: adam(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+  return model;
+}
+
+const x = Float32Array.from({ length: 20 }, (_, i) => i / 10);
+const y = Uint8Array.from({ length: 10 }, (_, i) => i % 3);
+const replaced = (at: number, value: number) => Float32Array.from(x, (v, i) => (i === at ? value : v));
+
+const refused: [what: string, x: unknown, y: unknown, options: FitOptions, message: RegExp][] = [
+  ['a ragged batch', x.subarray(1), y, {}, /x: expected the shape \[batch, 2\], got 19 numbers/],
+  ['another shape', { data: x, shape: [5, 4] }, y, {}, /x: expected the shape \[batch, 2\], got \[5, 4\]/],
+  ['a shape that is not the numbers', { data: x, shape: [11, 2] }, y, {}, /means 22 numbers, but 20 came/],
+  ['nothing', new Float32Array(), new Uint8Array(), {}, /x: .*empty batch/],
+  ['NaN', replaced(7, Number.NaN), y, {}, /x: expected finite numbers, got NaN at position 7/],
+  ['infinity', replaced(3, Infinity), y, {}, /x: expected finite numbers, got Infinity at position 3/],
+  ['a label too large', x, y.map((label, i) => (i === 4 ? 3 : label)), {}, /3.*4|4.*3/],
+  ['a label that is no whole number', x, Float32Array.from(y, (label) => label + 0.5), {}, /0\.5/],
+  ['another number of targets', x, y.subarray(1), {}, /10.*9|9.*10/],
+  ['ragged rows', [[1, 2], [3]], [0, 1], {}, /rows of differing lengths/],
+  ['a split that leaves nothing', x, y, { validationSplit: 0.95 }, /leaves no samples/],
+  ['a split of 1', x, y, { validationSplit: 1 }, /validationSplit to lie in \[0, 1\), got 1/],
+  ['epochs of a half', x, y, { epochs: 0.5 }, /epochs to be a whole number/],
+  ['batches of nothing', x, y, { batchSize: 0 }, /batchSize to be a whole number from 1, got 0/],
+  ['an unknown option', x, y, { epoch: 3 } as FitOptions, /epoch/],
+  ['unsound validation data', x, y, { validationData: [x, y.subarray(2)] }, /validationData/],
+];
+
+for (const [what, input, target, options, message] of refused) {
+  test(`fit refuses ${what}; weights and memory are as they were`, async () => {
+    const model = classifier();
+    await model.fit(x, y);
+    const weights = model.getWeights();
+    const { live } = memoryUsage();
+    await expect(model.fit(input as typeof x, target as typeof y, options)).rejects.toThrow(message);
+    expect(model.getWeights()).toEqual(weights);
+    expect(memoryUsage().live).toBe(live);
+    await model.fit(x, y); // and it still trains
+    model.dispose();
+  });
+}
+
+test('evaluate and predict refuse the same', () => {
+  const model = classifier();
+  expect(() => model.evaluate(x.subarray(1), y)).toThrow('got 19 numbers');
+  expect(() => model.evaluate(x, y.subarray(2))).toThrow(/10.*8|8.*10/);
+  expect(() => model.predict(replaced(0, Number.NaN))).toThrow('got NaN at position 0');
+  expect(() => model.predict([])).toThrow('empty batch');
+  expect(() => model.predict(x, { batchSize: 1.5 })).toThrow('batchSize');
+});
+
+test('compile names what it does not know; what is not compiled says so', async () => {
+  const model = sequential([dense({ units: 1, inputShape: [1] })]);
+  await expect(model.fit([1], [1])).rejects.toThrow('not compiled: call compile(');
+  expect(() => model.evaluate([1], [1])).toThrow('not compiled');
+  expect(() => model.compile({ loss: 'hinge' as 'mse' })).toThrow("'hinge'");
+  expect(() => model.compile({ loss: 'mse', optimizer: 'lion' as 'adam' })).toThrow("'lion'");
+  expect(() => model.compile({ loss: 'mse', metrics: ['auc' as 'accuracy'] })).toThrow("'auc'");
+});
+
+test('one fit at a time; a signal stops it after the step, and it goes on from there', async () => {
+  const model = classifier();
+  const stop = new AbortController();
+  let batches = 0;
+  const callbacks = [{ onTrainBatchEnd: () => void (++batches === 7 && stop.abort()) }];
+  const running = model.fit(x, y, { epochs: 1000, batchSize: 2, callbacks, signal: stop.signal });
+  await expect(model.fit(x, y)).rejects.toThrow('fit() is running already');
+  expect(() => model.compile({ loss: 'mse' })).toThrow('while fit() is running');
+  const { history } = await running;
+  expect(batches).toBe(7);
+  expect(history.loss).toHaveLength(1); // the epoch that was whole
+  await model.fit(x, y);
+});
+
+test('an error in a callback ends training and leaves the model usable', async () => {
+  const model = classifier();
+  const callbacks = [
+    {
+      onTrainBatchEnd() {
+        throw new Error('from a callback');
+      },
+    },
+  ];
+  await expect(model.fit(x, y, { callbacks })).rejects.toThrow('from a callback');
+  await model.fit(x, y);
+});
+
+test('a disposed model says so', async () => {
+  const model = classifier();
+  model.dispose();
+  expect(() => model.predict(x)).toThrow('disposed of');
+  await expect(model.fit(x, y)).rejects.toThrow('disposed of');
+});
