@@ -9,6 +9,7 @@
 export { panel_rows, pack_f32_a, pack_f32_b } from './blas/pack';
 export { gemm_f32_panels } from './blas/gemm';
 export { gemv_f32_dense } from './blas/gemv';
+export { gemv_f32_columns } from './blas/gemv-columns';
 export { sddmm_f32_dense } from './blas/sddmm';
 
 // Dense convolution
@@ -25,6 +26,7 @@ export { sddmm_f32_csr } from './sparse/sddmm';
 export { spmv_f32_csr } from './sparse/spmv-csr';
 export { spmv_f32_sell4 } from './sparse/spmv-sell4';
 export { spmv_f32_block4, spmv_f32_block8, spmv_f32_block16 } from './sparse/spmv-block';
+export { spmv_f32_csc, spmv_f32_column4, spmv_f32_column8, spmv_f32_column16 } from './sparse/spmv-csc';
 
 // Vectors and reductions
 export { axpy_f32, scale_f32, add_f32, multiply_f32 } from './blas/vector';

@@ -45,6 +45,16 @@ export interface Kernels {
     bias: Buffer,
     lower: number,
   ): void;
+  gemv_f32_columns(
+    m: number,
+    k: number,
+    a: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+    scratch: Buffer,
+  ): void;
   rowsum_f32(begin: number, end: number, n: number, x: Buffer, ldx: number, y: Buffer, accumulate: number): void;
   axpy_f32(begin: number, end: number, alpha: number, x: Buffer, y: Buffer): void;
   scale_f32(begin: number, end: number, alpha: number, x: Buffer, y: Buffer): void;
@@ -277,6 +287,54 @@ export interface Kernels {
     y: Buffer,
     bias: Buffer,
     lower: number,
+  ): void;
+  spmv_f32_csc(
+    m: number,
+    k: number,
+    colptr: Buffer,
+    rowidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+    scratch: Buffer,
+  ): void;
+  spmv_f32_column4(
+    m: number,
+    k: number,
+    colptr: Buffer,
+    rowidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+    scratch: Buffer,
+  ): void;
+  spmv_f32_column8(
+    m: number,
+    k: number,
+    colptr: Buffer,
+    rowidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+    scratch: Buffer,
+  ): void;
+  spmv_f32_column16(
+    m: number,
+    k: number,
+    colptr: Buffer,
+    rowidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    y: Buffer,
+    bias: Buffer,
+    lower: number,
+    scratch: Buffer,
   ): void;
 
   // nn: element-wise

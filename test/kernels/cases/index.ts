@@ -1,6 +1,7 @@
 // Every kernel, once: the tests and the bench read this table.
 
 import { activations } from './activations.ts';
+import { byColumn } from './by-column.ts';
 import type { KernelCase } from './case.ts';
 import { columns } from './columns.ts';
 import { convolution } from './convolution.ts';
@@ -21,6 +22,7 @@ export const cases: readonly KernelCase[] = [
   ...padding,
   ...spmm,
   ...spmv,
+  ...byColumn,
   ...vector,
   ...columns,
   ...activations,

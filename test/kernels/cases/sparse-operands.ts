@@ -18,16 +18,16 @@ export function matrix(workspace: Workspace, { m, k, density, height = 1 }: Size
 /** Operations on the weights kept, per column. */
 export const kept = ({ m, k, density }: Sizes) => 2 * m * k * density;
 
-/** Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used. */
+/** Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used; `zeros` of X's numbers are 0. */
 export function multiply(
-  { m, k, n, pad = 0, biased = 0, relu = 0 }: Sizes,
+  { m, k, n, pad = 0, biased = 0, relu = 0, zeros = 0 }: Sizes,
   workspace: Workspace,
   dense: Float32Array,
   extent: number,
   run: (x: Buffer, scale: number, y: Output, bias: Buffer, lower: number) => (begin: number, end: number) => void,
 ): Call {
   const scale = n + pad;
-  const x = workspace.numbers(k * scale);
+  const x = workspace.numbers(k * scale).map((value) => (zeros && workspace.uniform() < zeros ? 0 : value));
   const bias = workspace.numbers(m);
   const lower = relu ? 0 : -Infinity;
   const output = workspace.output(m * n);
