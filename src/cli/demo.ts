@@ -7,7 +7,7 @@ import { judge, type Saved, save, withTimes } from './collect.ts';
 import { measureCurve } from './curve.ts';
 import { type Digits, loadDigits } from './digits.ts';
 import { interruptible } from './interrupt.ts';
-import { type Sampling, timePredictions } from './measure.ts';
+import { timePredictions } from './measure.ts';
 import { openOutput } from './output.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { demoTable } from './tables.ts';
@@ -23,10 +23,8 @@ export interface DemoOptions {
   json?: boolean;
 }
 
-const sampling: Record<1 | 64, Sampling> = {
-  1: { samples: 200, leastMilliseconds: 2 },
-  64: { samples: 100, leastMilliseconds: 2 },
-};
+/** How often each network is timed, by batch. */
+const rounds = { 1: 200, 64: 60 };
 
 /** Runs the demo: files into the folder, results to standard output, progress to standard error. */
 export async function demo(options: DemoOptions): Promise<void> {
@@ -83,8 +81,8 @@ async function measure(options: DemoOptions, progress: Progress, signal: AbortSi
     },
     counted: countedOf(judged[0].variant.weights, training.networks[0].model.parameters),
     timed:
-      'Each sample is the mean of as many predict() calls on the loaded file as last 2 ms together; the networks take turns, ' +
-      `${sampling[1].samples} rounds at batch 1 and ${sampling[64].samples} at batch 64.`,
+      'Each sample is the mean of as many predict() calls on the loaded file as last 2 ms together, or one call of the slowest network; ' +
+      `the networks take turns, ${rounds[1]} rounds at batch 1 and ${rounds[64]} at batch 64.`,
     variants: judged.map(({ variant }, i) => withTimes(variant, one[i], many[i])),
     curve,
     history: training.history,
@@ -101,10 +99,10 @@ async function timeAll(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Timing[]> {
-  const { samples } = sampling[batch];
+  const samples = rounds[batch];
   progress.phase(`Time batch ${batch}`, samples);
   const models = saved.map(({ running }) => running);
-  const timings = await timePredictions(models, validation, batch, sampling[batch], signal, (n) => progress.update(n));
+  const timings = await timePredictions(models, validation, batch, samples, signal, (n) => progress.update(n));
   progress.done(`${samples} rounds, the networks in turn`);
   return timings;
 }

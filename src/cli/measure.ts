@@ -35,26 +35,46 @@ export function accuracy(answers: Uint8Array, { labels, count }: Split): number 
   return answers.reduce((right, answer, i) => right + (answer === labels[i] ? 1 : 0), 0) / count;
 }
 
-/** Samples of one measurement, and the time each shall last at least. */
-export interface Sampling {
-  samples: number;
-  leastMilliseconds: number;
-}
-
 /**
  * Milliseconds of one predict of `batch` images for each model. The models take turns, each round beginning with the next one, so
- * that what slows the machine down slows all of them. A sample is as many calls as last `leastMilliseconds` together.
+ * that what slows the machine down slows all of them. A sample is the mean of so many calls that it lasts at least as long as one
+ * call of the slowest model, and 2 ms: long samples are interrupted more often than short ones.
  */
 export async function timePredictions(
   models: readonly InferenceModel[],
-  { images, count }: Split,
+  split: Split,
   batch: number,
-  { samples, leastMilliseconds }: Sampling,
+  samples: number,
   signal: AbortSignal,
   onRound: (round: number) => void,
 ): Promise<Timing[]> {
+  const inputs = batchesOf(split, batch);
+  const runs = models.map((model) => {
+    const out = new Float32Array(model.predict(inputs[0]).data.length);
+    return (calls: number) => {
+      const start = performance.now();
+      for (let call = 0; call < calls; call++) model.predict(inputs[call % inputs.length], out);
+      return (performance.now() - start) / calls;
+    };
+  });
+  const quickest = runs.map((run) => Math.min(...Array.from({ length: 10 }, () => run(1))));
+  const duration = Math.max(2, ...quickest);
+  const times: number[][] = models.map(() => []);
+  for (let round = 0; round < samples; round++) {
+    for (let turn = 0; turn < runs.length; turn++) {
+      const i = (round + turn) % runs.length;
+      times[i].push(runs[i](Math.ceil(duration / quickest[i])));
+    }
+    onRound(round + 1);
+    await pause(signal);
+  }
+  return times.map(timingOf);
+}
+
+/** The images in batches, the last one filled up from the first images. */
+function batchesOf({ images, count }: Split, batch: number): Float32Array[] {
   const size = images.length / count;
-  const inputs = Array.from({ length: Math.ceil(count / batch) }, (_, i) => {
+  return Array.from({ length: Math.ceil(count / batch) }, (_, i) => {
     const input = new Float32Array(batch * size);
     for (let j = 0; j < batch; j++) {
       const from = ((i * batch + j) % count) * size;
@@ -62,26 +82,6 @@ export async function timePredictions(
     }
     return input;
   });
-  const runs = models.map((model) => {
-    const out = new Float32Array(model.predict(inputs[0]).data.length);
-    const run = (calls: number) => {
-      const start = performance.now();
-      for (let call = 0; call < calls; call++) model.predict(inputs[call % inputs.length], out);
-      return (performance.now() - start) / calls;
-    };
-    run(3);
-    const calls = Math.max(1, Math.ceil(leastMilliseconds / run(5)));
-    return { run, calls, times: [] as number[] };
-  });
-  for (let round = 0; round < samples; round++) {
-    for (let i = 0; i < runs.length; i++) {
-      const { run, calls, times } = runs[(round + i) % runs.length];
-      times.push(run(calls));
-    }
-    onRound(round + 1);
-    await pause(signal);
-  }
-  return runs.map(({ times }) => timingOf(times));
 }
 
 /** The smallest and the middle of some times. */
