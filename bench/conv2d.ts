@@ -2,15 +2,16 @@
 // weights with offsets into the input and needs no im2col.
 //
 // One image (n = 1) runs over virtual rows: L = (OH − 1)·W + OW outputs in one run, the junk columns included; the
-// figures count what is wanted only. A slab of 32 runs row by row.
+// figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row.
 
 import type { Kernels } from '../src/engine/index.ts';
 import { at, none } from '../src/engine/index.ts';
 import { blocksFromCsr, csrFromDense, withColumns } from '../src/tensor/sparse/index.ts';
 import { geometry } from '../test/kernels/cases/convolution.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
-import { densityOf, kernelEntry, showShape } from './kernel-entry.ts';
-import type { Entry, Group, Variant } from './row.ts';
+import { densityOf, kernelEntry } from './kernel-entry.ts';
+import type { Entry, Group, Section, Variant } from './row.ts';
+import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 
 const images = [
   { height: 13, width: 13, channels: 32, filters: 64, kernel: 3 },
@@ -20,6 +21,24 @@ const images = [
 const sparsities = [0.8, 0.9, 0.95];
 
 type Shape = (typeof images)[number] & { n: number };
+
+/** Samples of a slab. */
+const slab = 32;
+
+/** The slabs of a batch: how many, and the shape of one. */
+const slabsOf = (shape: Shape) => ({
+  slabs: Math.max(1, shape.n / slab),
+  one: { ...shape, n: Math.min(shape.n, slab) },
+});
+
+/** One call for each slab, on operands of its own. */
+function inSlabs(shape: Shape, call: (one: Shape) => () => void): () => void {
+  const { slabs, one } = slabsOf(shape);
+  const calls = Array.from({ length: slabs }, () => call(one));
+  return () => {
+    for (const call of calls) call();
+  };
+}
 
 /** Runs over whole rows, or over the image as one virtual row. */
 function runs(shape: Shape) {
@@ -43,7 +62,7 @@ function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
     variant,
     flops,
     denseFlops: flops,
-    prepare: () => denseCall(kernels, shape),
+    prepare: () => inSlabs(shape, (one) => denseCall(kernels, one)),
   };
 }
 
@@ -90,7 +109,7 @@ function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: numb
     variant,
     flops: flops * densityOf(sparsity),
     denseFlops: flops,
-    prepare: () => sparseCall(kernels, shape, densityOf(sparsity), height),
+    prepare: () => inSlabs(shape, (one) => sparseCall(kernels, one, densityOf(sparsity), height)),
   };
 }
 
@@ -117,25 +136,36 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 |
   };
 }
 
-const forward = (shape: Shape): Group => ({
-  title: `conv2d ${showShape(shape)}`,
+const forward = (shape: Shape, own: readonly number[]): Group => ({
   entries: (kernels, variant) => [
     dense(kernels, variant, shape),
-    ...([1, 4] as const).flatMap((height) =>
-      sparsities.map((sparsity) => sparse(kernels, variant, shape, sparsity, height)),
-    ),
+    ...([1, 4] as const).flatMap((height) => own.map((sparsity) => sparse(kernels, variant, shape, sparsity, height))),
   ],
 });
 
+/** A kernel of the case table, on every slab. */
+function kernel(kernels: Kernels, variant: Variant, name: keyof Kernels, shape: Shape): Entry {
+  const { slabs, one } = slabsOf(shape);
+  return kernelEntry(kernels, variant, name, { ...one, stride: 1 }, { op: 'conv2d', shape, slabs });
+}
+
+/** The gradients to the input and to the weights, both of as many operations as the forward pass. */
 const backward = (shape: Shape): Group => ({
-  title: `conv2d gradients ${showShape(shape)}`,
   entries: (kernels, variant) =>
     (['conv2d_f32_dense', 'conv2d_f32_dx', 'sddmm_f32_dense'] as const).map((name) =>
-      kernelEntry(kernels, variant, name, { ...shape, stride: 1 }, { op: 'conv2d', shape }),
+      kernel(kernels, variant, name, shape),
     ),
 });
 
-export const conv2d: Group[] = [
-  ...images.flatMap((image) => [1, 32].map((n) => forward({ ...image, n }))),
-  ...images.map((image) => backward({ ...image, n: 32 })),
-];
+const unfold = (shape: Shape): Group => ({
+  entries: (kernels, variant) => [kernel(kernels, variant, 'im2col_f32', shape)],
+});
+
+export const conv2d = (selection: Selection): Section => ({
+  title: 'conv2d: convolutions and their gradients',
+  groups: fixedOf(selection, images).flatMap((image) => [
+    ...fixedOf(selection, [1, 64]).map((n) => forward({ ...image, n }, sparsitiesOf(selection, sparsities))),
+    ...fixedOf(selection, [64, 16, 1]).map((n) => backward({ ...image, n })),
+    unfold({ ...image, n: 1 }),
+  ]),
+});

@@ -1,7 +1,8 @@
 // Dense products: C = A·B, A packed in panels once. From 256 columns on B is packed too, which is not timed.
 
-import { kernelEntry, showShape } from './kernel-entry.ts';
-import type { Group } from './row.ts';
+import { denseProduct } from './kernel-entry.ts';
+import type { Section } from './row.ts';
+import { isPanel, type Selection, shapesOf } from './selection.ts';
 
 const shapes = [
   { m: 256, k: 256, n: 256 },
@@ -13,15 +14,9 @@ const shapes = [
   { m: 1024, k: 1024, n: 32 },
 ];
 
-export const gemm: Group[] = shapes.map((shape) => ({
-  title: `gemm ${showShape(shape)}`,
-  entries: (kernels, variant) => [
-    kernelEntry(
-      kernels,
-      variant,
-      'gemm_f32_panels',
-      { ...shape, packed: Number(shape.n >= 256) },
-      { op: 'gemm', shape },
-    ),
-  ],
-}));
+export const gemm = (selection: Selection): Section => ({
+  title: 'gemm: dense products',
+  groups: shapesOf(selection, shapes, isPanel).map((shape) => ({
+    entries: (kernels, variant) => [denseProduct(kernels, variant, shape)],
+  })),
+});

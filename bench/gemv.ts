@@ -1,17 +1,47 @@
-// Dense products with one vector: y = A·x, in cache and beyond it.
+// Dense products with one vector: y = A·x, in cache and beyond it. What is too large for any cache is timed beside plain
+// reading of as many bytes, the count of what is not zero, which does nothing else.
 
-import { kernelEntry, showShape } from './kernel-entry.ts';
-import type { Group } from './row.ts';
+import type { Kernels } from '../src/engine/index.ts';
+import { kernelEntry, type Product } from './kernel-entry.ts';
+import type { Entry, Section, Variant } from './row.ts';
+import { isVector, type Selection, shapesOf } from './selection.ts';
 
 const shapes = [
-  { m: 128, k: 784 },
-  { m: 300, k: 784 },
-  { m: 512, k: 512 },
-  { m: 1024, k: 1024 },
-  { m: 4096, k: 4096 },
+  { m: 128, k: 784, n: 1 },
+  { m: 300, k: 784, n: 1 },
+  { m: 512, k: 512, n: 1 },
+  { m: 1024, k: 1024, n: 1 },
+  { m: 4096, k: 4096, n: 1 },
 ];
 
-export const gemv: Group[] = shapes.map((shape) => ({
-  title: `gemv ${showShape(shape)}`,
-  entries: (kernels, variant) => [kernelEntry(kernels, variant, 'gemv_f32_dense', shape, { op: 'gemv', shape })],
-}));
+/** Bytes that no cache of this decade holds for one core. */
+const beyondCache = 48e6;
+
+export const denseVectorProduct = (kernels: Kernels, variant: Variant, shape: Product): Entry =>
+  kernelEntry(
+    kernels,
+    variant,
+    'gemv_f32_dense',
+    { ...shape },
+    { op: 'gemv', shape: { ...shape }, bytes: 4 * shape.m * shape.k },
+  );
+
+export const gemv = (selection: Selection): Section => ({
+  title: 'gemv: dense products with one vector',
+  groups: shapesOf(selection, shapes, isVector).map((shape) => ({
+    entries: (kernels, variant) => {
+      const length = shape.m * shape.k;
+      const bytes = 4 * length;
+      const read = () =>
+        kernelEntry(
+          kernels,
+          variant,
+          'count_nonzero_f32',
+          { length },
+          { op: 'bandwidth', shape: { bytes }, bytes, denseFlops: 0 },
+        );
+      const product = denseVectorProduct(kernels, variant, shape);
+      return bytes > beyondCache ? [product, { ...read(), flops: 0 }] : [product];
+    },
+  })),
+});

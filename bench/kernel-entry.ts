@@ -4,13 +4,18 @@ import type { Kernels } from '../src/engine/index.ts';
 import type { Sizes } from '../test/kernels/cases/case.ts';
 import { cases } from '../test/kernels/cases/index.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
-import type { Entry, Variant } from './row.ts';
+import type { Entry, Shape, Variant } from './row.ts';
+
+/** Sizes of a product: Y[m×n] = W[m×k]·X[k×n]. */
+export type Product = Readonly<Record<'m' | 'k' | 'n', number>>;
 
 /** What the case table does not say. */
-export interface Description extends Pick<Entry, 'op' | 'shape'> {
+export interface Description extends Pick<Entry, 'op' | 'shape' | 'bytes'> {
   readonly sparsity?: number;
   readonly structure?: string;
   readonly denseFlops?: number;
+  /** Calls in a row, each on operands of its own; default 1. */
+  readonly slabs?: number;
 }
 
 /** The case `name` at the sizes `sizes`, over its whole range. */
@@ -19,11 +24,11 @@ export function kernelEntry(
   variant: Variant,
   name: keyof Kernels,
   sizes: Sizes,
-  { op, shape, sparsity = 0, structure = 'dense', denseFlops }: Description,
+  { op, shape, sparsity = 0, structure = 'dense', denseFlops, bytes, slabs = 1 }: Description,
 ): Entry {
   const kernelCase = cases.find((one) => one.name === name);
   if (!kernelCase) throw new Error(`No kernel case is named ${name}; they are listed in test/kernels/cases.`);
-  const flops = kernelCase.flops(sizes);
+  const flops = slabs * kernelCase.flops(sizes);
   return {
     name,
     op,
@@ -33,18 +38,35 @@ export function kernelEntry(
     variant,
     flops,
     denseFlops: denseFlops ?? flops,
+    bytes,
     prepare() {
-      const call = kernelCase.make(sizes, new Workspace(kernels, { exact: false }));
-      return () => call.run(0, call.extent);
+      const calls = Array.from({ length: slabs }, () =>
+        kernelCase.make(sizes, new Workspace(kernels, { exact: false })),
+      );
+      return () => {
+        for (const call of calls) call.run(0, call.extent);
+      };
     },
   };
 }
+
+/** The dense product that sparse ones are compared with, A packed once; from 256 columns on B is packed too. */
+export const denseProduct = (kernels: Kernels, variant: Variant, shape: Product): Entry =>
+  kernelEntry(
+    kernels,
+    variant,
+    'gemm_f32_panels',
+    { ...shape, packed: Number(shape.n >= 256) },
+    { op: 'gemm', shape: { ...shape } },
+  );
+
+export const denseFlopsOf = ({ m, k, n }: Product): number => 2 * m * k * n;
 
 /** 1 − sparsity without the noise of binary fractions: 0.9 gives 0.1. */
 export const densityOf = (sparsity: number): number => Math.round((1 - sparsity) * 1e6) / 1e6;
 
 /** `m 300, k 784, n 64`. */
-export const showShape = (shape: Entry['shape']): string =>
+export const showShape = (shape: Shape): string =>
   Object.entries(shape)
     .map(([name, size]) => `${name} ${size}`)
     .join(', ');

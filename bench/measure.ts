@@ -2,17 +2,18 @@
 // machine undisturbed; the median is what a shared machine gave.
 
 import Benchmark from 'benchmark';
-import type { Entry, Row } from './row.ts';
+import type { Effort, Entry, Row } from './row.ts';
 
-const rounds = 8;
-const options: Benchmark.Options = { minTime: 0.001, maxTime: 0.015, minSamples: 5, initCount: 1 };
+export const whole: Effort = { rounds: 8, samples: 5 };
+export const brief: Effort = { rounds: 2, samples: 3 };
 
 /** Enough calls for the optimizing compiler to have replaced the first code. */
 const warmCalls = 60;
 const warmMilliseconds = 400;
 
 /** A row per entry, in their order. */
-export function measure(entries: readonly Entry[]): Row[] {
+export function measure(entries: readonly Entry[], { rounds, samples: minSamples }: Effort = whole): Row[] {
+  const options: Benchmark.Options = { minTime: 0.001, maxTime: 0.003 * minSamples, minSamples, initCount: 1 };
   const benchmarks = entries.map((entry) => {
     const call = entry.prepare();
     warm(call);
@@ -29,7 +30,7 @@ export function measure(entries: readonly Entry[]): Row[] {
   }
   const sorted = samples.map((sample) => sample.sort((a, b) => a - b));
   const [baseline] = sorted[0];
-  return entries.map(({ prepare: _, flops, denseFlops, ...entry }, i) => {
+  return entries.map(({ prepare: _, flops, denseFlops, bytes, ...entry }, i) => {
     const min = sorted[i][0];
     return {
       ...entry,
@@ -37,6 +38,7 @@ export function measure(entries: readonly Entry[]): Row[] {
       gflops: flops / min / 1e9,
       denseEquivalentGflops: denseFlops / min / 1e9,
       speedup: baseline / min,
+      ...(bytes === undefined ? {} : { gigabytesPerSecond: bytes / min / 1e9 }),
     };
   });
 }

@@ -1,22 +1,19 @@
-// All that can be timed, one file per operation. To add one: export its groups from a file of its own and list them here.
+// All that can be timed, one file per operation. To add one: export its section from a file of its own and list it here.
 
 import { conv2d } from './conv2d.ts';
+import { elementwise } from './elementwise.ts';
 import { gemm } from './gemm.ts';
 import { gemv } from './gemv.ts';
-import type { Group } from './row.ts';
+import { model } from './model.ts';
+import type { Section } from './row.ts';
 import { sddmm } from './sddmm.ts';
+import type { Selection } from './selection.ts';
 import { spmm } from './spmm.ts';
 import { spmmTransposed } from './spmm-transposed.ts';
 import { spmv } from './spmv.ts';
 import { topk } from './topk.ts';
+import { train } from './train.ts';
 
-export const operations: readonly Group[] = [
-  ...gemm,
-  ...gemv,
-  ...spmm,
-  ...spmv,
-  ...conv2d,
-  ...sddmm,
-  ...spmmTransposed,
-  ...topk,
-];
+const operations = [gemm, gemv, spmm, spmv, conv2d, sddmm, spmmTransposed, topk, elementwise, model, train];
+
+export const sections = (selection: Selection): Section[] => operations.map((operation) => operation(selection));

@@ -5,13 +5,32 @@ import type { Kernels } from '../src/engine/index.ts';
 /** Which binary runs: 128-bit SIMD, or relaxed SIMD (fused multiply-add). */
 export type Variant = 'plain' | 'relaxed';
 
+/** `train` is a whole training step, `elementwise` all that is no product, `bandwidth` a read through memory. */
+export const ops = [
+  'gemm',
+  'gemv',
+  'spmm',
+  'spmv',
+  'conv2d',
+  'sddmm',
+  'spmmTransposed',
+  'topk',
+  'model',
+  'train',
+  'elementwise',
+  'bandwidth',
+] as const;
+export type Op = (typeof ops)[number];
+
+/** Sizes by name: { m, k, n }, for `conv2d` its own, for `model` and `train` { model, batch }. */
+export type Shape = Readonly<Record<string, number | string>>;
+
 /** Something to time. */
 export interface Entry {
-  /** The kernel, or the model. */
+  /** The kernel, or what is done with a model. */
   readonly name: string;
-  readonly op: 'gemm' | 'gemv' | 'spmm' | 'spmv' | 'sddmm' | 'spmmTransposed' | 'conv2d' | 'topk' | 'model';
-  /** Sizes by name: { m, k, n }, for `conv2d` its own, for `model` { model, batch }. */
-  readonly shape: Readonly<Record<string, number | string>>;
+  readonly op: Op;
+  readonly shape: Shape;
   /** Fraction of the weights that are zero; 0 for dense. */
   readonly sparsity: number;
   /** `dense`, `unstructured`, `block4x1` … */
@@ -21,18 +40,35 @@ export interface Entry {
   readonly flops: number;
   /** Operations of the dense computation that this one stands in for. */
   readonly denseFlops: number;
+  /** Read from memory per call, for what memory bounds. */
+  readonly bytes?: number;
   /** Makes the operands; returns the call to time. */
   prepare(): () => void;
 }
 
+/** How long to measure. */
+export interface Effort {
+  /** In how many rounds an entry has its turn. */
+  readonly rounds: number;
+  /** Samples in each, at least. */
+  readonly samples: number;
+}
+
 /** Entries timed in turns, so that they see the same machine; the first is what the others' speed-up is against. */
 export interface Group {
+  entries(kernels: Kernels, variant: Variant): readonly Entry[];
+  /** How to measure them; default: time them in turns. */
+  measure?(entries: readonly Entry[], effort: Effort): Row[];
+}
+
+/** All groups of one operation: one table. */
+export interface Section {
   readonly title: string;
-  entries(kernels: Kernels, variant: Variant): Entry[];
+  readonly groups: readonly Group[];
 }
 
 /** A line of the result. */
-export interface Row extends Omit<Entry, 'prepare' | 'flops' | 'denseFlops'> {
+export interface Row extends Omit<Entry, 'prepare' | 'flops' | 'denseFlops' | 'bytes'> {
   /** Of one call. */
   readonly seconds: { readonly min: number; readonly median: number };
   /** Kept weights' operations per nanosecond, at best. */
@@ -41,4 +77,8 @@ export interface Row extends Omit<Entry, 'prepare' | 'flops' | 'denseFlops'> {
   readonly denseEquivalentGflops: number;
   /** How much faster than the group's first entry, best against best. */
   readonly speedup: number;
+  /** Bytes read per nanosecond, at best. */
+  readonly gigabytesPerSecond?: number;
+  /** Of a training step's time, 0 to 1. */
+  readonly share?: number;
 }

@@ -1,7 +1,9 @@
 // The gradient of a dense layer's weights: all of it, and at the kept positions only.
 
-import { densityOf, kernelEntry, showShape } from './kernel-entry.ts';
-import type { Group } from './row.ts';
+import type { Kernels } from '../src/engine/index.ts';
+import { denseFlopsOf, densityOf, kernelEntry, type Product } from './kernel-entry.ts';
+import type { Entry, Section, Variant } from './row.ts';
+import { isPanel, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
 const shapes = [
   { m: 300, k: 784, n: 32 },
@@ -10,23 +12,27 @@ const shapes = [
 ];
 const sparsities = [0.5, 0.7, 0.8, 0.9, 0.95];
 
-export const sddmm: Group[] = shapes.map((shape) => {
+/** dY·Xᵀ in full: a dense layer is a convolution over an image of one pixel. */
+export function denseGradient(kernels: Kernels, variant: Variant, shape: Product): Entry {
   const { m, k, n } = shape;
-  const denseFlops = 2 * m * k * n;
   const image = { channels: k, height: 1, width: 1, kernel: 1, filters: m, n, stride: 1 };
-  return {
-    title: `sddmm ${showShape(shape)}`,
+  return kernelEntry(kernels, variant, 'sddmm_f32_dense', image, { op: 'sddmm', shape: { ...shape } });
+}
+
+export const sddmm = (selection: Selection): Section => ({
+  title: "sddmm: gradients of a dense layer's weights",
+  groups: shapesOf(selection, shapes, isPanel).map((shape) => ({
     entries: (kernels, variant) => [
-      kernelEntry(kernels, variant, 'sddmm_f32_dense', image, { op: 'sddmm', shape }),
-      ...sparsities.map((sparsity) =>
+      denseGradient(kernels, variant, shape),
+      ...sparsitiesOf(selection, sparsities).map((sparsity) =>
         kernelEntry(
           kernels,
           variant,
           'sddmm_f32_csr',
           { ...shape, rows: 1, cols: 1, density: densityOf(sparsity) },
-          { op: 'sddmm', shape, sparsity, structure: 'unstructured', denseFlops },
+          { op: 'sddmm', shape: { ...shape }, sparsity, structure: 'unstructured', denseFlops: denseFlopsOf(shape) },
         ),
       ),
     ],
-  };
+  })),
 });

@@ -1,7 +1,8 @@
 // Sparse products with several columns, against the dense product of the same shape.
 
-import { densityOf, kernelEntry, showShape } from './kernel-entry.ts';
-import type { Group } from './row.ts';
+import { denseFlopsOf, denseProduct, densityOf, kernelEntry } from './kernel-entry.ts';
+import type { Section } from './row.ts';
+import { isPanel, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
 const shapes = [
   { m: 1024, k: 1024, n: 4 },
@@ -16,23 +17,22 @@ const forms = [
   { name: 'spmm_f32_block4', structure: 'block4x1', height: 4 },
 ] as const;
 
-export const spmm: Group[] = shapes.map((shape) => {
-  const denseFlops = 2 * shape.m * shape.k * shape.n;
-  return {
-    title: `spmm ${showShape(shape)}`,
+export const spmm = (selection: Selection): Section => ({
+  title: 'spmm: sparse products with several columns',
+  groups: shapesOf(selection, shapes, isPanel).map((shape) => ({
     entries: (kernels, variant) => [
-      kernelEntry(kernels, variant, 'gemm_f32_panels', shape, { op: 'gemm', shape }),
+      denseProduct(kernels, variant, shape),
       ...forms.flatMap(({ name, structure, height }) =>
-        sparsities.map((sparsity) =>
+        sparsitiesOf(selection, sparsities).map((sparsity) =>
           kernelEntry(
             kernels,
             variant,
             name,
             { ...shape, density: densityOf(sparsity), height },
-            { op: 'spmm', shape, sparsity, structure, denseFlops },
+            { op: 'spmm', shape: { ...shape }, sparsity, structure, denseFlops: denseFlopsOf(shape) },
           ),
         ),
       ),
     ],
-  };
+  })),
 });

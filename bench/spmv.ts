@@ -1,11 +1,13 @@
 // Sparse products with one vector, batch 1, against the dense one of the same shape.
 
-import { densityOf, kernelEntry, showShape } from './kernel-entry.ts';
-import type { Group } from './row.ts';
+import { denseVectorProduct } from './gemv.ts';
+import { denseFlopsOf, densityOf, kernelEntry } from './kernel-entry.ts';
+import type { Section } from './row.ts';
+import { isVector, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
 const shapes = [
-  { m: 300, k: 784 },
-  { m: 1024, k: 1024 },
+  { m: 300, k: 784, n: 1 },
+  { m: 1024, k: 1024, n: 1 },
 ];
 const sparsities = [0.5, 0.7, 0.8, 0.9, 0.95];
 const forms = [
@@ -16,23 +18,22 @@ const forms = [
   { name: 'spmv_f32_block16', structure: 'block16x1', height: 16 },
 ] as const;
 
-export const spmv: Group[] = shapes.map((shape) => {
-  const denseFlops = 2 * shape.m * shape.k;
-  return {
-    title: `spmv ${showShape(shape)}`,
+export const spmv = (selection: Selection): Section => ({
+  title: 'spmv: sparse products with one vector',
+  groups: shapesOf(selection, shapes, isVector).map((shape) => ({
     entries: (kernels, variant) => [
-      kernelEntry(kernels, variant, 'gemv_f32_dense', shape, { op: 'gemv', shape }),
+      denseVectorProduct(kernels, variant, shape),
       ...forms.flatMap(({ name, structure, height }) =>
-        sparsities.map((sparsity) =>
+        sparsitiesOf(selection, sparsities).map((sparsity) =>
           kernelEntry(
             kernels,
             variant,
             name,
-            { ...shape, n: 1, density: densityOf(sparsity), height },
-            { op: 'spmv', shape: { ...shape, n: 1 }, sparsity, structure, denseFlops },
+            { ...shape, density: densityOf(sparsity), height },
+            { op: 'spmv', shape: { ...shape }, sparsity, structure, denseFlops: denseFlopsOf(shape) },
           ),
         ),
       ),
     ],
-  };
+  })),
 });

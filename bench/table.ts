@@ -1,30 +1,68 @@
-// Rows as a table for the terminal.
+// Rows as tables for the terminal.
 
+import { type BreakEven, breakEvens, showBreakEven } from './break-even.ts';
 import { showShape } from './kernel-entry.ts';
 import type { Entry, Row } from './row.ts';
 
-const columns: readonly { title: string; left?: boolean; cell(row: Row): string }[] = [
+interface Column<T> {
+  readonly title: string;
+  readonly left?: boolean;
+  cell(item: T): string;
+}
+
+export const percent = (fraction: number): string => `${Math.round(1000 * fraction) / 10}%`;
+export const microseconds = (seconds: number): string => (seconds * 1e6).toFixed(seconds < 1e-5 ? 2 : 1);
+const rate = (value: number): string => (value > 0 ? value.toFixed(1) : '');
+
+const columns: readonly Column<Row>[] = [
   { title: 'name', left: true, cell: ({ name }) => name },
+  { title: 'shape', left: true, cell: ({ shape }) => showShape(shape) },
   { title: 'structure', left: true, cell: ({ structure }) => structure },
-  { title: 'sparsity', cell: ({ sparsity }) => `${Math.round(1000 * sparsity) / 10}%` },
+  { title: 'sparsity', cell: ({ sparsity }) => percent(sparsity) },
   { title: 'variant', left: true, cell: ({ variant }) => variant },
   { title: 'min µs', cell: ({ seconds }) => microseconds(seconds.min) },
   { title: 'median µs', cell: ({ seconds }) => microseconds(seconds.median) },
-  { title: 'GF/s', cell: ({ gflops }) => gflops.toFixed(1) },
-  { title: 'dense-equivalent', cell: ({ denseEquivalentGflops }) => denseEquivalentGflops.toFixed(1) },
+  { title: 'GF/s', cell: ({ gflops }) => rate(gflops) },
+  { title: 'dense-equivalent', cell: ({ denseEquivalentGflops }) => rate(denseEquivalentGflops) },
   { title: 'speed-up', cell: ({ speedup }) => `${speedup.toFixed(2)}x` },
 ];
+const bandwidth: Column<Row> = {
+  title: 'GB/s',
+  cell: ({ gigabytesPerSecond }) => gigabytesPerSecond?.toFixed(1) ?? '',
+};
+const share: Column<Row> = {
+  title: 'of the step',
+  cell: ({ share }) => (share === undefined ? '' : percent(share)),
+};
 
-const microseconds = (seconds: number): string => (seconds * 1e6).toFixed(seconds < 1e-5 ? 2 : 1);
+const breakEvenColumns: readonly Column<BreakEven>[] = [
+  { title: 'name', left: true, cell: ({ name }) => name },
+  { title: 'shape', left: true, cell: ({ shape }) => showShape(shape) },
+  { title: 'structure', left: true, cell: ({ structure }) => structure },
+  { title: 'variant', left: true, cell: ({ variant }) => variant },
+  { title: 'faster than dense from', cell: showBreakEven },
+];
 
-/** The rows under one heading: their shapes differ only where they say so. */
+/** The rows under one heading, and where the sparse ones begin to pay. */
 export function table(title: string, rows: readonly Row[]): string {
-  const cells = [columns.map((column) => column.title), ...rows.map((row) => columns.map(({ cell }) => cell(row)))];
+  const more = [
+    ...(rows.some(({ gigabytesPerSecond }) => gigabytesPerSecond) ? [bandwidth] : []),
+    ...(rows.some((row) => row.share !== undefined) ? [share] : []),
+  ];
+  const even = breakEvens(rows);
+  const lines = [title, '', ...ruled([...columns, ...more], rows), ''];
+  return (even.length > 0 ? [...lines, 'break-even', '', ...ruled(breakEvenColumns, even), ''] : lines).join('\n');
+}
+
+function ruled<T>(columns: readonly Column<T>[], items: readonly T[]): string[] {
+  const cells = [columns.map(({ title }) => title), ...items.map((item) => columns.map(({ cell }) => cell(item)))];
   const widths = columns.map((_, c) => Math.max(...cells.map((line) => line[c].length)));
-  const lines = cells.map((line) =>
-    line.map((cell, c) => (columns[c].left ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '),
+  return cells.map((line) =>
+    line
+      .map((cell, c) => (columns[c].left ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .join('  ')
+      .trimEnd(),
   );
-  return [title, ...lines, ''].join('\n');
 }
 
 /** Whether every word of `filter` is in what the entry says of itself. */

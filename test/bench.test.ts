@@ -1,10 +1,30 @@
-// The bench's arithmetic and its row format, on an entry whose time is known to be long.
+// The bench: its arithmetic on an entry whose time is known, its command line, and one short run of every operation.
 
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { breakEvens, showBreakEven } from '../bench/break-even.ts';
+import { benchPage } from '../bench/charts.ts';
 import { header } from '../bench/header.ts';
 import { measure } from '../bench/measure.ts';
-import { operations } from '../bench/operations.ts';
-import type { Entry } from '../bench/row.ts';
+import { layerFlops, network } from '../bench/networks.ts';
+import { optionsOf } from '../bench/options.ts';
+import { type Entry, ops, type Row } from '../bench/row.ts';
+import { run } from '../bench/run.ts';
+import { matches, table } from '../bench/table.ts';
+import { elementwiseShare } from '../bench/train.ts';
+import { kernels } from '../src/engine/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** 5 × 3 with seven numbers. */
+const matrixFile = join(folder, 'small.mtx');
+writeFileSync(
+  matrixFile,
+  '%%MatrixMarket matrix coordinate real general\n5 3 7\n1 1 1\n1 3 2\n2 2 3\n3 1 4\n4 3 5\n5 1 6\n5 2 7\n',
+);
 
 /** Takes `milliseconds` of processor time. */
 function entry(milliseconds: number, sparsity: number): Entry {
@@ -24,8 +44,21 @@ function entry(milliseconds: number, sparsity: number): Entry {
   };
 }
 
+const fields = [
+  'denseEquivalentGflops',
+  'gflops',
+  'name',
+  'op',
+  'seconds',
+  'shape',
+  'sparsity',
+  'speedup',
+  'structure',
+  'variant',
+];
+
 test('rows carry best and median seconds, rates and the speed-up over the first', () => {
-  const [slow, fast] = measure([entry(1, 0), entry(0.5, 0.75)]);
+  const [slow, fast] = measure([entry(1, 0), { ...entry(0.5, 0.75), bytes: 1e6 }]);
   for (const row of [slow, fast]) {
     expect(row.seconds.median).toBeGreaterThanOrEqual(row.seconds.min);
     expect(row.gflops).toBeCloseTo(1e-3 / row.seconds.min, 10);
@@ -35,24 +68,176 @@ test('rows carry best and median seconds, rates and the speed-up over the first'
   expect(slow.speedup).toBe(1);
   expect(fast.speedup).toBeCloseTo(slow.seconds.min / fast.seconds.min, 10);
   expect(fast.speedup).toBeGreaterThan(1.5);
-  expect(Object.keys(fast).sort()).toEqual(
-    [
-      'denseEquivalentGflops',
-      'gflops',
-      'name',
-      'op',
-      'seconds',
-      'shape',
-      'sparsity',
-      'speedup',
-      'structure',
-      'variant',
-    ].sort(),
-  );
+  expect(Object.keys(slow).sort()).toEqual(fields);
+  expect(Object.keys(fast).sort()).toEqual([...fields, 'gigabytesPerSecond'].sort());
+  expect(fast.gigabytesPerSecond).toBeCloseTo(1e-3 / fast.seconds.min, 10);
 });
 
-test('no two groups have one title, and the header says what ran', () => {
-  const titles = operations.map(({ title }) => title);
-  expect(new Set(titles).size).toBe(titles.length);
+test('the header says what ran', () => {
   expect(header()).toMatchObject({ node: process.version, v8: process.versions.v8 });
+});
+
+describe('the command line', () => {
+  test('is read', () => {
+    expect(optionsOf([])).toMatchObject({ filter: '', quick: false, help: false });
+    const options = optionsOf(['--shape', '3, 5,7', '--sparsity', '0.5,0', '--filter', 'spmm x', '--quick']);
+    expect(options).toMatchObject({ shape: { m: 3, k: 5, n: 7 }, sparsities: [0.5, 0], filter: 'spmm x', quick: true });
+    expect(optionsOf(['--matrix', matrixFile, '--shape', '5,3,9'])).toMatchObject({
+      matrix: { file: matrixFile, entries: { rows: 5, columns: 3 } },
+      shape: { n: 9 },
+    });
+  });
+
+  test.each([
+    [['--shape', '3,4'], /--shape: expected three positive whole numbers/],
+    [['--shape', '3,4,0'], /--shape: expected three positive/],
+    [['--shape', '3,4,1e3'], /--shape: expected three positive/],
+    [['--shape', '100000,100000,1'], /--shape: expected matrices of at most/],
+    [['--sparsity', '1'], /--sparsity: expected fractions/],
+    [['--sparsity', '0.5,'], /--sparsity: expected fractions/],
+    [['--sparsity', '-0.1'], /sparsity/],
+    [['--unknown'], /Unknown option '--unknown'/],
+    [['stray'], /Unexpected argument 'stray'/],
+    [['--filter'], /--filter/],
+    [['--matrix', join(folder, 'none.mtx')], /--matrix: cannot read/],
+    [['--matrix', matrixFile, '--sparsity', '0.5'], /--sparsity does not go with --matrix/],
+    [['--matrix', matrixFile, '--shape', '6,3,9'], /is 5 × 3, got 6 × 3/],
+    [['--json', join(folder, 'none', 'x.json')], /--json: there is no folder/],
+    [['--html', folder], /--html: expected a file/],
+  ])('%j is refused in one line', (args, message) => {
+    let error: Error | undefined;
+    try {
+      optionsOf(args);
+    } catch (thrown) {
+      error = thrown as Error;
+    }
+    expect(error?.constructor.name).toBe('UsageError');
+    expect(error?.message).toMatch(message);
+    expect(error?.message).not.toContain('\n');
+  });
+});
+
+const shortest = { rounds: 1, samples: 1 };
+const about = ({ op, name, shape, structure, sparsity, variant }: Row) =>
+  JSON.stringify([op, name, shape, structure, sparsity, variant]);
+
+test('one short run has rows of every operation, with rates that fit their seconds and sizes', {
+  timeout: 240_000,
+}, () => {
+  const titles: string[] = [];
+  const rows = run({ filter: 'plain', quick: true }, ({ title }) => titles.push(title), shortest);
+  expect(new Set(titles).size).toBe(titles.length);
+  expect(new Set(rows.map(({ op }) => op))).toEqual(new Set(ops.filter((op) => op !== 'bandwidth')));
+  for (const row of rows) {
+    const { op, shape, sparsity, structure, seconds, gflops, denseEquivalentGflops } = row;
+    expect(seconds.min, about(row)).toBeGreaterThan(0);
+    expect(seconds.median).toBeGreaterThanOrEqual(seconds.min);
+    expect(structure === 'dense', about(row)).toBe(sparsity === 0);
+    const { m, k, n } = shape as { m: number; k: number; n: number };
+    const isProduct = ['gemm', 'gemv', 'spmm', 'spmv', 'sddmm', 'spmmTransposed'].includes(op);
+    if (!isProduct) continue;
+    expect(denseEquivalentGflops * seconds.min, about(row)).toBeCloseTo((2 * m * k * n) / 1e9, 10);
+    expect(gflops / denseEquivalentGflops, about(row)).toBeCloseTo(1 - sparsity, 5);
+  }
+  const dense = rows.find(({ op, sparsity }) => op === 'model' && sparsity === 0);
+  expect((dense?.gflops ?? 0) * (dense?.seconds.min ?? 0)).toBeCloseTo((2 * 266_200) / 1e9, 12);
+  const shares = rows.flatMap(({ share }) => (share === undefined ? [] : [share]));
+  expect(shares).toHaveLength(3);
+  for (const share of shares) expect(share > 0 && share < 1).toBe(true);
+  const names = new Set(rows.map(({ name }) => name));
+  for (const name of ['spmm_f32_csr', 'im2col_f32', 'topk_threshold_f32']) expect(names).toContain(name);
+  expect(table('all', rows).split('\n').length).toBeGreaterThan(rows.length);
+});
+
+test('a shape and sparsities of the user take the place of the bench’s own', { timeout: 60_000 }, () => {
+  const panel = run({ filter: '', quick: false, shape: { m: 8, k: 6, n: 4 }, sparsities: [0.5] }, () => {}, shortest);
+  expect(new Set(panel.map(({ op }) => op))).toEqual(new Set(['gemm', 'spmm', 'sddmm', 'spmmTransposed']));
+  expect(new Set(panel.map(({ sparsity }) => sparsity))).toEqual(new Set([0, 0.5]));
+  const vector = run({ filter: 'block8x1', quick: false, shape: { m: 8, k: 6, n: 1 } }, () => {}, shortest);
+  expect(new Set(vector.map(({ structure }) => structure))).toEqual(new Set(['dense', 'block8x1']));
+});
+
+test('a matrix from a file is measured in every form, at its own sparsity', { timeout: 60_000 }, () => {
+  const { matrix } = optionsOf(['--matrix', matrixFile]);
+  const rows = run({ filter: 'plain', quick: true, matrix }, () => {}, shortest);
+  const sparse = rows.filter(({ sparsity }) => sparsity > 0);
+  expect(new Set(sparse.map(({ sparsity }) => sparsity))).toEqual(new Set([1 - 7 / 15]));
+  expect(new Set(sparse.map(({ op }) => op))).toEqual(new Set(['spmv', 'spmm', 'sddmm', 'spmmTransposed']));
+  expect(sparse.filter(({ op }) => op === 'spmv').map(({ name }) => name)).toEqual([
+    'spmv_f32_csr',
+    'spmv_f32_sell4',
+    'spmv_f32_block4',
+    'spmv_f32_block8',
+    'spmv_f32_block16',
+  ]);
+  for (const { gflops, seconds, shape } of sparse) {
+    expect(gflops * seconds.min * 1e9).toBeCloseTo(2 * 7 * Number(shape.n), 6);
+  }
+});
+
+test('the networks have the sizes of their papers, and 90% leaves the last layer whole', () => {
+  const sizes = (['a', 'b', 'c'] as const).map((name) => {
+    const { parameters } = network(name);
+    return parameters.reduce((sum, { length, prunable }) => sum + (prunable ? length : 0), 0);
+  });
+  expect(sizes).toEqual([266_200, 430_500, 121_760]);
+  const flops = layerFlops(network('c', 0.9, 'block4x1'));
+  expect(flops.map(({ all }) => all)).toEqual([2 * 288 * 676, 2 * 18_432 * 121, 2 * 102_400, 2 * 640]);
+  expect(flops[3].kept).toBe(flops[3].all);
+  for (const { kept, all } of flops.slice(0, 3)) expect(kept / all).toBeCloseTo(0.1, 1);
+});
+
+const row = (sparsity: number, speedup: number, op: Row['op'] = 'spmm'): Row => ({
+  ...{ name: 'spmm_f32_csr', op, shape: { m: 1, k: 1, n: 8 }, sparsity, structure: 'unstructured', variant: 'plain' },
+  ...{ seconds: { min: 1e-3 / speedup, median: 1e-3 }, gflops: 1, denseEquivalentGflops: 1, speedup },
+});
+
+test('break-even lies where a straight line of time over density crosses the dense time', () => {
+  // Time 0.2 + 2·density of the dense time: level at a density of 0.4.
+  const at = (sparsity: number) => row(sparsity, 1 / (0.2 + 2 * (1 - sparsity)));
+  const [found] = breakEvens([row(0, 1, 'gemm'), at(0.9), at(0.5), at(0.7)]);
+  expect(found.sparsity).toBeCloseTo(0.6, 10);
+  expect(showBreakEven(found)).toBe('60%');
+  expect(showBreakEven(breakEvens([at(0.9), at(0.7)])[0])).toBe('below 70%');
+  expect(showBreakEven(breakEvens([at(0.5), at(0.3)])[0])).toBe('not at these sparsities');
+  expect(breakEvens([at(0.9)])).toEqual([]);
+});
+
+test('a filter is words that all stand in a row', () => {
+  expect(matches(entry(1, 0.5), 'spmm 0.5')).toBe(true);
+  expect(matches(entry(1, 0.5), 'spmm 0.9')).toBe(false);
+});
+
+test('the page of charts has a chart for each shape and all numbers, and fetches nothing', () => {
+  const rows = [
+    row(0, 1, 'gemm'),
+    row(0.5, 1.2),
+    row(0.9, 6),
+    { ...row(0, 1, 'model'), shape: { model: 'a', batch: 1 } },
+  ];
+  const page = benchPage(header(), rows);
+  expect(page).toContain('spmm m 1, k 1, n 8 (plain)');
+  expect(page.match(/<svg class="chart wide"/g)).toHaveLength(2);
+  expect(page).toContain('model a, batch 1');
+  expect(page).toContain('6.00×');
+  expect(page).not.toMatch(/<script|<link|src=/);
+});
+
+test('the share of element-wise kernels counts kernels by what they are, and what they call as theirs', () => {
+  const number = (name: 'gemm_f32_panels' | 'relu_f32') => (kernels()[name] as { name: string }).name;
+  const frame = (id: number, functionName: string, children: number[] = []) => ({
+    ...{ id, children },
+    callFrame: { functionName, url: functionName.startsWith('wasm') ? 'wasm://wasm/1' : 'file.ts' },
+  });
+  const nodes = [
+    frame(1, '(root)', [2, 4, 6]),
+    frame(2, `wasm-function[${number('gemm_f32_panels')}]`, [3]),
+    frame(3, 'wasm-function[100000]'),
+    frame(4, `wasm-function[${number('relu_f32')}]`, [5]),
+    frame(5, 'wasm-function[100000]'),
+    frame(6, 'train'),
+  ];
+  const share = elementwiseShare({ nodes, samples: [2, 3, 4, 5, 6], timeDeltas: [0, 40, 10, 20, 10, 20] });
+  // A sample lasts until the next one.
+  expect(share).toBeCloseTo((20 + 10) / 100, 10);
 });

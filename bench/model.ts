@@ -1,0 +1,53 @@
+// Whole models, as a user calls them: typed array in, typed array out.
+
+import { compress } from '../src/index.ts';
+import { digits, layerFlops, type NetworkName, network, networkNames, type StructureName } from './networks.ts';
+import type { Entry, Section, Variant } from './row.ts';
+import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+
+const batches = [1, 64, 256];
+const forms: readonly StructureName[] = ['unstructured', 'block4x1', 'block8x1', 'block16x1'];
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function entry(
+  model: NetworkName,
+  batch: number,
+  variant: Variant,
+  sparsity: number,
+  structure?: StructureName,
+): Entry {
+  const trained = network(model, sparsity, structure);
+  const flops = layerFlops(trained);
+  return {
+    name: 'predict',
+    op: 'model',
+    shape: { model, batch },
+    sparsity,
+    structure: structure ?? 'dense',
+    variant,
+    flops: batch * sum(flops.map(({ kept }) => kept)),
+    denseFlops: batch * sum(flops.map(({ all }) => all)),
+    prepare() {
+      const ready = compress(trained, { batch, relaxed: variant === 'relaxed' });
+      const { images } = digits(batch);
+      const out = new Float32Array(ready.predict(images).data.length);
+      return () => ready.predict(images, out);
+    },
+  };
+}
+
+export const model = (selection: Selection): Section => ({
+  title: 'model: inference, dense and 90% sparse in every layer but the last',
+  groups: fixedOf(
+    selection,
+    networkNames.flatMap((name) => batches.map((batch) => [name, batch] as const)),
+  ).map(([name, batch]) => ({
+    entries: (_, variant) => [
+      entry(name, batch, variant, 0),
+      ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
+        forms.map((structure) => entry(name, batch, variant, sparsity, structure)),
+      ),
+    ],
+  })),
+});
