@@ -45,6 +45,9 @@ export function toSamples(input: ArrayInput, sample: Shape, name: string): { dat
 
 function flatten(input: ArrayInput, name: string): { data: Numbers; shape?: Shape } {
   if ('data' in input) return input;
+  if (!('length' in input)) {
+    throw new TypeError(`${name}: expected an array of numbers, got another object (a sparse matrix has toDense()).`);
+  }
   if (!Array.isArray(input) || !Array.isArray(input[0])) return { data: input as Numbers };
   const shape: number[] = [];
   for (let level: unknown = input; Array.isArray(level); level = level[0]) shape.push(level.length);
