@@ -1,5 +1,6 @@
 // Model files: bytes ↔ ModelDescription.
 
+export { encodeArray } from './array-code.ts';
 export type {
   ArrayDescription,
   GraphDescription,

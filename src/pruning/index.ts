@@ -11,10 +11,28 @@ export type { Figures, PruneReport, Skipped } from './report.ts';
 export * from './rules/index.ts';
 export * from './schedules/index.ts';
 export * from './scopes/index.ts';
+export {
+  type SensitivityOptions,
+  type SensitivityPoint,
+  type SensitivityProgress,
+  type SensitivityReport,
+  sensitivity,
+  sensitivityTable,
+} from './sensitivity.ts';
 export * from './shrink/index.ts';
 export { type Snapshot, snapshot } from './snapshot.ts';
 export * from './sparsify/index.ts';
 export { type Sparsity, sparsity } from './sparsity.ts';
+export {
+  type BlockShape,
+  blockShapes,
+  type Empties,
+  type LayerSparsity,
+  type SparsityFigures,
+  type SparsityReport,
+  sparsityReport,
+  sparsityTable,
+} from './sparsity-report.ts';
 export * from './structures/index.ts';
 export type { Selection, Target } from './targets.ts';
 export * from './torch/index.ts';

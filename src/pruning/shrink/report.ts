@@ -3,6 +3,7 @@
 import type { Network } from '../../model/index.ts';
 import type { Skipped } from '../report.ts';
 import { leaves } from '../targets.ts';
+import { textTable } from '../text-table.ts';
 import { kindOf } from './kinds.ts';
 import type { Channels } from './slice.ts';
 
@@ -88,15 +89,8 @@ export function shrinkTable({
     `${outputs.before} → ${outputs.after}`,
     ranges(outputs.removed) || 'none',
   ]);
-  const table = [['layer', 'inputs', 'outputs', 'outputs removed'], ...rows];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   return [
-    ...table.map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('  ')
-        .trimEnd(),
-    ),
+    textTable([['layer', 'inputs', 'outputs', 'outputs removed'], ...rows], { words: true }),
     `Parameters: ${parametersBefore} → ${parametersAfter}`,
     ...(removedLayers.length > 0 ? [`Layers removed: ${removedLayers.join(', ')}`] : []),
     ...skipped.map(({ layer, reason }) => `Skipped ${layer}: ${reason}`),

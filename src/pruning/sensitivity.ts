@@ -1,0 +1,129 @@
+// How much of each layer can go: each is pruned alone, the others whole, to several sparsities, and the model judged, untrained. (Han et al.
+// 2015; Li et al. 2017) layers × sparsities + 1 evaluations.
+
+import type { Network } from '../model/index.ts';
+import type { ArrayInput } from '../tensor/index.ts';
+import type { PruningData } from './collect/data.ts';
+import type { PruningOptions } from './options.ts';
+import { pruneNow } from './rounds.ts';
+import { checkAmount } from './schedules/schedule.ts';
+import { snapshot } from './snapshot.ts';
+import { targetsOf } from './targets.ts';
+import { textTable } from './text-table.ts';
+
+/** What is known after each evaluation. */
+export interface SensitivityProgress {
+  /** Evaluations so far, and in all. */
+  readonly done: number;
+  readonly total: number;
+  /** What was judged last; no layer for the whole model, which comes first. */
+  readonly layer?: string;
+  readonly amount: number;
+  readonly value: number;
+}
+
+/** Options of {@link sensitivity}. */
+export interface SensitivityOptions extends Omit<PruningOptions, 'scope' | 'data'> {
+  /** Samples and targets to judge by, best ones not trained on; criteria that ask for gradients or activations look at them too. */
+  data: PruningData & { y: NonNullable<PruningData['y']> };
+  /** Fractions of a layer's weights to prune, in [0, 1); default 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99. */
+  sparsities?: readonly number[];
+  /** Which figure of `evaluate` to read; default 'accuracy'. */
+  metric?: string;
+  onProgress?(progress: SensitivityProgress): void;
+  /** Once aborted, the analysis ends after the evaluation it is in, and rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** One layer pruned to one sparsity. */
+export interface SensitivityPoint {
+  /** The fraction asked for. */
+  readonly amount: number;
+  /** The fraction of the layer's weights that the mask prunes then: structures round, and what was pruned before stays so. */
+  readonly sparsity: number;
+  /** The figure. */
+  readonly value: number;
+}
+
+/** What {@link sensitivity} found. Plain data, good as JSON. */
+export interface SensitivityReport {
+  readonly network: string;
+  readonly metric: string;
+  /** The figure of the model as it is. */
+  readonly baseline: number;
+  readonly layers: readonly { readonly layer: string; readonly points: readonly SensitivityPoint[] }[];
+}
+
+/** A model that can be judged. */
+interface Judging extends Network {
+  evaluate(x: unknown, y: unknown, options: { batchSize?: number }): Readonly<Record<string, number>>;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * The figure against sparsity, layer by layer. The model is afterwards as it was before, whatever happens.
+ * @throws (rejects) on a model that is not compiled or lacks the metric, {RangeError} on sparsities out of range, and what `prune` throws;
+ * with the signal's reason when it is aborted.
+ */
+export async function sensitivity(network: Network, options: SensitivityOptions): Promise<SensitivityReport> {
+  const { data, sparsities = defaults, metric = 'accuracy', onProgress, signal, ...pruning } = options;
+  if (sparsities.length === 0) throw new RangeError('sensitivity: expected one sparsity or more, got none.');
+  for (const amount of sparsities) checkAmount('sensitivity', amount);
+  const names = [...new Set(targetsOf(network, pruning).map(({ layerName }) => layerName))];
+  const judge = () => figureOf(network, data, metric);
+  const total = names.length * sparsities.length + 1;
+  const saved = snapshot(network);
+  let done = 0;
+  const tell = async (progress: Omit<SensitivityProgress, 'done' | 'total'>) => {
+    onProgress?.({ done: ++done, total, ...progress });
+    await turn();
+    signal?.throwIfAborted();
+  };
+  try {
+    signal?.throwIfAborted();
+    const baseline = judge();
+    await tell({ amount: 0, value: baseline });
+    const layers: { layer: string; points: SensitivityPoint[] }[] = [];
+    for (const layer of names) {
+      const points: SensitivityPoint[] = [];
+      for (const amount of sparsities) {
+        const report = pruneNow(network, { ...pruning, data, amount: { [layer]: amount } });
+        const own = report.layers.filter((each) => each.layer === layer);
+        const sum = (field: 'weights' | 'kept') => own.reduce((all, each) => all + each[field], 0);
+        const value = judge();
+        saved.restore();
+        points.push({ amount, sparsity: 1 - sum('kept') / sum('weights'), value });
+        await tell({ layer, amount, value });
+      }
+      layers.push({ layer, points });
+    }
+    return { network: network.name, metric, baseline, layers };
+  } finally {
+    saved.restore();
+  }
+}
+
+const defaults = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
+
+function figureOf(network: Network, { x, y, batchSize }: PruningData, metric: string): number {
+  if (!('evaluate' in network))
+    throw new Error(`sensitivity: expected a model that was compiled, got '${network.name}'.`);
+  const logs = (network as Judging).evaluate(x as ArrayInput, y, { batchSize });
+  if (Object.hasOwn(logs, metric)) return logs[metric];
+  throw new Error(
+    `sensitivity: expected a metric of '${network.name}' (${Object.keys(logs).join(', ')}), got '${metric}'.`,
+  );
+}
+
+/** The report as a table for the terminal: a row for each layer, a column for each sparsity asked for. */
+export function sensitivityTable({ metric, baseline, layers }: SensitivityReport): string {
+  const amounts = [...new Set(layers.flatMap(({ points }) => points.map(({ amount }) => amount)))];
+  const head = [metric, '0%', ...amounts.map((amount) => `${Number((100 * amount).toFixed(2))}%`)];
+  const rows = layers.map(({ layer, points }) => [
+    layer,
+    baseline.toFixed(4),
+    ...amounts.map((amount) => points.find((point) => point.amount === amount)?.value.toFixed(4) ?? '–'),
+  ]);
+  return textTable([head, ...rows]);
+}
