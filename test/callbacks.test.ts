@@ -113,6 +113,36 @@ test('EarlyStopping: minDelta, baseline, a figure that is missing', async () => 
   await expect(stopped({ monitor: 'nothing' }, [1, 2])).rejects.toThrow(/nothing.*(figure|loss)/);
 });
 
+test('EarlyStopping restores the masks of its best epoch with the weights', async () => {
+  const model = sequential([dense({ units: 8, inputShape: [1] }), dense({ units: 1 })]);
+  model.compile({ optimizer: sgd({ learningRate: 0.01 }), loss: 'mse' });
+  const kept: (number | undefined)[] = [];
+  const pruner: Callback = {
+    onEpochEnd(epoch, logs) {
+      logs.figure = epoch;
+      prune(model, { amount: [0.25, 0.5][epoch] });
+      kept.push(model.parameters[0].mask?.view.reduce((a, b) => a + b));
+    },
+  };
+  const stop = new EarlyStopping({ monitor: 'figure', patience: 5, restoreBestWeights: true });
+  await model.fit(x, y, { epochs: 2, callbacks: [pruner, stop] });
+  expect(kept).toEqual([6, 4]);
+  expect(model.parameters[0].mask?.view.reduce((a, b) => a + b)).toBe(6);
+});
+
+test('hooks that are async are waited for', async () => {
+  const order: string[] = [];
+  const slow: Callback = {
+    async onTrainBatchEnd(batch) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      order.push(`end ${batch}`);
+    },
+    onTrainBatchBegin: (batch) => void order.push(`begin ${batch}`),
+  };
+  await line().fit(x, y, { batchSize: 20, callbacks: [slow] });
+  expect(order).toEqual(['begin 0', 'end 0', 'begin 1', 'end 1']);
+});
+
 test('ModelCheckpoint fills in its path, saves the best only, and leaves whole files', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-'));
   try {
@@ -164,10 +194,11 @@ test('LearningRateScheduler and ReduceLROnPlateau set the rate and log it', asyn
     cooldown: 1,
     minLearningRate: 0.015,
   });
-  const figures = [3, 2.95, 2.96, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9];
+  const figures = [3, 2.95, 2.96, 2.92, 2.92, 2.92, 2.92, 2.92, 2.92];
   const model = line(0.08);
   const result = await model.fit(x, y, { epochs: 9, callbacks: [script('figure', figures), plateau] });
-  expect(result.history.learningRate[0]).toBe(0.08);
+  // As Keras' own ReduceLROnPlateau counts: the epoch a pause ends in counts again.
+  expect(result.history.learningRate).toEqual([0.08, 0.08, 0.08, 0.04, 0.04, 0.02, 0.02, 0.015, 0.015]);
   expect(model.optimizer.learningRate).toBe(0.015);
   const bad = new LearningRateScheduler(() => Number.NaN);
   await expect(line().fit(x, y, { callbacks: [bad] })).rejects.toThrow(
@@ -183,6 +214,8 @@ test('TerminateOnNaN stops where otherwise there is an error, and no update is m
   const model = explode();
   const { history } = await model.fit(x, y, { epochs: 20, callbacks: [new TerminateOnNaN()] });
   expect(history.loss.length).toBeLessThan(20);
+  expect(Number.isFinite(history.loss.at(-1))).toBe(false);
+  expect(Number.isFinite(weight(model))).toBe(true);
 });
 
 test('ProgressBar: a line for each epoch where there is no terminal', async () => {
@@ -192,4 +225,16 @@ test('ProgressBar: a line for each epoch where there is no terminal', async () =
   expect(text.trim().split('\n')).toHaveLength(2);
   expect(text).toMatch(/^Epoch 1\/2 .*loss \d/);
   expect(text).not.toContain('\r');
+});
+
+test('ProgressBar: one line written over again on a terminal', async () => {
+  let text = '';
+  const writer = { isTTY: true, write: (part: string) => (text += part) };
+  await line().fit(x, y, { batchSize: 10, epochs: 2, callbacks: [new ProgressBar({ writer })] });
+  const [first, second, rest] = text.split('\n').map((row) => row.split('\r'));
+  expect(first[1]).toMatch(/^Epoch 1\/2 {2}\[=====> +\] {2}1\/4 .*loss \d/);
+  expect(first.at(-1)).toMatch(/^Epoch 1\/2 {2}\d.*loss \d/);
+  expect(first.at(-1)?.length).toBeGreaterThanOrEqual(first[1].length); // it covers what stood there
+  expect(second.at(-1)).toMatch(/^Epoch 2\/2 {2}\d.*loss \d/);
+  expect(rest).toEqual(['']);
 });
