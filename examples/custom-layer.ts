@@ -3,7 +3,18 @@
 //
 //   npx tsx examples/custom-layer.ts
 
-import { adam, dense, initializers, input, Layer, type Parameter, type Shape, sequential, type Tape, Tensor } from '../src/index.ts';
+import {
+  adam,
+  dense,
+  initializers,
+  input,
+  Layer,
+  type Parameter,
+  type Shape,
+  sequential,
+  type Tape,
+  Tensor,
+} from '../src/index.ts';
 
 class Prelu extends Layer {
   readonly type = 'prelu';
