@@ -1,0 +1,55 @@
+// The command line of the comparison with peers.
+
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../../src/cli/failure.ts';
+import type { Effort } from './interleave.ts';
+
+export const help = `npm run bench:peers -- [options]
+
+  --filter WORDS   only tasks whose kind, network or size is each of the words: "predict a", "64", "spmm", "train"
+  --json FILE      write { header, libraries, results, skipped } to FILE
+  --markdown FILE  write the tables to FILE as well
+  --relaxed        let espalier use relaxed SIMD where this Node has it
+  --quick          fewer and shorter samples
+  --help           this text
+
+Installs tfjs-wasm, onnxruntime-web and onnxruntime-node inside bench/peers when they are not there, and measures them beside
+espalier, with PyTorch, NumPy and SciPy where a python3 has them (PYTHON names another interpreter). Who cannot be had is
+skipped, and said so.
+`;
+
+export interface PeersOptions {
+  readonly filter: string;
+  readonly json?: string;
+  readonly markdown?: string;
+  readonly relaxed: boolean;
+  readonly help: boolean;
+  readonly effort: Effort;
+}
+
+/** @throws UsageError on unknown options, and files in folders that are not there. */
+export function peersOptionsOf(args: readonly string[]): PeersOptions {
+  const values = parsed(args);
+  const { filter = '', json, markdown, relaxed = false, quick = false, help = false } = values;
+  for (const [name, file] of Object.entries({ json, markdown })) {
+    if (file === undefined || existsSync(dirname(resolve(file)))) continue;
+    throw new UsageError(`--${name}: there is no folder ${dirname(resolve(file))}.`);
+  }
+  const effort = quick
+    ? { rounds: 8, seconds: 0.003, warmSeconds: 0.2 }
+    : { rounds: 30, seconds: 0.005, warmSeconds: 0.8 };
+  return { filter, json, markdown, relaxed, help, effort };
+}
+
+function parsed(args: readonly string[]) {
+  const [text, flag] = [{ type: 'string' } as const, { type: 'boolean' } as const];
+  try {
+    const options = { filter: text, json: text, markdown: text, relaxed: flag, quick: flag, help: flag };
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    const [first] = (error as Error).message.split(/\.\s|\n/);
+    throw new UsageError(`${first}; --help lists the options.`);
+  }
+}
