@@ -1,0 +1,49 @@
+// The sweep on the command line. What the commands do is loaded when they are called.
+
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Options that all commands share, and how numbers are read. */
+interface Shared {
+  json(): Option;
+  verbose(): Option;
+  whole(least: number, most: number): (text: string) => number;
+}
+
+/** Adds `sweep`, and `sweep-worker`, which it starts on every core. */
+export function addSweep(espalier: Command, { json, verbose, whole }: Shared): void {
+  const data = "MNIST's four files, gzip or not; without it, the built-in digits that demo uses";
+  espalier
+    .command('sweep')
+    .description(
+      'Prune, fine-tune and test small networks by many rules at many sparsities, a CSV row for each;\nrows that are there already are not done again.',
+    )
+    .option('--data <folder>', data)
+    .option('--jobs <file>', 'a JSON list of jobs; without it, LeNet-300-100 and LeNet-5 by the usual rules')
+    .addOption(
+      new Option('--seeds <numbers>', 'seeds of jobs that name none').default([1, 2, 3], '1,2,3').argParser(seedList),
+    )
+    .option('--out <file>', 'the table', 'sweep.csv')
+    .addOption(
+      new Option('--workers <number>', 'processes at a time')
+        .default(availableParallelism(), 'as many as there are cores')
+        .argParser(whole(1, 1024)),
+    )
+    .addOption(json())
+    .addOption(verbose())
+    .addHelpText('after', '\nExample:\n  espalier sweep --data path/to/mnist --out results.csv')
+    .action(async (options) => (await import('./sweep.ts')).sweep(options));
+
+  espalier
+    .command('sweep-worker', { hidden: true })
+    .description('Do jobs of a sweep: a line of JSON in, a line of JSON out.')
+    .option('--data <folder>', data)
+    .addOption(verbose())
+    .action(async (options) => (await import('./sweep-worker.ts')).sweepWorker(options));
+}
+
+function seedList(text: string): number[] {
+  const seeds = text.split(',').map(Number);
+  if (/^\d+(,\d+)*$/.test(text) && seeds.every((seed) => seed < 2 ** 32)) return seeds;
+  throw new InvalidArgumentError('Expected whole numbers from 0, with commas between: 1,2,3.');
+}

@@ -1,0 +1,56 @@
+// The sweep's table on disk: a row for each job done, written as it is done, so that an end at any time loses none. A last line that was
+// cut off is cut away.
+
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { jobFields, type SweepResult } from './sweep-job.ts';
+
+const columns = [...jobFields, 'dataset', 'weights', 'kept', 'denseAccuracy', 'accuracy', 'seconds'] as const;
+const words: readonly string[] = ['network', 'criterion', 'scope', 'schedule', 'dataset'];
+const head = `${columns.join(',')}\n`;
+
+/** The rows of a file, and a way to add one. */
+export interface SweepTable {
+  readonly rows: readonly SweepResult[];
+  add(row: SweepResult): void;
+}
+
+/** Opens a table, or begins one. @throws when the file is another table, or cannot be written. */
+export function openTable(file: string): SweepTable {
+  const rows = existsSync(file) ? readRows(file) : [];
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, head, { flag: 'wx' });
+  } else {
+    appendFileSync(file, '');
+  }
+  return {
+    rows,
+    add(row) {
+      rows.push(row);
+      appendFileSync(file, `${columns.map((column) => row[column]).join(',')}\n`);
+    },
+  };
+}
+
+function readRows(file: string): SweepResult[] {
+  const text = readFileSync(file, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole === '' && head.startsWith(text)) {
+    writeFileSync(file, head);
+    return [];
+  }
+  if (!whole.startsWith(head)) {
+    throw new Error(`${file} is not a table of this sweep (its first line differs): choose another file with --out.`);
+  }
+  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
+  const lines = whole.slice(head.length).split('\n').slice(0, -1);
+  return lines.map((line, i) => {
+    const cells = line.split(',');
+    const row = columns.map((column, at) => [column, words.includes(column) ? cells[at] : Number(cells[at])] as const);
+    if (cells.length === columns.length && row.every(([, value]) => value !== '' && !Number.isNaN(value))) {
+      return Object.fromEntries(row) as unknown as SweepResult;
+    }
+    throw new Error(`${file}: row ${i + 1} is not one of this sweep: '${line.slice(0, 80)}'.`);
+  });
+}
