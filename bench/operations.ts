@@ -11,9 +11,10 @@ import type { Selection } from './selection.ts';
 import { spmm } from './spmm.ts';
 import { spmmTransposed } from './spmm-transposed.ts';
 import { spmv } from './spmv.ts';
+import { spmvZeros } from './spmv-zeros.ts';
 import { topk } from './topk.ts';
 import { train } from './train.ts';
 
-const operations = [gemm, gemv, spmm, spmv, conv2d, sddmm, spmmTransposed, topk, elementwise, model, train];
+const operations = [gemm, gemv, spmm, spmv, spmvZeros, conv2d, sddmm, spmmTransposed, topk, elementwise, model, train];
 
 export const sections = (selection: Selection): Section[] => operations.map((operation) => operation(selection));
