@@ -1,8 +1,8 @@
 // The main job: train, sparsify, prune, run sparse, and say what came out.
 
 import { cpus } from 'node:os';
-import { init } from '../index.ts';
-import { type DemoReport, renderReport, type Timing } from '../report/index.ts';
+import { init, sparsityReport } from '../index.ts';
+import { type DemoReport, maskPictures, renderReport, type Timing } from '../report/index.ts';
 import { judge, type Saved, save, withTimes } from './collect.ts';
 import { measureCurve } from './curve.ts';
 import { type Digits, loadDigits } from './digits.ts';
@@ -62,6 +62,7 @@ async function measure(options: DemoOptions, progress: Progress, signal: AbortSi
   const one = await timeAll(saved, digits, 1, progress, signal);
   const many = await timeAll(saved, digits, 64, progress, signal);
 
+  const { model: last } = saved[saved.length - 1];
   const report: DemoReport = {
     dataset: {
       name: digits.name,
@@ -88,6 +89,7 @@ async function measure(options: DemoOptions, progress: Progress, signal: AbortSi
     history: training.history,
     kernels: judged.flatMap(({ kernels }) => kernels),
     mistakes: judged.flatMap(({ mistakes }) => mistakes),
+    zeros: { report: sparsityReport(last), masks: maskPictures(last) },
   };
   return { report, files: new Map<string, string | Uint8Array>(saved.map(({ file, bytes }) => [file, bytes])) };
 }

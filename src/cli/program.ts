@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeError, exitCode } from './failure.ts';
-import { addSweep } from './sweep-command.ts';
+import { addSparsityCommands } from './sparsity-commands.ts';
 
 const { version } = createRequire(import.meta.url)('espalier/package.json') as { version: string };
 
@@ -84,7 +84,7 @@ function program(): Command {
     .addHelpText('after', '\nExample:\n  espalier inspect espalier-demo/pruned.espalier')
     .action(async (file, options) => (await import('./inspect.ts')).inspect(file, options));
 
-  addSweep(espalier, { json, verbose, whole });
+  addSparsityCommands(espalier, { json, verbose, whole });
 
   return espalier.addHelpText('after', '\nExample:\n  espalier demo --out report');
 }

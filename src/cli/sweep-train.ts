@@ -40,7 +40,7 @@ const leastShare = 0.05;
 const rampShare = 0.6;
 const rampSteps = 20;
 /** Images that criteria look at; squared gradients take a backward pass for each. */
-const looked = 512;
+const looked = 256;
 
 const criteria: Record<SweepJob['criterion'], Criterion> = {
   magnitude,

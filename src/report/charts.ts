@@ -17,9 +17,9 @@ export const seriesColor = (i: number): string => `var(--series-${i % 6})`;
 export const marks = ['circle', 'rect', 'triangle', 'diamond'] as const;
 export const dashes: readonly number[][] = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
-const font = { fontFamily: 'inherit', fontSize: 12.5, color: 'var(--muted)' };
-const grid = (narrow: boolean) => ({ left: narrow ? 46 : 54, right: narrow ? 14 : 22, top: 16, bottom: 48 });
-const axis = {
+export const font = { fontFamily: 'inherit', fontSize: 12.5, color: 'var(--muted)' };
+export const grid = (narrow: boolean) => ({ left: narrow ? 46 : 54, right: narrow ? 14 : 22, top: 16, bottom: 48 });
+export const axis = {
   nameLocation: 'middle',
   nameTextStyle: font,
   axisLabel: font,
@@ -55,7 +55,7 @@ export const historySeries = (history: readonly HistoryPoint[], value: (point: H
 export const densitySeries = ({ layers }: VariantReport): number[] =>
   layers.map(({ weights, weightsKept }) => (100 * weightsKept) / weights);
 
-function lines(series: readonly Series[]): object[] {
+export function lines(series: readonly Series[]): object[] {
   return series.map(({ name, points }, i) => ({
     type: 'line',
     name,

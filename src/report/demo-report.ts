@@ -1,6 +1,8 @@
 // What the main job measured, as plain JSON. The report is a pure function of it, `demo --json` a part of it.
 // Accuracies, sparsities and densities are fractions in [0, 1]; times are milliseconds unless the name says otherwise.
 
+import type { SparsityView } from './sparsity.ts';
+
 /** Everything one run of the demo measured. */
 export interface DemoReport {
   dataset: DatasetCounts;
@@ -25,6 +27,8 @@ export interface DemoReport {
   kernels: KernelPicture[];
   /** Some of the test images that a variant gets wrong. */
   mistakes: Mistake[];
+  /** Where the zeros of the last variant are. */
+  zeros?: SparsityView;
 }
 
 /** The name of the data and how many images each split holds. */

@@ -26,7 +26,7 @@ const shapes = {
 };
 
 /** The key of a line chart: dash and mark as drawn. */
-function lineKey(names: readonly string[]): Html {
+export function lineKey(names: readonly string[]): Html {
   return html`<ul class="key">${names.map(
     (name, i) =>
       html`<li><svg class="series-${i % 6}" viewBox="0 0 28 12" aria-hidden="true"><path class="dash" d="M0 6H28" stroke-dasharray="${dashes[i % dashes.length].join(' ')}"/>${shapes[marks[i % marks.length]]}</svg>${name}</li>`,
@@ -34,11 +34,11 @@ function lineKey(names: readonly string[]): Html {
 }
 
 /** The key of a bar chart. */
-function barKey(names: readonly string[]): Html {
+export function barKey(names: readonly string[]): Html {
   return html`<ul class="key">${names.map((name, i) => html`<li><i class="swatch series-${i % 6}"></i>${name}</li>`)}</ul>`;
 }
 
-function figure(chart: Chart, key: Content, note: string, numbers: Content): Html {
+export function figure(chart: Chart, key: Content, note: string, numbers: Content): Html {
   return html`<figure class="card">
 <figcaption><h3>${chart.title}</h3>${key}</figcaption>
 ${drawChart(chart)}
@@ -48,7 +48,7 @@ ${numbers === '' ? '' : html`<details><summary>The numbers</summary><div class="
 }
 
 /** A row for each x, a column for each series; a dash where a series has no point. */
-function numbersTable(
+export function numbersTable(
   title: string,
   first: string,
   series: readonly Series[],

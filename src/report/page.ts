@@ -7,6 +7,7 @@ import { kernelGallery, mistakeGallery } from './gallery.ts';
 import { type Content, type Html, html, markup } from './html.ts';
 import { count, duration, percent } from './numbers.ts';
 import { headline, resultsTable, summary } from './results.ts';
+import { sparsitySections } from './sparsity.ts';
 import { style } from './style.ts';
 
 // A tree trained flat against wires.
@@ -73,6 +74,11 @@ ${section(
   'A layer with zeros is not always faster without them. compress() predicts the time of every form from a table of kernel costs and goes by that. The microseconds here are those predictions, for all the images of a batch; what was measured stands above.',
   html`<div class="card choices">${choicesTable(report)}</div>`,
 )}
+${
+  report.zeros === undefined
+    ? ''
+    : section('zeros', 'Where the zeros are', 'In the last network of the table.', sparsitySections(report.zeros))
+}
 ${section(
   'kernels',
   'First kernels',

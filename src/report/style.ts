@@ -96,6 +96,10 @@ summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--leaf); o
 .sheet figcaption { margin-bottom: 10px; }
 .sheet small { display: block; }
 .sheet img { display: block; width: 100%; max-width: 344px; height: auto; }
+.masks { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 26px; }
+.masks small { display: block; }
+.masks img { display: block; margin-top: 8px; max-width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--rule); border-radius: 4px; }
+.card + .pair, .pair + .pair, .pair + .card { margin-top: 20px; }
 .mistakes { list-style: none; margin: 14px 0 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 16px 12px; }
 .mistakes img { display: block; width: 84px; height: 84px; image-rendering: pixelated; border-radius: 4px; border: 1px solid var(--rule); }
 .mistakes span { display: block; margin-top: 4px; font-size: 14px; }

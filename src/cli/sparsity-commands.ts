@@ -1,4 +1,4 @@
-// The sweep on the command line. What the commands do is loaded when they are called.
+// The commands about sparsity on the command line. What the commands do is loaded when they are called.
 
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -10,8 +10,8 @@ interface Shared {
   whole(least: number, most: number): (text: string) => number;
 }
 
-/** Adds `sweep`, and `sweep-worker`, which it starts on every core. */
-export function addSweep(espalier: Command, { json, verbose, whole }: Shared): void {
+/** Adds `sweep`, with `sweep-worker`, which it starts on every core, and `sparsity`. */
+export function addSparsityCommands(espalier: Command, { json, verbose, whole }: Shared): void {
   const data = "MNIST's four files, gzip or not; without it, the built-in digits that demo uses";
   espalier
     .command('sweep')
@@ -33,6 +33,18 @@ export function addSweep(espalier: Command, { json, verbose, whole }: Shared): v
     .addOption(verbose())
     .addHelpText('after', '\nExample:\n  espalier sweep --data path/to/mnist --out results.csv')
     .action(async (options) => (await import('./sweep.ts')).sweep(options));
+
+  espalier
+    .command('sparsity')
+    .description('Show where the zeros of a saved model are: density, work, bytes, empty rows, columns and blocks.')
+    .argument('<file>', 'a model file')
+    .option('--out <file>', 'write a page with charts and pictures of the kernels')
+    .option('--sensitivity', 'prune each layer alone to several sparsities and measure the accuracy on digits')
+    .option('--data <folder>', data)
+    .addOption(json())
+    .addOption(verbose())
+    .addHelpText('after', '\nExample:\n  espalier sparsity espalier-demo/pruned.espalier --out sparsity.html')
+    .action(async (file, options) => (await import('./sparsity.ts')).showSparsity(file, options));
 
   espalier
     .command('sweep-worker', { hidden: true })
