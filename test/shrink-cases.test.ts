@@ -1,6 +1,7 @@
 // shrink by hand: which indices go in small networks whose answer is known, what moves along, and what is refused.
 
 import { describe, expect, test } from 'vitest';
+import { shrunk } from '../examples/shrink.ts';
 import {
   activation,
   add,
@@ -360,6 +361,15 @@ test('the table names every layer and the indices it lost', () => {
   const table = shrinkTable(shrinkReport(shrink(large)));
   expect(table).toContain('conv (conv2d)');
   expect(table).toContain('Parameters: 226 → 114');
+});
+
+test('the example: as good as the masked model, a third of its size, and it learns on', async () => {
+  const { model, small, before, after, tuned } = await shrunk();
+  expect(before).toBeGreaterThan(0.7);
+  expect(after).toBe(before);
+  expect(tuned).toBeGreaterThan(after);
+  const length = (each: Model) => each.parameters.reduce((sum, parameter) => sum + parameter.length, 0);
+  expect(length(small)).toBeLessThan(length(model) / 3);
 });
 
 describe('bad input', () => {
