@@ -1,7 +1,7 @@
 // The folder results go to: checked before the work, filled after it. Files are written into a hidden folder beside their places
 // and renamed when all are whole; whatever ends the process before leaves nothing behind.
 
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** A folder that has been found writable. */
@@ -31,7 +31,10 @@ export function openOutput(folder: string): OutputFolder {
   }
 
   try {
-    created = mkdirSync(path, { recursive: true });
+    for (const each of missing(path)) {
+      mkdirSync(each);
+      created ??= each;
+    }
     staging = mkdtempSync(join(path, '.espalier-'));
   } catch (error) {
     release();
@@ -51,6 +54,13 @@ export function openOutput(folder: string): OutputFolder {
     },
     release,
   };
+}
+
+/** The folders on the way to `path` that are not there, outermost first. (Recursive mkdir hangs where a file system refuses.) */
+function missing(path: string): string[] {
+  const folders: string[] = [];
+  for (let each = path; !existsSync(each); each = dirname(each)) folders.unshift(each);
+  return folders;
 }
 
 const reasons: Record<string, string> = {
