@@ -1,7 +1,7 @@
 // The shrunk network computes what the masked one computes.
 
 import { describe, expect, test } from 'vitest';
-import { shrink } from '../src/pruning/index.ts';
+import { shrink, shrinkReport } from '../src/pruning/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import type { Model } from '../src/training/index.ts';
 import { randomModel } from './shrink-fixture.ts';
@@ -57,16 +57,25 @@ describe('random graphs', () => {
     expect(smaller).toBeGreaterThan(200);
   });
 
-  test.each([{ multiple: 4 }, { multiple: 8 }, { minimum: 3 }, { multiple: 4, minimum: 5 }] as const)(
-    'agree with %j, and no layer is narrower than that or than it was',
-    (options) => {
-      for (let seed = 1000; seed < 1060; seed++) {
-        const large = randomModel(seed);
-        const small = shrink(large, { ...options, allowEmpty: true });
-        expectAgreement(small, large);
-        small.dispose();
-        large.dispose();
+  const widths: { multiple?: 4 | 8; minimum?: number }[] = [
+    { multiple: 4 },
+    { multiple: 8 },
+    { minimum: 3 },
+    { multiple: 4, minimum: 5 },
+  ];
+  test.each(widths)('agree with %j, and no layer is narrower than that or than it was', (options) => {
+    for (let seed = 1000; seed < 1060; seed++) {
+      const large = randomModel(seed);
+      const small = shrink(large, { ...options, allowEmpty: true });
+      expectAgreement(small, large);
+      for (const { type, outputs } of shrinkReport(small).layers) {
+        const { before, after } = outputs;
+        if (type === 'batchNormalization') continue;
+        expect(after).toBeGreaterThanOrEqual(Math.min(before, options.minimum ?? 1));
+        if (after < before) expect(after % (options.multiple ?? 1)).toBe(0);
       }
-    },
-  );
+      small.dispose();
+      large.dispose();
+    }
+  });
 });

@@ -68,9 +68,15 @@ function configOf(layer: Layer, config: LayerDescription['config'], outputs: num
 
 /** The positions, in storage order, of the numbers at the kept indices of each Keras axis. */
 function positionsOf({ shape, axes }: ArrayDescription, kept: readonly (readonly number[])[]): Uint32Array {
-  let positions = [0];
-  for (const axis of axes) positions = positions.flatMap((at) => kept[axis].map((i) => at * shape[axis] + i));
-  return Uint32Array.from(positions);
+  let positions = new Uint32Array(1);
+  for (const axis of axes) {
+    const indices = kept[axis];
+    const next = new Uint32Array(positions.length * indices.length);
+    let place = 0;
+    for (const at of positions) for (const i of indices) next[place++] = at * shape[axis] + i;
+    positions = next;
+  }
+  return positions;
 }
 
 function gather(array: ArrayDescription, kept: readonly (readonly number[])[], positions: Uint32Array) {
