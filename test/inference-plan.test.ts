@@ -9,10 +9,12 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { kernels } from '../src/engine/index.ts';
 import { block, dense, prune, sequential } from '../src/index.ts';
-import { calibrate } from '../src/inference/calibrate.ts';
+import { calibrate, calibrationTime } from '../src/inference/calibrate.ts';
+import { least } from '../src/inference/clock.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
-import { parts } from '../src/inference/costs.ts';
-import { compress, loadFile } from '../src/inference/index.ts';
+import { parts, predict } from '../src/inference/costs.ts';
+import { compress, type Form, loadFile } from '../src/inference/index.ts';
+import { layersTime } from '../src/inference/inference-model.ts';
 import { place } from '../src/inference/placement.ts';
 import { Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';
@@ -57,8 +59,11 @@ describe('costs', () => {
         expect(weights.stored('dense')).toBe(m * k);
         expect(weights.stored('csr')).toBe(weights.csr.values.length);
         expect(weights.stored('sell4')).toBe(4 * (sell4FromCsr(weights.csr).slices.at(-1) ?? 0));
+        expect(weights.stored('csc')).toBe(weights.csr.values.length);
         for (const height of [4, 8, 16] as const) {
-          expect(weights.stored(`block${height}`)).toBe(blocksFromCsr(weights.csr, height).values.length);
+          const { length } = blocksFromCsr(weights.csr, height).values;
+          expect(weights.stored(`block${height}`)).toBe(length);
+          expect(weights.stored(`column${height}`)).toBe(length);
         }
       }
     }
@@ -66,11 +71,57 @@ describe('costs', () => {
 
   test('a run costs its panels: 32 + 16 + 8 + 4, the rest pulled back', () => {
     const panel = (width: number) => builtInCosts.panels.csr.find(([w]) => w === width)?.[1].weight ?? Number.NaN;
-    const weight = (columns: number) => parts(builtInCosts, 'csr', 10, denseWork(columns)).weight;
+    const weights = new Weights({ shape: [3, 10], axes: [1, 0], data: new Float32Array(30).fill(1) });
+    const weight = (columns: number) => parts(builtInCosts, 'csr', weights, denseWork(columns)).weight;
     expect(weight(60)).toBeCloseTo(panel(32) + panel(16) + panel(8) + panel(4), 9);
     expect(weight(33)).toBeCloseTo(panel(32) + panel(4), 9);
     expect(weight(3)).toBeCloseTo(3 * panel(1), 9);
     expect(weight(64)).toBeCloseTo(2 * panel(32), 9);
+  });
+
+  test('zero inputs: more of them never cost more, and weights that are not finite are never skipped', () => {
+    const data = Float32Array.from({ length: 64 * 300 }, () => (random.uniform() < 0.1 ? random.normal() : 0));
+    const weights = new Weights({ shape: [300, 64], axes: [1, 0], data });
+    const time = (form: Form, zeros: number) => predict(builtInCosts, form, weights, { ...denseWork(1), zeros });
+    for (const form of ['dense', 'csc', 'column4', 'column8', 'column16'] as const) {
+      for (let zeros = 0; zeros < 1; zeros += 0.125) {
+        expect(time(form, zeros + 0.125)).toBeLessThanOrEqual(time(form, zeros));
+      }
+      expect(time(form, 0.9)).toBeLessThan(0.5 * time(form, 0));
+    }
+    expect(time('sell4', 0.9)).toBe(time('sell4', 0));
+    const broken = new Weights({ shape: [300, 64], axes: [1, 0], data: data.map((w, i) => (i === 77 ? Infinity : w)) });
+    const skipping = ['csc', 'column4', 'column8', 'column16'] as const;
+    expect(skipping.map((form) => broken.stored(form))).toEqual([Infinity, Infinity, Infinity, Infinity]);
+    expect([weights.isTiled, broken.isTiled]).toEqual([true, false]);
+  });
+
+  test('measuring ends when the time that was asked for is over, each step took its turns, the least time counts', () => {
+    let now = 0;
+    const durations = [0.3, 0.001, 0.04];
+    const counts = [0, 0, 0];
+    const steps = durations.map((duration, i) => () => {
+      now += counts[i]++ % 2 === 0 ? duration : 1.5 * duration;
+    });
+    const times = least(steps, 50, () => (now += 0.0001));
+    expect(now).toBeGreaterThanOrEqual(50);
+    expect(now).toBeLessThan(50.5);
+    times.forEach((time, i) => {
+      expect(time / 1e6).toBeGreaterThan(0.99 * durations[i]);
+      expect(time / 1e6).toBeLessThan(1.3 * durations[i]);
+    });
+  });
+
+  test('a clock that stands still or is too coarse measures nothing, and calibration keeps the built-in costs', () => {
+    let now = 0;
+    expect(least([() => (now += 40)], 100, () => Math.floor(now++ / 60) * 60)).toEqual([Infinity]);
+    let reads = 0;
+    const stuck = () => (reads++ < 1e6 ? 5 : 1e9);
+    expect(calibrate(kernels(), 1, stuck)).toEqual(builtInCosts);
+  });
+
+  test('calibration asks for less than 200 ms of measuring in all', () => {
+    expect(calibrationTime + layersTime).toBeLessThanOrEqual(130);
   });
 
   test('calibration gives a whole table of costs above zero, and models that agree', () => {
@@ -79,7 +130,7 @@ describe('costs', () => {
       ...Object.values(table.vector),
       ...Object.values(table.panels).flatMap((p) => p.map(([, c]) => c)),
     ];
-    expect(numbers).toHaveLength(6 + 3 + 4 + 5 + 3);
+    expect(numbers).toHaveLength(11 + 3 + 4 + 5 + 3);
     for (const { row, weight } of numbers) {
       expect(row).toBeGreaterThanOrEqual(0);
       expect(weight).toBeGreaterThan(0);
@@ -88,7 +139,11 @@ describe('costs', () => {
     const model = sequential([dense({ units: 64, inputShape: [400] })]);
     prune(model, { amount: 0.98, structure: block(4, 1) });
     const measured = compress(model, { calibrate: true });
-    expect(measured.explain()[0].form).not.toBe('dense');
+    const [row] = measured.explain();
+    expect(row.form).not.toBe('dense');
+    expect(row.measured).toBeGreaterThan(0);
+    expect(row.measured).toBeLessThan(1e4);
+    expect(compress(model).explain()[0]).not.toHaveProperty('measured');
     const x = Float32Array.from({ length: 400 }, () => random.normal());
     const [a, b] = [measured.predict(x).data, model.predict(x).data];
     a.forEach((value, i) => {

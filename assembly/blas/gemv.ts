@@ -1,4 +1,6 @@
 // gemv: y = max(A·x + bias, lower). A is m×k in rows of pitch lda. 2·m·k flops; beyond cache it is bound by memory.
+//
+// Four rows at a time; the last four may overlap those before. Fewer than four rows go one by one.
 
 import { bytes, clamp, clampScalar, madd, sum, sums, zero } from '../simd';
 
@@ -19,8 +21,10 @@ export function gemv_f32_dense(
   const stop4 = x + bytes(k & ~3);
   const stop = x + bytes(k);
   const floor = f32x4.splat(lower);
+  const last = end - 4;
   let i = begin;
-  for (; i + 4 <= end; i += 4) {
+  while (i < end && last >= begin) {
+    if (i > last) i = last;
     let a0 = a + <usize>i * pitch;
     let a1 = a0 + pitch;
     let a2 = a1 + pitch;
@@ -78,6 +82,7 @@ export function gemv_f32_dense(
     }
     if (bias) s = f32x4.add(v128.load(bias + bytes(i)), s);
     v128.store(y + bytes(i), clamp(s, floor));
+    i += 4;
   }
   for (; i < end; i++) {
     let a0 = a + <usize>i * pitch;

@@ -69,6 +69,11 @@ export class Blueprint {
     }
   }
 
+  /** How many steps there are so far. */
+  get length(): number {
+    return this.#binds.length;
+  }
+
   /** Allocates everything and binds the steps. */
   build(): { steps: Step[]; address: (id: BufferId) => Buffer; stores: Store[] } {
     const used = this.#buffers.map((life): Life => ({ ...life, first: Math.min(life.first, life.last) }));

@@ -3,159 +3,194 @@
 
 import { type Buffer, type Kernels, u32 } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
-import { Random } from '../tensor/random.ts';
-import { builtInCosts, type Cost, type CostTable, type PanelCosts } from './cost-table.ts';
-import { heightOf } from './costs.ts';
+import { type Clock, least } from './clock.ts';
+import { builtInCosts, type Cost, type CostTable } from './cost-table.ts';
+import { places, skips, timesRead } from './costs.ts';
 import { panelStep, vectorStep } from './draw-product.ts';
 import { Prepared } from './prepared.ts';
-import { type Form, formNames, Weights } from './weights.ts';
+import { type Form, formNames, heightOf, Weights } from './weights.ts';
 
 /** Outputs, inputs and density of the matrices. */
 const matrices = [
-  [32, 9, 0.1],
   [24, 25, 0.2],
-  [64, 288, 0.1],
-  [96, 784, 0.1],
-  [64, 500, 0.02],
   [32, 160, 0.4],
+  [64, 288, 0.1],
+  [96, 500, 0.02],
+  [160, 400, 0.1],
 ] as const;
 
-interface Case {
-  /** Rows that the kernel counts, and weights that it multiplies. */
-  rows: number;
-  stored: number;
-  nanoseconds: number;
-}
+/** Of the inputs of the kernels that skip them. */
+const zeros = 0.5;
 
 /**
- * A cost table for these kernels here; the built-in one where the clock does not move.
- * @param milliseconds how long to measure; what surrounds it takes as long again at most.
+ * Nanoseconds of the mispredicted branch at the end of each column that is not skipped, where inputs differ from call to call. Here
+ * they do not, and the processor learns them by heart.
  */
-export function calibrate(kernels: Kernels, milliseconds = 80): CostTable {
-  const { panels, call } = builtInCosts;
-  const kinds = Object.entries(panels) as [keyof CostTable['panels'], PanelCosts][];
-  const measurements = formNames.length + kinds.reduce((sum, [, widths]) => sum + widths.length, 0);
-  const budget = milliseconds / (measurements * matrices.length);
-  const bench = new Bench(kernels, budget);
-  const fitted = (form: Form, step: (prepared: Prepared) => () => void) => fitCost(bench.cases(form, step), call);
-  const vector = formNames.map((form) => [
-    form,
-    fitted(form, (prepared) => vectorStep(kernels, form, prepared, bench.x, bench.y, 0)),
-  ]);
-  const byWidth = kinds.map(([kind, widths]) => [
-    kind,
-    widths.map(([width]) => {
-      const form = kind === 'direct' ? 'dense' : kind;
-      return [
-        width,
-        fitted(form, (prepared) =>
-          kind === 'direct'
-            ? bench.direct(prepared, width)
-            : panelStep(kernels, form, prepared, width, bench.x, bench.y, 0),
-        ),
-      ];
-    }),
-  ]);
-  bench.dispose();
-  const table: CostTable = { ...builtInCosts, vector: Object.fromEntries(vector), panels: Object.fromEntries(byWidth) };
-  return bench.hasClock ? table : builtInCosts;
+const mispredicted = 1.7;
+
+/** Milliseconds that measuring takes; what surrounds it takes less. */
+export const calibrationTime = 80;
+
+/** A kernel on a matrix: what it counts as rows and multiplies, the call, and what its time has besides these. */
+interface Case {
+  readonly rows: number;
+  readonly stored: number;
+  readonly fixed: number;
+  readonly step: () => void;
 }
 
-class Bench {
-  readonly x: Buffer;
-  readonly y: Buffer;
-  hasClock = true;
-  readonly #kernels: Kernels;
-  readonly #budget: number;
-  readonly #stores: Store[];
-  /** By block height; 0: nothing pruned. */
-  readonly #weights = new Map<number, Weights[]>();
+interface Fit {
+  readonly cases: readonly Case[];
+  readonly use: (cost: Cost) => void;
+}
 
-  constructor(kernels: Kernels, budget: number) {
+/** A cost table for these kernels here; the built-in costs where the clock does not move. */
+export function calibrate(kernels: Kernels, milliseconds = calibrationTime, clock?: Clock): CostTable {
+  const bench = new Bench(kernels);
+  const vector = { ...builtInCosts.vector };
+  const fits: Fit[] = (['gemv', ...formNames] as const).map((name) => ({
+    cases: bench.vectors(name),
+    use: ({ row, weight }) => {
+      const skipsColumns = name === 'csc' || name.startsWith('column');
+      vector[name] = { row: skipsColumns ? row + mispredicted : row, weight };
+    },
+  }));
+  const panels = Object.entries(builtInCosts.panels).map(([kind, widths]) => {
+    const costs = widths.map(([width, cost]): [number, Cost] => [width, cost]);
+    for (const entry of costs) {
+      const cases = kind === 'direct' ? bench.direct(entry[0]) : bench.panels(kind as Form, entry[0]);
+      fits.push({
+        cases,
+        use: (cost) => {
+          entry[1] = cost;
+        },
+      });
+    }
+    return [kind, costs] as const;
+  });
+  const steps = fits.flatMap(({ cases }) => cases.map(({ step }) => step));
+  const times = least(steps, milliseconds, clock);
+  bench.dispose();
+  let next = 0;
+  for (const { cases, use } of fits) {
+    const cost = fitCost(cases, times.slice(next, next + cases.length));
+    if (cost) use(cost);
+    next += cases.length;
+  }
+  return { ...builtInCosts, vector, panels: Object.fromEntries(panels) as unknown as CostTable['panels'] };
+}
+
+/** Operands for the kernels. */
+class Bench {
+  readonly #kernels: Kernels;
+  readonly #stores: Store[];
+  readonly #x: Buffer;
+  readonly #y: Buffer;
+  readonly #scratch: Buffer;
+  /** By block height; 0: nothing pruned. */
+  readonly #prepared = new Map<number, Prepared[]>();
+
+  constructor(kernels: Kernels) {
     this.#kernels = kernels;
-    this.#budget = budget;
-    const sizes = matrices.map(([m, k]) => Math.max(m, k));
-    const store = () => new Store(32 * Math.max(...sizes));
-    this.#stores = [store(), store(), store(), store()];
-    [this.x, this.y] = this.#stores.map(({ buffer }) => buffer);
-    this.#stores[0].view.forEach((_, i, view) => {
-      view[i] = (i % 7) - 3;
-    });
+    const longest = 32 * Math.max(...matrices.map(([m, k]) => Math.max(m, k)));
+    this.#stores = [new Store(longest), new Store(longest), new Store(longest)];
+    [this.#x, this.#y, this.#scratch] = this.#stores.map(({ buffer }) => buffer);
+    const { view } = this.#stores[0];
+    for (let i = 0; i < view.length; i++) view[i] = scattered(i) < zeros ? 0 : 1;
   }
 
   dispose(): void {
     for (const store of this.#stores) store.dispose();
+    for (const prepared of this.#prepared.values()) for (const each of prepared) each.dispose();
   }
 
-  /** Times of a form's kernel on every matrix. */
-  cases(form: Form, step: (prepared: Prepared) => () => void): Case[] {
-    const height = heightOf(form);
-    const key = form === 'dense' ? 0 : height;
-    const known = this.#weights.get(key) ?? matrices.map(([m, k, d]) => randomWeights(m, k, key ? d : 1, height));
-    this.#weights.set(key, known);
-    return known.map((weights) => {
-      const prepared = new Prepared(weights, this.#kernels);
-      const nanoseconds = this.#time(step(prepared));
-      prepared.dispose();
-      return { rows: Math.ceil(weights.m / height), stored: weights.stored(form), nanoseconds };
+  vectors(name: Form | 'gemv'): Case[] {
+    const form = name === 'gemv' ? 'dense' : name;
+    const fitting = this.#matrices(form).filter(
+      ({ weights }) => form !== 'dense' || weights.isTiled === (name === 'dense'),
+    );
+    return fitting.map((prepared) => {
+      const { weights } = prepared;
+      const step = vectorStep(this.#kernels, form, prepared, this.#x, this.#y, this.#scratch, 0);
+      const { call, scan } = builtInCosts;
+      const stored = places(form, weights, true);
+      if (!skips(form, weights)) return { rows: rowsOf(weights, form), stored, fixed: call, step };
+      const read = timesRead(builtInCosts, form, weights, zeros) * stored;
+      return { rows: (1 - zeros) * weights.k, stored: read, fixed: call + scan * weights.k, step };
     });
+  }
+
+  panels(form: Form, width: number): Case[] {
+    return this.#matrices(form).map((prepared) => ({
+      rows: rowsOf(prepared.weights, form),
+      stored: places(form, prepared.weights, false),
+      fixed: builtInCosts.call,
+      step: panelStep(this.#kernels, form, prepared, width, this.#x, this.#y, 0),
+    }));
   }
 
   /** A dense convolution of one run of `width` floats. */
-  direct(prepared: Prepared, width: number): () => void {
-    const { m, k } = prepared.weights;
+  direct(width: number): Case[] {
     const { conv2d_f32_dense } = this.#kernels;
-    const { buffer: a } = prepared.panels();
-    const [, , scratch, table] = this.#stores.map(({ buffer }) => buffer);
-    u32(table, k).forEach((_, tap, offsets) => {
-      offsets[tap] = tap * width;
+    const [x, y, scratch] = [this.#x, this.#y, this.#scratch];
+    return this.#matrices('dense').map((prepared) => {
+      const { m, k } = prepared.weights;
+      const { buffer: a } = prepared.panels();
+      const table = new Store(k);
+      this.#stores.push(table);
+      u32(table.buffer, k).forEach((_, tap, offsets) => {
+        offsets[tap] = tap * width;
+      });
+      const step = () =>
+        conv2d_f32_dense(0, 1, 1, width, m, k, a, table.buffer, x, 0, 0, y, 0, 0, width, prepared.bias, 0, scratch);
+      return { rows: m, stored: m * k, fixed: builtInCosts.call, step };
     });
-    const { x, y } = this;
-    return () => {
-      conv2d_f32_dense(0, 1, 1, width, m, k, a, table, x, 0, 0, y, 0, 0, width, prepared.bias, 0, scratch);
-    };
   }
 
-  /** The least nanoseconds of one call. */
-  #time(step: () => void): number {
-    const end = performance.now() + this.#budget;
-    let repeats = 1;
-    let least = Infinity;
-    for (let now = performance.now(); now < end; ) {
-      for (let i = 0; i < repeats; i++) step();
-      const after = performance.now();
-      const took = after - now;
-      if (took < 0.02 && repeats < 1e5) repeats *= 2;
-      else least = Math.min(least, took / repeats);
-      if (took === 0 && repeats >= 1e5) break;
-      now = after;
-    }
-    if (!(least > 0 && least < Infinity)) this.hasClock = false;
-    return least * 1e6;
+  #matrices(form: Form): Prepared[] {
+    const height = heightOf(form);
+    const key = form === 'dense' ? 0 : height;
+    const known = this.#prepared.get(key);
+    if (known) return known;
+    const made = matrices.map(([m, k, d]) => new Prepared(randomWeights(m, k, key ? d : 1, height), this.#kernels));
+    this.#prepared.set(key, made);
+    return made;
   }
 }
 
+const rowsOf = ({ m }: Weights, form: Form): number => Math.ceil(m / heightOf(form));
+
 function randomWeights(m: number, k: number, density: number, height: number): Weights {
-  const random = new Random(m * k, 'calibrate');
-  const keep = Uint8Array.from({ length: Math.ceil(m / height) * k }, () => (random.uniform() < density ? 1 : 0));
-  const data = Float32Array.from({ length: m * k }, (_, i) => keep[Math.floor(i / k / height) * k + (i % k)] * 0.01);
+  const data = new Float32Array(m * k);
+  for (let i = 0; i < m; i++) {
+    const block = Math.floor(i / height) * k;
+    for (let j = 0; j < k; j++) data[i * k + j] = scattered(block + j) < density ? 0.01 : 0;
+  }
   return new Weights({ shape: [k, m], axes: [1, 0], data });
 }
 
-/** row and weight that minimize Σ ((call + row·rows + weight·stored)/time − 1)², neither below 0. */
-function fitCost(cases: readonly Case[], call: number): Cost {
+/** A number in [0, 1) that looks random, from a hash: thousands are made, and calibration shall be short. */
+function scattered(i: number): number {
+  const mixed = Math.imul(i ^ (i >>> 7), 0x9e3779b1);
+  return (Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 0) / 2 ** 32;
+}
+
+/** row and weight that minimize Σ ((fixed + row·rows + weight·stored)/time − 1)², row not below 0; undefined where one was not measured. */
+function fitCost(cases: readonly Case[], times: readonly number[]): Cost | undefined {
+  if (!times.every(Number.isFinite)) return undefined;
   let [rr, rs, ss, r, s] = [0, 0, 0, 0, 0];
-  for (const { rows, stored, nanoseconds } of cases) {
-    const [a, b, left] = [rows / nanoseconds, stored / nanoseconds, 1 - call / nanoseconds];
+  cases.forEach(({ rows, stored, fixed }, i) => {
+    const nanoseconds = times[i];
+    const [a, b, left] = [rows / nanoseconds, stored / nanoseconds, 1 - fixed / nanoseconds];
     rr += a * a;
     rs += a * b;
     ss += b * b;
     r += a * left;
     s += b * left;
-  }
+  });
   const determinant = rr * ss - rs * rs;
   const row = (r * ss - s * rs) / determinant;
   const weight = (rr * s - rs * r) / determinant;
-  if (!(row > 0)) return { row: 0, weight: s / ss };
-  return weight > 0 ? { row, weight } : { row: r / rr, weight: 0 };
+  const cost = row > 0 ? { row, weight } : { row: 0, weight: s / ss };
+  return cost.weight > 0 ? cost : undefined;
 }

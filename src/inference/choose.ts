@@ -7,6 +7,7 @@ import { draw } from './draw.ts';
 import type { Product, Program } from './operation.ts';
 import type { Form } from './weights.ts';
 import type { Work } from './work.ts';
+import type { ZeroShares } from './zeros.ts';
 
 /** A layer's form for one sample and for several. */
 export type FormPair = readonly [one: Form, many: Form];
@@ -21,10 +22,11 @@ export interface Job {
 }
 
 /** The layers with weights, each once, with the shape of their work at batches of n. */
-export function survey(program: Program, kernels: Kernels, n: number): Map<string, Job> {
+export function survey(program: Program, kernels: Kernels, n: number, zeros: ZeroShares): Map<string, Job> {
   const found = new Map<string, Job>();
   draw(program, kernels, n, (product, work) => {
-    if (!found.has(product.name)) found.set(product.name, { product, work });
+    const share = work.vector ? (zeros.get(product.name) ?? 0) : 0;
+    if (!found.has(product.name)) found.set(product.name, { product, work: { ...work, zeros: share } });
     return { form: 'dense', prepared: neverBuilt };
   });
   return found;
@@ -41,7 +43,7 @@ export function candidates({ product: { weights }, work }: Job, costs: CostTable
 }
 
 /** Dense stays unless another form is predicted to take less than this part of its time: predictions err by some percent. */
-const worthwhile = 0.9;
+const worthwhile = 0.95;
 
 /** The form of the smallest predicted time. */
 export function fastest(times: ReadonlyMap<Form, number>): Form {

@@ -19,9 +19,21 @@ export function compress(model: { describe(): ModelDescription }, options: Infer
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}): InferenceModel {
   const description = decodeModel(bytes);
-  const { batch, forms } = (description.extra?.inference ?? {}) as { batch?: unknown; forms?: unknown };
-  const chosen = new Map<string, unknown>(typeof forms === 'object' && forms ? Object.entries(forms) : []);
-  return new InferenceModel(description, { ...options, batch: typeof batch === 'number' ? batch : 1 }, chosen);
+  const { batch, forms, zeros } = (description.extra?.inference ?? {}) as Record<string, unknown>;
+  const known = { ...options, batch: typeof batch === 'number' ? batch : 1 };
+  return new InferenceModel(description, known, { forms: new Map(entriesOf(forms)), zeros: sharesOf(zeros) });
+}
+
+const entriesOf = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value ? Object.entries(value) : [];
+
+/** What of it can be shares of zeros; undefined when there are none. */
+function sharesOf(value: unknown): ReadonlyMap<string, number> | undefined {
+  const shares = entriesOf(value).filter((entry): entry is [string, number] => {
+    const share = entry[1];
+    return typeof share === 'number' && share >= 0 && share <= 1;
+  });
+  return shares.length > 0 ? new Map(shares) : undefined;
 }
 
 /** As {@link load}, from a file (in Node) or an http or https URL. @throws when it cannot be read. */

@@ -1,22 +1,32 @@
 // What a product costs in each form, in nanoseconds: so much for each row, and so much for each stored weight, for every panel of
-// columns that the kernel goes through.
+// columns that the kernel goes through. Kernels that skip zero inputs cost so much for each input that is not 0 instead of each row,
+// and only the weights of those; finding them costs something for every input. Weights beyond the cache cost what reading them does.
 
+import { sumsLength } from './by-column.ts';
 import type { Cost, CostTable, PanelCosts } from './cost-table.ts';
-import type { Form, Weights } from './weights.ts';
+import { type Form, heightOf, type Weights } from './weights.ts';
 import type { Work } from './work.ts';
 
 /** The forms that have a kernel for such work. */
 export const formsFor = ({ vector }: Work): readonly Form[] =>
-  vector ? ['dense', 'csr', 'sell4', 'block4', 'block8', 'block16'] : ['dense', 'csr', 'block4'];
-
-/** Rows that the kernel of a form takes at once. */
-export const heightOf = (form: Form): number => (form.startsWith('block') ? Number(form.slice(5)) : 1);
+  vector
+    ? ['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16']
+    : ['dense', 'csr', 'block4'];
 
 /** The parts of a prediction: what does not depend on the number of stored weights, and what each of them costs. */
-export function parts(table: CostTable, form: Form, m: number, work: Work): { fixed: number; weight: number } {
+export function parts(table: CostTable, form: Form, weights: Weights, work: Work): { fixed: number; weight: number } {
+  const { m, k } = weights;
   const rows = Math.ceil(m / heightOf(form));
   const before = table.call * work.runs + table.copy * work.copied;
-  if (work.vector) return { fixed: before + table.vector[form].row * rows, weight: table.vector[form].weight };
+  if (work.vector) {
+    const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
+    if (!skips(form, weights)) return { fixed: before + row * rows, weight };
+    const nonzero = 1 - work.zeros;
+    return {
+      fixed: before + (table.scan + row * nonzero) * k,
+      weight: weight * timesRead(table, form, weights, work.zeros),
+    };
+  }
   const kind = form === 'dense' ? (work.direct ? 'direct' : 'dense') : form === 'block4' ? 'block4' : 'csr';
   let row = 0;
   let weight = 0;
@@ -29,8 +39,37 @@ export function parts(table: CostTable, form: Form, m: number, work: Work): { fi
 
 /** Nanoseconds of a product with these weights in that form; Infinity where the form cannot hold them. */
 export function predict(table: CostTable, form: Form, weights: Weights, work: Work): number {
-  const { fixed, weight } = parts(table, form, weights.m, work);
-  return fixed + weight * weights.stored(form);
+  const { fixed, weight } = parts(table, form, weights, work);
+  const stored = places(form, weights, work.vector);
+  const computing = fixed + weight * stored;
+  const bytes = stored * bytesOf(form);
+  if (!(bytes > table.memory.cache)) return computing;
+  const read = work.vector && skips(form, weights) ? timesRead(table, form, weights, work.zeros) : 1;
+  return Math.max(computing, bytes * read * table.memory.byte);
+}
+
+/** Whether the kernel for one sample passes over inputs that are 0. */
+export const skips = (form: Form, weights: Weights): boolean =>
+  form === 'dense' ? weights.isTiled : form === 'csc' || form.startsWith('column');
+
+/** The weights that the form's kernel multiplies, padding included. */
+export function places(form: Form, weights: Weights, vector: boolean): number {
+  if (!vector || form !== 'dense') return weights.stored(form);
+  const { m, k, isTiled } = weights;
+  return (isTiled ? sumsLength(m) : 4 * Math.ceil(m / 4)) * k;
+}
+
+/** What a weight costs a kernel that skips zero inputs, in parts of what it costs where no input is 0. */
+export function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
+  if (form !== 'dense') return 1 - zeros;
+  const isNear = weights.values.byteLength <= gaps.cache;
+  return Math.min(1, (1 - zeros) * (1 + 4 * zeros * (1 - zeros) * (isNear ? gaps.within : gaps.beyond)));
+}
+
+/** Bytes of a stored weight with its share of an index. */
+function bytesOf(form: Form): number {
+  if (form === 'dense') return 4;
+  return form === 'sell4' ? 6 : 4 + 4 / heightOf(form);
 }
 
 /** How many panels of each width a run takes; what is left at the end is done by the narrowest vector panel, pulled back. */

@@ -3,15 +3,23 @@
 import { at, type Buffer, type Kernels } from '../engine/index.ts';
 import type { Window } from '../ops/index.ts';
 import type { BufferId, Step } from './blueprint.ts';
+import { sumsLength } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import { channelPitch, type Layout } from './layout.ts';
 import type { Product } from './operation.ts';
 import type { Prepared, SparseBuffers } from './prepared.ts';
-import type { Form } from './weights.ts';
+import { type Form, heightOf, type Weights } from './weights.ts';
 import { convolutionGeometry, denseWork, type Geometry, tapOffsets, type Work } from './work.ts';
 
 /** Chooses the form for a product; the weights are asked for when the plan is built. */
-export type Pick = (product: Product, work: Work) => { form: Form; prepared: () => Prepared };
+export type Pick = (product: Product, work: Work) => Picked;
+
+export interface Picked {
+  readonly form: Form;
+  readonly prepared: () => Prepared;
+  /** Makes a step that looks at the input of a dense layer, `length` floats, before the product. */
+  readonly watch?: (x: Buffer, length: number) => Step;
+}
 
 /** Where the product's output stands. */
 export function drawProduct(draft: Draftsman, product: Product): Spot {
@@ -22,26 +30,53 @@ function drawDense(draft: Draftsman, product: Product): Spot {
   const from = draft.takeCompact(product.inputs[0]);
   const to = draft.spot({ ...from.layout, channels: product.weights.m });
   const columns = channelPitch(from.layout) * draft.n;
-  const { form, prepared } = draft.pick(product, denseWork(columns));
-  const { kernels } = draft.blueprint;
-  draft.blueprint.step([from.buffer, to.buffer], (address) => {
-    const [x, y] = [address(from.buffer), address(to.buffer)];
-    const weights = prepared();
-    return columns === 1
-      ? vectorStep(kernels, form, weights, x, y, product.lower)
-      : panelStep(kernels, form, weights, columns, x, y, product.lower);
+  const { form, prepared, watch } = draft.pick(product, denseWork(columns));
+  const { blueprint } = draft;
+  const { kernels } = blueprint;
+  if (watch) blueprint.step([from.buffer], (address) => watch(address(from.buffer), columns * product.weights.k));
+  if (columns > 1) {
+    blueprint.step([from.buffer, to.buffer], (address) =>
+      panelStep(kernels, form, prepared(), columns, address(from.buffer), address(to.buffer), product.lower),
+    );
+    return to;
+  }
+  const scratch = blueprint.buffer(vectorScratch(product.weights));
+  blueprint.step([from.buffer, scratch, to.buffer], (address) => {
+    const [x, y, s] = [from.buffer, to.buffer, scratch].map(address);
+    return vectorStep(kernels, form, prepared(), x, y, s, product.lower);
   });
   return to;
 }
 
+/** Floats of scratch that a product with one vector may need. */
+export const vectorScratch = ({ m, k }: Weights): number => k + sumsLength(m);
+
 /** y = W·x, one column. */
-export function vectorStep(kernels: Kernels, form: Form, weights: Prepared, x: Buffer, y: Buffer, lower: number): Step {
-  const { m, k } = weights.weights;
+export function vectorStep(
+  kernels: Kernels,
+  form: Form,
+  weights: Prepared,
+  x: Buffer,
+  y: Buffer,
+  scratch: Buffer,
+  lower: number,
+): Step {
+  const { m, k, isTiled } = weights.weights;
   const { bias } = weights;
+  if (form === 'dense' && isTiled) {
+    const { gemv_f32_columns } = kernels;
+    const a = weights.tiles();
+    return () => gemv_f32_columns(m, k, a, x, y, bias, lower, scratch);
+  }
   if (form === 'dense') {
     const { gemv_f32_dense } = kernels;
     const a = weights.dense();
     return () => gemv_f32_dense(0, m, k, a, k, x, y, bias, lower);
+  }
+  if (form === 'csc' || form === 'column4' || form === 'column8' || form === 'column16') {
+    const kernel = kernels[`spmv_f32_${form}`];
+    const { colptr, rowidx, values } = weights.columns(heightOf(form));
+    return () => kernel(m, k, colptr, rowidx, values, x, y, bias, lower, scratch);
   }
   if (form === 'csr') {
     const { spmv_f32_csr } = kernels;

@@ -24,6 +24,8 @@ export interface Drawing {
   readonly blueprint: Blueprint;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** The steps of each layer with weights, from one to before another, by the layer's name; its first use counts. */
+  readonly products: ReadonlyMap<string, readonly [from: number, to: number]>;
 }
 
 export function draw(program: Program, kernels: Kernels, n: number, pick: Pick): Drawing {
@@ -39,6 +41,7 @@ export class Draftsman {
   readonly #readers: number[] = [];
   /** Reads of each buffer that are still to come. */
   readonly #pending: number[] = [];
+  readonly #products = new Map<string, readonly [from: number, to: number]>();
 
   constructor(program: Program, blueprint: Blueprint, pick: Pick) {
     this.#program = program;
@@ -56,7 +59,8 @@ export class Draftsman {
     for (const { value } of outputs) count(value);
     const inputPorts = inputs.map(({ value }) => this.#input(value));
     for (const operation of operations) this.#operation(operation);
-    return { blueprint: this.blueprint, inputs: inputPorts, outputs: outputs.map(({ value }) => this.#output(value)) };
+    const outputPorts = outputs.map(({ value }) => this.#output(value));
+    return { blueprint: this.blueprint, inputs: inputPorts, outputs: outputPorts, products: this.#products };
   }
 
   /** Floats of a layout for the whole batch. */
@@ -141,9 +145,12 @@ export class Draftsman {
 
   #operation(operation: Operation): void {
     switch (operation.kind) {
-      case 'product':
+      case 'product': {
+        const from = this.blueprint.length;
         this.give(operation.output, drawProduct(this, operation));
+        if (!this.#products.has(operation.name)) this.#products.set(operation.name, [from, this.blueprint.length]);
         break;
+      }
       case 'activate':
         this.#activate(operation);
         break;

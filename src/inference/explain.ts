@@ -25,13 +25,29 @@ export interface LayerExplanation {
   readonly density: number;
   /** Predicted time of each form that the layer could have, µs per call. */
   readonly microseconds: Readonly<Partial<Record<Form, number>>>;
+  /** Measured time of its form, µs per call, in a model that was compressed with `calibrate`. */
+  readonly measured?: number;
+  /** The share of its inputs that is expected to be 0: counted on `sampleInputs`, or assumed; 0 where none can be skipped. */
+  readonly zeroInputs: number;
   /** The density below which the best sparse form is faster than dense, if blocks stay as full as they are; 0 to 1. */
   readonly breakEven: number;
 }
 
-/** @param calls how many times the job is done for a batch of `batch` samples: its slabs. */
-export function explain(job: Job, form: Form, costs: CostTable, batch: number, calls: number): LayerExplanation {
-  const { product } = job;
+/** What an explanation is made of besides the job. */
+export interface Circumstances {
+  readonly form: Form;
+  readonly costs: CostTable;
+  readonly batch: number;
+  /** How many times the job is done for such a batch: its slabs. */
+  readonly calls: number;
+  /** Nanoseconds of the job, where measured. */
+  readonly time?: number;
+  /** Whether zero inputs were counted. */
+  readonly hasSamples: boolean;
+}
+
+export function explain(job: Job, { form, costs, batch, calls, time, hasSamples }: Circumstances): LayerExplanation {
+  const { product, work } = job;
   const { m, k, kept } = product.weights;
   const times = new Map([...candidates(job, costs)].map(([name, time]) => [name, (time * calls) / 1000]));
   const breakEven = breakEvenOf(job, costs);
@@ -40,13 +56,15 @@ export function explain(job: Job, form: Form, costs: CostTable, batch: number, c
     layer: product.name,
     type: product.window ? 'conv2d' : 'dense',
     form,
-    why: reason(form, times, breakEven, density),
+    why: reason(form, times, breakEven, density) + onZeros(work.zeros, hasSamples),
     batch,
     shape: { m, k },
     weights: m * k,
     kept,
     density,
-    microseconds: Object.fromEntries([...times].map(([name, time]) => [name, rounded(time)])),
+    microseconds: Object.fromEntries([...times].map(([name, micros]) => [name, rounded(micros)])),
+    ...(time !== undefined && Number.isFinite(time) && { measured: rounded((time * calls) / 1000) }),
+    zeroInputs: rounded(work.zeros),
     breakEven: rounded(breakEven),
   };
 }
@@ -62,14 +80,23 @@ function breakEvenOf(job: Job, costs: CostTable): number {
   const { m, k, kept } = weights;
   const times = candidates(job, costs);
   const form = sparseOf(times);
-  const { fixed, weight } = parts(costs, form, m, job.work);
+  const { fixed, weight } = parts(costs, form, weights, job.work);
   const padding = kept > 0 ? weights.stored(form) / kept : 1;
   const density = ((times.get('dense') ?? 0) - fixed) / (weight * padding * m * k);
   return Math.min(1, Math.max(0, density));
 }
 
+function onZeros(zeros: number, hasSamples: boolean): string {
+  if (zeros === 0) return '';
+  const share = percent(zeros);
+  return hasSamples
+    ? ` In the samples ${share} of its inputs were 0.`
+    : ` ${share} of its inputs are taken to be 0, as after a ReLU; sampleInputs would tell.`;
+}
+
+const percent = (part: number) => `${Math.round(part * 1000) / 10}%`;
+
 function reason(form: Form, times: ReadonlyMap<Form, number>, breakEven: number, density: number): string {
-  const percent = (part: number) => `${Math.round(part * 1000) / 10}%`;
   const time = (name: Form) => times.get(name) ?? 0;
   const shown = (name: Form) => `${time(name).toPrecision(3)} µs`;
   const best = fastest(times);

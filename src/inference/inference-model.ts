@@ -4,6 +4,7 @@
 import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
 import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
+import { Random } from '../tensor/random.ts';
 import { calibrate } from './calibrate.ts';
 import { chooseForms, type Forms, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
@@ -14,6 +15,7 @@ import { Plan, type Terminal } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { programOf } from './program.ts';
 import type { Form, Weights } from './weights.ts';
+import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
 /** An input or output of a model. */
 export interface Port {
@@ -34,11 +36,27 @@ export interface InferenceOptions extends RunOptions {
   batch?: number;
   /** Forms to use instead of the fastest predicted, by layer, for such batches. */
   forms?: Readonly<Record<string, Form>>;
-  /** Whether to measure the kernels here first, for 200 ms, instead of trusting the built-in cost table; default false. */
+  /** Whether to measure the kernels here first, for at most 200 ms, instead of trusting the built-in cost table; default false. */
   calibrate?: boolean;
+  /**
+   * Typical samples, an array for each input (the first 256 count): with them the share of inputs that are 0 is counted for each
+   * dense layer, and where it is large enough weights are stored by column, so that those are skipped for one sample. Without them
+   * half of a ReLU's outputs are taken to be 0, and nothing else.
+   */
+  sampleInputs?: readonly ArrayInput[];
+}
+
+/** What a file of an inference model remembers of how it was made. */
+export interface Remembered {
+  readonly forms: ReadonlyMap<string, unknown>;
+  /** Shares of zero inputs, where they were counted. */
+  readonly zeros?: ZeroShares;
 }
 
 type Numbers = ArrayLike<number>;
+
+/** Milliseconds for measuring the layers of a calibrated model. */
+export const layersTime = 40;
 
 /** Fewer samples than this run one after another: no vector holds two or three, and one has kernels of its own. */
 const fewest = 4;
@@ -62,12 +80,16 @@ export class InferenceModel {
   readonly #slab: number;
   readonly #prepared = new Map<Weights, Prepared>();
   readonly #plans = new Map<number, Plan>();
+  /** Where counted. */
+  readonly #zeros: ZeroShares | undefined;
+  /** Nanoseconds of the layers in their forms, where calibrated. */
+  readonly #times: ReadonlyMap<string, number> | undefined;
   #result: NdArray | undefined;
   #disposed = false;
 
-  /** @internal `chosen` are the forms that a file remembers. */
-  constructor(description: ModelDescription, options: InferenceOptions, chosen?: ReadonlyMap<string, unknown>) {
-    const { batch = 1, forms = {}, relaxed = true } = options;
+  /** @internal */
+  constructor(description: ModelDescription, options: InferenceOptions, remembered?: Remembered) {
+    const { batch = 1, forms = {}, relaxed = true, sampleInputs } = options;
     if (!Number.isInteger(batch) || batch < 1) {
       throw new Error(`compress: expected batch to be a positive whole number, got ${batch}.`);
     }
@@ -81,10 +103,13 @@ export class InferenceModel {
     this.inputs = this.#program.inputs.map(port);
     this.outputs = this.#program.outputs.map(port);
     this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
-    this.#jobs = [survey(this.#program, this.#kernels, 1), survey(this.#program, this.#kernels, this.#wide)];
+    this.#zeros = sampleInputs ? this.#countZeros(sampleInputs) : remembered?.zeros;
+    const zeros = this.#zeros ?? assumedZeros(this.#program);
+    const jobs = (n: number) => survey(this.#program, this.#kernels, n, zeros);
+    this.#jobs = [jobs(1), jobs(this.#wide)];
     this.#forms = chooseForms(this.#jobs, this.#costs, (layer, one) => {
       if (one === isFew && Object.hasOwn(forms, layer)) return forms[layer];
-      const pair = chosen?.get(layer);
+      const pair = remembered?.forms.get(layer);
       return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
     });
     const unknown = Object.keys(forms).find((layer) => !this.#forms.has(layer));
@@ -94,6 +119,7 @@ export class InferenceModel {
       );
     }
     this.#description = { name: description.name, graph: description.graph, extra: description.extra };
+    this.#times = options.calibrate ? this.#measure() : undefined;
   }
 
   /**
@@ -114,15 +140,7 @@ export class InferenceModel {
 
   /** As {@link predict}, for models with several inputs or outputs: one array for each, in the model's order. */
   predictAll(xs: readonly ArrayInput[], outs?: readonly Float32Array[]): NdArray[] {
-    const samples = this.inputs.map(({ name, shape }, i) =>
-      toSamples(xs[i] ?? [], shape, `${this.name}: input '${name}'`),
-    );
-    const { count } = samples[0];
-    if (xs.length !== this.inputs.length || samples.some((other) => other.count !== count)) {
-      throw new Error(
-        `${this.name}: expected ${this.inputs.length} inputs with as many samples each, got ${samples.map((s) => s.count).join(' and ')}.`,
-      );
-    }
+    const { samples, count } = this.#samples(xs);
     const results = this.outputs.map(({ name, shape }, i) => {
       const length = count * sizeOf(shape);
       const data = outs?.[i] ?? new Float32Array(length);
@@ -144,13 +162,21 @@ export class InferenceModel {
   explain(): LayerExplanation[] {
     const [side, calls] = this.batch < fewest ? [0, this.batch] : [1, this.batch / this.#wide];
     return [...this.#jobs[side]].map(([layer, job]) =>
-      explain(job, (this.#forms.get(layer) as readonly Form[])[side], this.#costs, this.batch, calls),
+      explain(job, {
+        form: (this.#forms.get(layer) as readonly Form[])[side],
+        costs: this.#costs,
+        batch: this.batch,
+        calls,
+        time: this.#times?.get(layer),
+        hasSamples: this.#zeros !== undefined,
+      }),
     );
   }
 
   /** The model as plain data, forms included. */
   describe(): ModelDescription {
-    const inference = { batch: this.batch, forms: Object.fromEntries(this.#forms) };
+    const zeros = this.#zeros && { zeros: Object.fromEntries(this.#zeros) };
+    const inference = { batch: this.batch, forms: Object.fromEntries(this.#forms), ...zeros };
     return { ...this.#description, extra: { ...this.#description.extra, inference } };
   }
 
@@ -191,6 +217,34 @@ export class InferenceModel {
     out.set(to.view);
     if (this.#result?.data !== out) this.#result = { data: out, shape: [1, ...this.outputs[0].shape] };
     return this.#result as NdArray;
+  }
+
+  #samples(xs: readonly ArrayInput[]) {
+    const samples = this.inputs.map(({ name, shape }, i) =>
+      toSamples(xs[i] ?? [], shape, `${this.name}: input '${name}'`),
+    );
+    const { count } = samples[0];
+    if (xs.length !== this.inputs.length || samples.some((other) => other.count !== count)) {
+      throw new Error(
+        `${this.name}: expected ${this.inputs.length} inputs with as many samples each, got ${samples.map((s) => s.count).join(' and ')}.`,
+      );
+    }
+    return { samples, count };
+  }
+
+  #countZeros(xs: readonly ArrayInput[]): ZeroShares {
+    const { samples, count } = this.#samples(xs);
+    return countZeros(this.#program, this.#kernels, Math.min(count, mostSamples), (plan, sample) => {
+      for (const [i, { data }] of samples.entries()) this.#fill(plan, i, data, sample, 1);
+    });
+  }
+
+  /** How long each layer takes in its form, on inputs at random. */
+  #measure(): ReadonlyMap<string, number> {
+    const plan = this.#plan(this.batch < fewest ? 1 : this.#wide);
+    const random = new Random(0, this.name);
+    for (const { view } of plan.inputs) for (let i = 0; i < view.length; i++) view[i] = random.uniform();
+    return plan.time(layersTime);
   }
 
   #fill(plan: Plan, input: number, data: Numbers, first: number, n: number): void {

@@ -3,6 +3,7 @@
 import { type Buffer, f32, type Kernels } from '../engine/index.ts';
 import type { Store } from '../tensor/index.ts';
 import type { Step } from './blueprint.ts';
+import { type Clock, least } from './clock.ts';
 import type { Drawing, Port } from './draw.ts';
 
 /** Batch-major numbers of n samples in the engine's memory. */
@@ -28,15 +29,17 @@ export class Plan {
   readonly outputs: readonly Terminal[];
   readonly kernels: Kernels;
   readonly #steps: readonly Step[];
+  readonly #products: Drawing['products'];
   readonly #stores: readonly Store[];
 
-  constructor({ blueprint, inputs, outputs }: Drawing) {
+  constructor({ blueprint, inputs, outputs, products }: Drawing) {
     const { steps, address, stores } = blueprint.build();
     const terminal = ({ buffer, features }: Port) => new Terminal(address(buffer), features * blueprint.n);
     this.inputs = inputs.map(terminal);
     this.outputs = outputs.map(terminal);
     this.kernels = blueprint.kernels;
     this.#steps = steps;
+    this.#products = products;
     this.#stores = stores;
   }
 
@@ -44,6 +47,24 @@ export class Plan {
   run(): void {
     const steps = this.#steps;
     for (let i = 0; i < steps.length; i++) steps[i]();
+  }
+
+  /** Runs once, and on the way measures the steps of each layer with weights: nanoseconds by its name. */
+  time(milliseconds: number, clock?: Clock): Map<string, number> {
+    const steps = this.#steps;
+    const times = new Map<string, number>();
+    let next = 0;
+    for (const [name, [from, to]] of this.#products) {
+      while (next < from) steps[next++]();
+      const layer = steps.slice(from, to);
+      const run = () => {
+        for (const step of layer) step();
+      };
+      const [time] = least([run], milliseconds / this.#products.size, clock);
+      for (; next < to; next++) steps[next]();
+      times.set(name, time);
+    }
+    return times;
   }
 
   dispose(): void {

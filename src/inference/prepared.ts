@@ -3,6 +3,7 @@
 import { type Buffer, f32, type Kernels, none, u8, u32 } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { blocksFromCsr, sell4FromCsr, withColumns } from '../tensor/sparse/index.ts';
+import { type ByRow, byColumn, tilesOf } from './by-column.ts';
 import type { Weights } from './weights.ts';
 
 /** A sparse matrix in memory. `rows` are the rows or block rows that the kernel counts. */
@@ -10,6 +11,13 @@ export interface SparseBuffers {
   readonly rows: number;
   readonly rowptr: Buffer;
   readonly colidx: Buffer;
+  readonly values: Buffer;
+}
+
+/** A sparse matrix by columns in memory. */
+export interface ColumnBuffers {
+  readonly colptr: Buffer;
+  readonly rowidx: Buffer;
   readonly values: Buffer;
 }
 
@@ -37,6 +45,12 @@ export class Prepared {
   /** Row-major. */
   dense(): Buffer {
     return this.#once('dense', () => this.#floats(this.weights.values));
+  }
+
+  /** In tiles of columns, for one sample. */
+  tiles(): Buffer {
+    const { values, m, k } = this.weights;
+    return this.#once('tiles', () => this.#floats(tilesOf(values, m, k)));
   }
 
   /** In panels of rows, for gemm and convolution. */
@@ -67,6 +81,16 @@ export class Prepared {
     return this.#once(`block${height} ${key}`, () => {
       const matrix = blocksFromCsr(this.weights.csr, height);
       return this.#sparse(Math.ceil(this.weights.m / height), columns ? withColumns(matrix, columns) : matrix);
+    });
+  }
+
+  /** Weights (height 1) or blocks of `height` × 1 column after column. */
+  columns(height: 1 | 4 | 8 | 16): ColumnBuffers {
+    return this.#once(`columns${height}`, () => {
+      const { csr, k } = this.weights;
+      const byRow: ByRow = height === 1 ? csr : blocksFromCsr(csr, height);
+      const { colptr, rowidx, values } = byColumn(byRow, k, height);
+      return { colptr: this.#integers(colptr), rowidx: this.#integers(rowidx), values: this.#floats(values) };
     });
   }
 

@@ -4,10 +4,50 @@ import type { ArrayDescription } from '../format/index.ts';
 import type { Shape } from '../tensor/index.ts';
 import { type Csr, countBlocks, csrFromDense, maximumColumns } from '../tensor/sparse/index.ts';
 
-/** How a layer's weights are stored for running. */
-export type Form = 'dense' | 'csr' | 'sell4' | 'block4' | 'block8' | 'block16';
+/**
+ * How a layer's weights are stored for running: dense; row after row (csr), four rows interleaved (sell4), in blocks of 4, 8 or 16
+ * rows × 1 column; or column after column, one weight at a time (csc) or such blocks, so that columns of zero inputs are skipped.
+ */
+export type Form =
+  | 'dense'
+  | 'csr'
+  | 'sell4'
+  | 'block4'
+  | 'block8'
+  | 'block16'
+  | 'csc'
+  | 'column4'
+  | 'column8'
+  | 'column16';
 
-export const formNames: readonly Form[] = ['dense', 'csr', 'sell4', 'block4', 'block8', 'block16'];
+export const formNames: readonly Form[] = [
+  'dense',
+  'csr',
+  'sell4',
+  'block4',
+  'block8',
+  'block16',
+  'csc',
+  'column4',
+  'column8',
+  'column16',
+];
+
+/** Forms of several rows × 1 column. */
+const heights: Partial<Record<Form, 4 | 8 | 16>> = {
+  block4: 4,
+  block8: 8,
+  block16: 16,
+  column4: 4,
+  column8: 8,
+  column16: 16,
+};
+
+/** Rows of a block; 1 where weights stand alone. */
+export const heightOf = (form: Form): 1 | 4 | 8 | 16 => heights[form] ?? 1;
+
+/** Fewer rows than this are left row by row when dense: the last tile of columns would be mostly padding. */
+const fewestTiled = 48;
 
 export class Weights {
   /** Keras order. */
@@ -17,6 +57,7 @@ export class Weights {
   readonly values: Float32Array;
   readonly bias: Float32Array | undefined;
   #stored: Record<Form, number> | undefined;
+  #isFinite: boolean | undefined;
 
   constructor({ shape, axes, data, mask }: ArrayDescription, bias?: Float32Array) {
     this.kernelShape = shape;
@@ -48,6 +89,17 @@ export class Weights {
     return this.stored('csr');
   }
 
+  /** Whether none is NaN or infinite: only then may a zero input be skipped, since 0·∞ and 0·NaN are NaN. */
+  get isFinite(): boolean {
+    this.#isFinite ??= this.values.every(Number.isFinite);
+    return this.#isFinite;
+  }
+
+  /** Whether the dense form stands in tiles of columns for one sample, so that zero inputs are skipped. */
+  get isTiled(): boolean {
+    return this.m >= fewestTiled && this.isFinite;
+  }
+
   /** How many weights a form stores and multiplies, its padding included; Infinity where it cannot hold them. */
   stored(form: Form): number {
     this.#stored ??= this.#counts();
@@ -56,13 +108,19 @@ export class Weights {
 
   #counts(): Record<Form, number> {
     const { csr, k } = this;
+    const [block4, block8, block16] = ([4, 8, 16] as const).map((height) => height * countBlocks(csr, height));
+    const skipping = (places: number) => (this.isFinite ? places : Infinity);
     return {
       dense: this.values.length,
       csr: csr.values.length,
       sell4: k > maximumColumns ? Infinity : sell4Places(csr),
-      block4: 4 * countBlocks(csr, 4),
-      block8: 8 * countBlocks(csr, 8),
-      block16: 16 * countBlocks(csr, 16),
+      block4,
+      block8,
+      block16,
+      csc: skipping(csr.values.length),
+      column4: skipping(block4),
+      column8: skipping(block8),
+      column16: skipping(block16),
     };
   }
 }

@@ -21,6 +21,8 @@ export interface Work {
   readonly direct: boolean;
   /** Floats copied before the product. */
   readonly copied: number;
+  /** The share of inputs that is expected to be 0, where it is a matrix times a vector. */
+  readonly zeros: number;
 }
 
 /** The runs of a convolution over a padded input: r of `rows` and q of `cols`, pitches in elements, as the kernels take them. */
@@ -41,6 +43,7 @@ export const denseWork = (columns: number): Work => ({
   vector: columns === 1,
   direct: false,
   copied: 0,
+  zeros: 0,
 });
 
 export function convolutionGeometry(window: Window, input: Layout, filters: number, n: number): Geometry {
@@ -50,7 +53,7 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
   const plain = { channels: filters, rows, columns, rowPitch: columns };
   const strided = strideRows > 1 || strideColumns > 1;
   const xRow = strideRows * pitch * n;
-  const common = { vector: false, xRow, xCol: strideColumns * n, yRow: columns * n, yCol: n, output: plain };
+  const common = { vector: false, zeros: 0, xRow, xCol: strideColumns * n, yRow: columns * n, yCol: n, output: plain };
   if (!strided && (n < wide || pitch === columns)) {
     const length = ((rows - 1) * pitch + columns) * n;
     const output = { ...plain, rowPitch: rows === 1 ? columns : pitch };

@@ -1,0 +1,132 @@
+// Does compress() choose well? For a grid of shapes × sparsities × structures × batches × zero inputs: the time of every form that
+// the layer could have, and the chosen one's time in parts of the best one's. Not part of `npm run bench`, which times kernels and
+// models: run it with
+//
+//   node --import tsx bench/choice.ts [--calibrate] [--filter WORDS] [--all]
+
+import { parseArgs } from 'node:util';
+import { type Buffer, kernels } from '../src/engine/index.ts';
+import { calibrate } from '../src/inference/calibrate.ts';
+import { candidates, fastest, type Job } from '../src/inference/choose.ts';
+import { least } from '../src/inference/clock.ts';
+import { builtInCosts } from '../src/inference/cost-table.ts';
+import { panelStep, vectorScratch, vectorStep } from '../src/inference/draw-product.ts';
+import { Prepared } from '../src/inference/prepared.ts';
+import { type Form, Weights } from '../src/inference/weights.ts';
+import { denseWork } from '../src/inference/work.ts';
+import { Store } from '../src/tensor/index.ts';
+import { Random } from '../src/tensor/random.ts';
+
+const shapes = [
+  [10, 64],
+  [10, 500],
+  [100, 300],
+  [64, 1600],
+  [300, 784],
+  [500, 800],
+  [1024, 1024],
+] as const;
+const sparsities = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98];
+const heights = [1, 4, 16] as const;
+/** Columns, and the share of zero inputs. */
+const inputs = [
+  [1, 0],
+  [1, 0.5],
+  [1, 0.8],
+  [4, 0],
+  [8, 0],
+  [32, 0],
+] as const;
+
+/** How often a form is measured, and for how many milliseconds. */
+const turns = 5;
+const turnTime = 1.5;
+
+interface Cell {
+  readonly title: string;
+  readonly chosen: Form;
+  readonly best: Form;
+  /** The chosen form's time over the best one's. */
+  readonly ratio: number;
+  readonly times: ReadonlyMap<Form, number>;
+  readonly predicted: ReadonlyMap<Form, number>;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    calibrate: { type: 'boolean', default: false },
+    filter: { type: 'string', default: '' },
+    all: { type: 'boolean', default: false },
+  },
+});
+const random = new Random(3, 'choice');
+const engine = kernels();
+const costs = options.calibrate ? calibrate(engine) : builtInCosts;
+
+function weightsOf(m: number, k: number, sparsity: number, height: number): Weights {
+  const keep = Uint8Array.from({ length: Math.ceil(m / height) * k }, () => (random.uniform() < sparsity ? 0 : 1));
+  const data = Float32Array.from(
+    { length: m * k },
+    (_, i) => keep[Math.floor(i / k / height) * k + (i % k)] * (2 * random.uniform() - 1),
+  );
+  return new Weights({ shape: [k, m], axes: [1, 0], data });
+}
+
+function measure(title: string, weights: Weights, columns: number, zeros: number): Cell {
+  const { m, k } = weights;
+  const job = { product: { weights }, work: { ...denseWork(columns), zeros } } as Job;
+  const predicted = candidates(job, costs);
+  const prepared = new Prepared(weights, engine);
+  const stores = [k * columns, m * columns, vectorScratch(weights)].map((length) => new Store(length));
+  const [x, y, scratch] = stores.map(({ buffer }): Buffer => buffer);
+  const { view } = stores[0];
+  for (let i = 0; i < view.length; i++) view[i] = random.uniform() < zeros ? 0 : 2 * random.uniform() - 1;
+  const forms = [...predicted.keys()];
+  const steps = forms.map((form) =>
+    columns === 1
+      ? vectorStep(engine, form, prepared, x, y, scratch, 0)
+      : panelStep(engine, form, prepared, columns, x, y, 0),
+  );
+  // Each form for a while, so that its weights are in the cache as they would be in use, and all of them in turns.
+  const found = forms.map(() => Infinity);
+  for (let turn = 0; turn < turns; turn++) {
+    steps.forEach((step, i) => {
+      found[i] = Math.min(found[i], least([step], turnTime)[0]);
+    });
+  }
+  prepared.dispose();
+  for (const store of stores) store.dispose();
+  const times = new Map(forms.map((form, i) => [form, found[i]]));
+  const best = forms.reduce((a, b) => ((times.get(b) ?? 0) < (times.get(a) ?? 0) ? b : a));
+  const chosen = fastest(predicted);
+  return { title, chosen, best, ratio: (times.get(chosen) ?? 0) / (times.get(best) ?? 0), times, predicted };
+}
+
+function show({ title, chosen, best, ratio, times, predicted }: Cell): void {
+  const micros = (time = 0) => (time / 1000).toPrecision(3);
+  const list = [...times].map(([form, time]) => `${form} ${micros(time)}/${micros(predicted.get(form))}`);
+  console.log(`${title}: ${chosen}, best ${best}, ${ratio.toFixed(2)}   µs measured/predicted: ${list.join(' ')}`);
+}
+
+const cells: Cell[] = [];
+for (const [m, k] of shapes) {
+  for (const height of heights) {
+    for (const sparsity of sparsities) {
+      if (sparsity === 0 && height > 1) continue;
+      const weights = weightsOf(m, k, sparsity, height);
+      for (const [columns, zeros] of inputs) {
+        const title = `${m}x${k} sparsity ${sparsity} blocks ${height}x1 batch ${columns} zeros ${zeros}`;
+        if (!options.filter.split(' ').every((word) => title.includes(word))) continue;
+        const cell = measure(title, weights, columns, zeros);
+        cells.push(cell);
+        if (options.all || cell.ratio > 1.1) show(cell);
+      }
+    }
+  }
+}
+const good = cells.filter(({ ratio }) => ratio <= 1.1).length;
+const mean = cells.reduce((sum, { ratio }) => sum + ratio, 0) / cells.length;
+const worst = cells.reduce((most, { ratio }) => Math.max(most, ratio), 0);
+console.log(
+  `${cells.length} cells: ${good} within 1.1 of the best form, mean ${mean.toFixed(3)}, worst ${worst.toFixed(2)}`,
+);
