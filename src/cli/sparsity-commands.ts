@@ -31,7 +31,17 @@ export function addSparsityCommands(espalier: Command, { json, verbose, whole }:
     )
     .addOption(json())
     .addOption(verbose())
-    .addHelpText('after', '\nExample:\n  espalier sweep --data path/to/mnist --out results.csv')
+    .addHelpText(
+      'after',
+      `
+A job, lists standing for each of their values:
+  { "network": "lenet-300-100", "criterion": ["magnitude", "taylor"], "scope": "global",
+    "schedule": "gradual", "sparsity": [0.9, 0.98], "seed": 1,
+    "denseEpochs": 10, "tuneEpochs": 10, "batchSize": 64, "images": 0 }
+
+Example:
+  espalier sweep --data path/to/mnist --out results.csv`,
+    )
     .action(async (options) => (await import('./sweep.ts')).sweep(options));
 
   espalier
