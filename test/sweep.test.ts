@@ -98,7 +98,7 @@ const row = (seed: number, accuracy: number, sparsity = 0.9): SweepResult => ({
 
 describe('the table on disk', () => {
   test('gives back what was put in, and a row cut off is cut away', () => {
-    const file = join(folder, 'new', 'table.csv');
+    const file = join(folder, 'table.csv');
     const rows = [row(1, 0.9), row(2, 0.8)];
     const table = openTable(file);
     for (const each of rows) table.add(each);
@@ -120,6 +120,10 @@ describe('the table on disk', () => {
     expect(() => openTable(file)).toThrow(message);
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
+});
+
+test('a table in a folder that is not there is refused', () => {
+  expect(() => openTable(join(folder, 'none', 'table.csv'))).toThrow(/^Cannot write to .*table.csv: .*--out\.$/);
 });
 
 describe('the summary', () => {

@@ -1,8 +1,7 @@
 // The sweep's table on disk: a row for each job done, written as it is done, so that an end at any time loses none. A last line that was
 // cut off is cut away.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { jobFields, type SweepResult } from './sweep-job.ts';
 
 const columns = [...jobFields, 'dataset', 'weights', 'kept', 'denseAccuracy', 'accuracy', 'seconds'] as const;
@@ -17,13 +16,16 @@ export interface SweepTable {
 
 /** Opens a table, or begins one. @throws when the file is another table, or cannot be written. */
 export function openTable(file: string): SweepTable {
-  const rows = existsSync(file) ? readRows(file) : [];
-  if (!existsSync(file)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, head, { flag: 'wx' });
-  } else {
-    appendFileSync(file, '');
+  const rows = existsSync(file) ? readRows(file) : undefined;
+  try {
+    appendFileSync(file, rows ? '' : head);
+  } catch (error) {
+    throw new Error(`Cannot write to ${file}: ${(error as Error).message}. Choose another file with --out.`);
   }
+  return tableOf(file, rows ?? []);
+}
+
+function tableOf(file: string, rows: SweepResult[]): SweepTable {
   return {
     rows,
     add(row) {
