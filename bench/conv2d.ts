@@ -1,8 +1,8 @@
 // Convolution, stride 1, 'valid': the dense forward pass and both gradients, and the sparse forward pass, which walks kept
 // weights with offsets into the input and needs no im2col.
 //
-// One image (n = 1) runs over virtual rows: L = (OH − 1)·W + OW outputs in one run, the junk columns included; the
-// figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row.
+// One image (n = 1) mostly runs over a virtual row: L = (OH − 1)·W + OW outputs in one run, the junk columns included; the
+// figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what training pads a few to.
 
 import type { Kernels } from '../src/engine/index.ts';
 import { at, none } from '../src/engine/index.ts';
@@ -40,14 +40,18 @@ function inSlabs(shape: Shape, call: (one: Shape) => () => void): () => void {
   };
 }
 
-/** Runs over whole rows, or over the image as one virtual row. */
+/**
+ * Runs over whole rows, or over one image as one virtual row: that is faster, unless rows are whole vectors and the junk between
+ * them is many.
+ */
 function runs(shape: Shape) {
   const g = geometry({ ...shape, stride: 1 });
   const { width, n } = shape;
   const virtual = (g.rows - 1) * width + g.outputCols;
-  const rows = n === 1 ? 1 : g.rows;
-  const length = n === 1 ? virtual : g.length;
-  const yRow = n === 1 ? virtual : g.yRow;
+  const byRow = n > 1 || (g.outputCols % 8 === 0 && virtual > 1.3 * g.rows * g.outputCols);
+  const rows = byRow ? g.rows : 1;
+  const length = byRow ? g.length : virtual;
+  const yRow = byRow ? g.yRow : virtual;
   return { ...g, rows, length, yRow, yChannel: rows * yRow, flops: 2 * g.taps * g.yLength };
 }
 
@@ -136,27 +140,22 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 |
   };
 }
 
-const forward = (shape: Shape, own: readonly number[]): Group => ({
-  entries: (kernels, variant) => [
-    dense(kernels, variant, shape),
-    ...([1, 4] as const).flatMap((height) => own.map((sparsity) => sparse(kernels, variant, shape, sparsity, height))),
-  ],
-});
-
 /** A kernel of the case table, on every slab. */
 function kernel(kernels: Kernels, variant: Variant, name: keyof Kernels, shape: Shape): Entry {
   const { slabs, one } = slabsOf(shape);
   return kernelEntry(kernels, variant, name, { ...one, stride: 1 }, { op: 'conv2d', shape, slabs });
 }
 
-/** The gradients to the input and to the weights, both of as many operations as the forward pass. */
-const backward = (shape: Shape): Group => ({
-  entries: (kernels, variant) =>
-    (['conv2d_f32_dense', 'conv2d_f32_dx', 'sddmm_f32_dense'] as const).map((name) =>
-      kernel(kernels, variant, name, shape),
-    ),
+/** Forward, dense and sparse; the gradients to the input and to the weights, of as many operations each. */
+const group = (shape: Shape, own: readonly number[]): Group => ({
+  entries: (kernels, variant) => [
+    dense(kernels, variant, shape),
+    ...([1, 4] as const).flatMap((height) => own.map((sparsity) => sparse(kernels, variant, shape, sparsity, height))),
+    ...(['conv2d_f32_dx', 'sddmm_f32_dense'] as const).map((name) => kernel(kernels, variant, name, shape)),
+  ],
 });
 
+/** What a convolution by dense products would copy first; no operations. */
 const unfold = (shape: Shape): Group => ({
   entries: (kernels, variant) => [kernel(kernels, variant, 'im2col_f32', shape)],
 });
@@ -164,8 +163,7 @@ const unfold = (shape: Shape): Group => ({
 export const conv2d = (selection: Selection): Section => ({
   title: 'conv2d: convolutions and their gradients',
   groups: fixedOf(selection, images).flatMap((image) => [
-    ...fixedOf(selection, [1, 64]).map((n) => forward({ ...image, n }, sparsitiesOf(selection, sparsities))),
-    ...fixedOf(selection, [64, 16, 1]).map((n) => backward({ ...image, n })),
+    ...fixedOf(selection, [1, 16, 64]).map((n) => group({ ...image, n }, sparsitiesOf(selection, sparsities))),
     unfold({ ...image, n: 1 }),
   ]),
 });

@@ -4,7 +4,10 @@
 import { type Contender, type Result, type Skipped, tolerance } from './task.ts';
 
 export interface Effort {
+  /** At least. */
   readonly rounds: number;
+  /** Rounds go on for as long: what takes milliseconds is seldom undisturbed. */
+  readonly totalSeconds: number;
   /** Of a sample. */
   readonly seconds: number;
   /** Before the first. */
@@ -29,7 +32,7 @@ type Timing = Pick<Result, 'library' | 'form' | 'seconds' | 'difference'>;
 /** Checks each answer, then times those that are right; the first that is right is the one that others are checked against. */
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, seconds, warmSeconds }: Effort,
+  { rounds, totalSeconds, seconds, warmSeconds }: Effort,
 ): Promise<{ timings: Timing[]; skipped: Skipped[] }> {
   const skipped: Skipped[] = [];
   const running: { contender: Contender; difference: number; calls: number; samples: number[] }[] = [];
@@ -51,7 +54,8 @@ export async function interleave(
       one.calls = Math.max(1, Math.min(10_000, Math.ceil(seconds / last)));
     }
   }
-  for (let round = 0; round < rounds; round++) {
+  const end = performance.now() + 1000 * totalSeconds;
+  for (let round = 0; round < rounds || performance.now() < end; round++) {
     for (let i = 0; i < running.length; i++) {
       const one = running[(round + i) % running.length];
       one.samples.push(await one.contender.sample(one.calls));
