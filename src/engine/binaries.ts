@@ -2,7 +2,7 @@
 
 import { instantiateSync } from '@assemblyscript/loader';
 import { binary } from './binary.ts';
-import type { Kernels } from './kernels.ts';
+import type { Kernels } from './kernels/index.ts';
 import { engineMemory } from './memory.ts';
 
 let given: WebAssembly.Module | undefined;

@@ -1,0 +1,274 @@
+// Activations, pooling, normalization, losses. assembly/index.ts is the other side.
+
+import type { Buffer } from '../memory.ts';
+
+/** Activations, pooling, normalization, losses. */
+export interface NnKernels {
+  // nn: element-wise
+  relu_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  relu_backward_f32(begin: number, end: number, y: Buffer, dy: Buffer, dx: Buffer): void;
+  leaky_relu_f32(begin: number, end: number, slope: number, x: Buffer, y: Buffer): void;
+  leaky_relu_backward_f32(begin: number, end: number, slope: number, y: Buffer, dy: Buffer, dx: Buffer): void;
+  sigmoid_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  sigmoid_backward_f32(begin: number, end: number, y: Buffer, dy: Buffer, dx: Buffer): void;
+  tanh_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  tanh_backward_f32(begin: number, end: number, y: Buffer, dy: Buffer, dx: Buffer): void;
+  exp_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  log_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  softmax_f32(begin: number, end: number, features: number, n: number, x: Buffer, y: Buffer): void;
+  softmax_backward_f32(
+    begin: number,
+    end: number,
+    features: number,
+    n: number,
+    y: Buffer,
+    dy: Buffer,
+    dx: Buffer,
+  ): void;
+  bias_f32(begin: number, end: number, n: number, bias: Buffer, lower: number, x: Buffer, ldx: number): void;
+  dropout_f32(
+    begin: number,
+    end: number,
+    rate: number,
+    seed: number,
+    stream: number,
+    step: number,
+    x: Buffer,
+    y: Buffer,
+  ): void;
+  max_pool2d_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    x: Buffer,
+    xChannel: number,
+    xRow: number,
+    y: Buffer,
+    yChannel: number,
+    yRow: number,
+  ): void;
+  max_pool2d_backward_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    x: Buffer,
+    xChannel: number,
+    xRow: number,
+    dy: Buffer,
+    yChannel: number,
+    yRow: number,
+    dx: Buffer,
+  ): void;
+  average_pool2d_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    x: Buffer,
+    xChannel: number,
+    xRow: number,
+    y: Buffer,
+    yChannel: number,
+    yRow: number,
+  ): void;
+  average_pool2d_backward_f32(
+    begin: number,
+    end: number,
+    n: number,
+    inRows: number,
+    inCols: number,
+    rows: number,
+    cols: number,
+    poolRows: number,
+    poolCols: number,
+    strideRows: number,
+    strideCols: number,
+    padTop: number,
+    padLeft: number,
+    dy: Buffer,
+    yChannel: number,
+    yRow: number,
+    dx: Buffer,
+    xChannel: number,
+    xRow: number,
+  ): void;
+  batch_norm_sum_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    x: Buffer,
+    xChannel: number,
+    sums: Buffer,
+  ): void;
+  batch_norm_squares_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    sums: Buffer,
+  ): void;
+  batch_norm_moment_f32(begin: number, end: number, count: number, sums: Buffer, moment: Buffer): void;
+  batch_norm_f32(
+    begin: number,
+    end: number,
+    length: number,
+    epsilon: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    variance: Buffer,
+    gamma: Buffer,
+    beta: Buffer,
+    y: Buffer,
+    yChannel: number,
+  ): void;
+  batch_norm_backward_sums_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    dy: Buffer,
+    dyChannel: number,
+    sums: Buffer,
+  ): void;
+  batch_norm_gradients_f32(
+    begin: number,
+    end: number,
+    epsilon: number,
+    variance: Buffer,
+    sums: Buffer,
+    dgamma: Buffer,
+    dbeta: Buffer,
+    accumulate: number,
+  ): void;
+  batch_norm_backward_f32(
+    begin: number,
+    end: number,
+    pixels: number,
+    n: number,
+    width: number,
+    count: number,
+    epsilon: number,
+    x: Buffer,
+    xChannel: number,
+    mean: Buffer,
+    variance: Buffer,
+    gamma: Buffer,
+    sums: Buffer,
+    dy: Buffer,
+    dyChannel: number,
+    dx: Buffer,
+    dxChannel: number,
+  ): void;
+
+  // nn: losses; the comments of assembly/nn/crossentropy.ts and losses.ts say what `scale` and a null `dx` mean
+  categorical_crossentropy_f32(
+    classes: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    p: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  categorical_crossentropy_logits_f32(
+    classes: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    x: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  sparse_categorical_crossentropy_f32(
+    classes: number,
+    n: number,
+    width: number,
+    labels: Buffer,
+    p: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  sparse_categorical_crossentropy_logits_f32(
+    classes: number,
+    n: number,
+    width: number,
+    labels: Buffer,
+    x: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  binary_crossentropy_f32(
+    features: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    p: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  binary_crossentropy_logits_f32(
+    features: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    x: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+  mean_squared_error_f32(
+    features: number,
+    n: number,
+    width: number,
+    target: Buffer,
+    y: Buffer,
+    scale: number,
+    loss: Buffer,
+    dx: Buffer,
+  ): void;
+}
