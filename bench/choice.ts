@@ -98,7 +98,7 @@ function measure(title: string, weights: Weights, columns: number, zeros: number
   for (const store of stores) store.dispose();
   const times = new Map(forms.map((form, i) => [form, found[i]]));
   const best = forms.reduce((a, b) => ((times.get(b) ?? 0) < (times.get(a) ?? 0) ? b : a));
-  const chosen = fastest(predicted);
+  const chosen = fastest(predicted, weights);
   return { title, chosen, best, ratio: (times.get(chosen) ?? 0) / (times.get(best) ?? 0), times, predicted };
 }
 

@@ -5,7 +5,7 @@ import type { CostTable } from './cost-table.ts';
 import { formsFor, predict } from './costs.ts';
 import { draw } from './draw.ts';
 import type { Product, Program } from './operation.ts';
-import type { Form } from './weights.ts';
+import type { Form, Weights } from './weights.ts';
 import type { Work } from './work.ts';
 import type { ZeroShares } from './zeros.ts';
 
@@ -46,9 +46,14 @@ export function candidates({ product: { weights }, work }: Job, costs: CostTable
 const worthwhile = 0.95;
 
 /** The form of the smallest predicted time. */
-export function fastest(times: ReadonlyMap<Form, number>): Form {
-  const [form, time] = [...times].reduce((a, b) => (b[1] < a[1] ? b : a));
-  return time > worthwhile * (times.get('dense') ?? Infinity) ? 'dense' : form;
+export const cheapest = (times: ReadonlyMap<Form, number>): Form =>
+  [...times].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
+
+/** The form to take: the cheapest, or dense where that gains little; and dense where nothing is pruned. */
+export function fastest(times: ReadonlyMap<Form, number>, { kept, values }: Weights): Form {
+  const form = cheapest(times);
+  const [time, dense] = [times.get(form) ?? Infinity, times.get('dense') ?? Infinity];
+  return kept === values.length || time > worthwhile * dense ? 'dense' : form;
 }
 
 /**
@@ -63,7 +68,7 @@ export function chooseForms(
 ): Forms {
   const pick = (job: Job, wish: unknown): Form => {
     const times = candidates(job, costs);
-    if (wish === undefined) return fastest(times);
+    if (wish === undefined) return fastest(times, job.product.weights);
     const form = [...times.keys()].find((name) => name === wish);
     if (form) return form;
     throw new Error(

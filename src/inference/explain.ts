@@ -1,9 +1,9 @@
 // What was chosen for each layer, and why, in numbers and in a sentence.
 
-import { candidates, fastest, type Job } from './choose.ts';
+import { candidates, cheapest, fastest, type Job } from './choose.ts';
 import type { CostTable } from './cost-table.ts';
 import { parts } from './costs.ts';
-import type { Form } from './weights.ts';
+import type { Form, Weights } from './weights.ts';
 
 /** What `explain()` says of a layer with weights. */
 export interface LayerExplanation {
@@ -56,7 +56,7 @@ export function explain(job: Job, { form, costs, batch, calls, time, hasSamples 
     layer: product.name,
     type: product.window ? 'conv2d' : 'dense',
     form,
-    why: reason(form, times, breakEven, density) + onZeros(work.zeros, hasSamples),
+    why: reason(form, times, product.weights, breakEven, density) + onZeros(work.zeros, hasSamples),
     batch,
     shape: { m, k },
     weights: m * k,
@@ -72,7 +72,7 @@ export function explain(job: Job, { form, costs, batch, calls, time, hasSamples 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;
 
 const sparseOf = (times: ReadonlyMap<Form, number>) =>
-  fastest(new Map([...times].filter(([form]) => form !== 'dense')));
+  cheapest(new Map([...times].filter(([form]) => form !== 'dense')));
 
 /** Where dense time = fixed + weight·(stored / kept)·density·m·k. */
 function breakEvenOf(job: Job, costs: CostTable): number {
@@ -96,13 +96,21 @@ function onZeros(zeros: number, hasSamples: boolean): string {
 
 const percent = (part: number) => `${Math.round(part * 1000) / 10}%`;
 
-function reason(form: Form, times: ReadonlyMap<Form, number>, breakEven: number, density: number): string {
+function reason(
+  form: Form,
+  times: ReadonlyMap<Form, number>,
+  weights: Weights,
+  breakEven: number,
+  density: number,
+): string {
   const time = (name: Form) => times.get(name) ?? 0;
   const shown = (name: Form) => `${time(name).toPrecision(3)} µs`;
-  const best = fastest(times);
+  const best = fastest(times, weights);
   if (time(form) > time(best)) {
     return `${form} was asked for, or chosen elsewhere: ${shown(form)} predicted here, against ${shown(best)} as ${best}.`;
   }
+  if (form === 'dense' && density === 1)
+    return `dense, since nothing is pruned; a sparse form pays below ${percent(breakEven)} kept.`;
   if (form === 'dense') {
     const sparse = sparseOf(times);
     return `dense is fastest: ${shown(form)} predicted, against ${shown(sparse)} as ${sparse}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
