@@ -38,7 +38,7 @@ export const gemv = (selection: Selection): Section => ({
           variant,
           'count_nonzero_f32',
           { length },
-          { op: 'bandwidth', shape: { bytes }, bytes, denseFlops: 0 },
+          { op: 'bandwidth', shape: { ...shape }, bytes, denseFlops: 0 },
         );
       const product = denseVectorProduct(kernels, variant, shape);
       return bytes > beyondCache ? [product, { ...read(), flops: 0 }] : [product];
