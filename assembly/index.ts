@@ -21,6 +21,7 @@ export { pad2d_f32, crop2d_f32 } from './nn/pad';
 // Sparse products
 export { spmm_f32_csr } from './sparse/spmm';
 export { spmm_f32_block4 } from './sparse/spmm-block4';
+export { conv2d_f32_csr } from './sparse/conv2d-csr';
 export { spmm_f32_csr_transposed } from './sparse/spmm-transposed';
 export { sddmm_f32_csr } from './sparse/sddmm';
 export { spmv_f32_csr } from './sparse/spmv-csr';

@@ -140,6 +140,16 @@ describe.each([{ relaxed: true }, { relaxed: false }])(
         agrees(draw.model(draw.dense(x, 17, 10)), batches, { relaxed });
       });
 
+      test(`convolutions whose rows are whole vectors, ${name}`, () => {
+        const draw = new Drawing(pattern);
+        const x = draw.input(12, 12, 2);
+        const a = draw.conv(x, [5, 5], 2, 7, { activation: 'relu' });
+        const b = draw.conv(draw.layer('maxPooling2d', {}, [a]), [1, 1], 7, 3);
+        const c = draw.conv(draw.conv(x, [4, 5], 2, 5), [2, 1], 5, 6);
+        const narrow = draw.conv(x, [3, 9], 2, 4, { padding: 'same' });
+        agrees(draw.model(a, b, c, narrow), [1, 2, 4, 5, 6, 8, 33], { relaxed });
+      });
+
       test(`strides, same padding, junk columns read by everything, ${name}`, () => {
         const draw = new Drawing(pattern);
         const x = draw.input(9, 8, 3);

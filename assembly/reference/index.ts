@@ -11,6 +11,7 @@ export { conv2d_f32_dense, conv2d_f32_dx, im2col_f32, pad2d_f32, crop2d_f32 } fr
 export {
   spmm_f32_csr,
   spmm_f32_block4,
+  conv2d_f32_csr,
   spmm_f32_csr_transposed,
   sddmm_f32_csr,
   spmv_f32_csr,

@@ -53,6 +53,30 @@ export function spmm_f32_block4(
   }
 }
 
+export function conv2d_f32_csr(
+  begin: i32,
+  end: i32,
+  rows: i32,
+  length: i32,
+  scale: i32,
+  rowptr: usize,
+  colidx: usize,
+  values: usize,
+  x: usize,
+  xRow: i32,
+  y: usize,
+  yRow: i32,
+  yChannel: i32,
+  bias: usize,
+  lower: f32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const from = x + 4 * <usize>(r * xRow);
+    const to = y + 4 * <usize>(r * yRow);
+    spmm_f32_csr(begin, end, length, scale, rowptr, colidx, values, from, to, yChannel, bias, lower);
+  }
+}
+
 export function spmm_f32_csr_transposed(
   begin: i32,
   end: i32,

@@ -28,6 +28,11 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
     };
   }
   const kind = form === 'dense' ? (work.direct ? 'direct' : 'dense') : form === 'block4' ? 'block4' : 'csr';
+  if (work.tiled && kind === 'csr') {
+    const tiles = Math.ceil(work.runs / 4) * (work.length / 8);
+    const [, cost] = table.panels.csr[0];
+    return { fixed: table.call + tiles * cost.row * rows, weight: tiles * cost.weight };
+  }
   let row = 0;
   let weight = 0;
   for (const [count, cost] of panelsOf(work.length, table.panels[kind])) {

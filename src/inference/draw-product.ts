@@ -237,7 +237,7 @@ function drawDirectSparse(
   form: Form,
   prepared: () => Prepared,
 ): void {
-  const { rows, cols, length, xRow, xCol, yRow, yCol } = geometry;
+  const { rows, cols, length, tiled, xRow, xCol, yRow, yCol } = geometry;
   const { n } = draft;
   const yChannel = channelPitch(to.layout) * n;
   const key = `${from.layout.rowPitch} ${channelPitch(from.layout)}`;
@@ -245,6 +245,16 @@ function drawDirectSparse(
     const [x, y] = [address(from.buffer), address(to.buffer)];
     const columns = tapOffsets(window, from.layout);
     const { kernels } = draft.blueprint;
+    if (tiled && form === 'csr') {
+      const { conv2d_f32_csr } = kernels;
+      const weights = prepared();
+      const { rowptr, colidx, values } = weights.csr(key, columns);
+      const { m } = product.weights;
+      const { bias } = weights;
+      const { lower } = product;
+      return () =>
+        conv2d_f32_csr(0, m, rows, length, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, bias, lower);
+    }
     const run = sparseRun(kernels, form, prepared(), length, n, yChannel, product.lower, key, columns);
     return () => {
       for (let r = 0; r < rows; r++) {

@@ -1,7 +1,8 @@
 // The shape of a product's work, which decides its kernel and what it costs: `runs` times W·X with X of `length` columns.
 //
 //   dense layer           one run of n columns; at n = 1 a product with a vector
-//   convolution, n < 8    one run over virtual rows: the output at the input's row pitch P, (OH − 1)·P + OW pixels
+//   convolution, n < 8    a run for each output row, where these are multiples of 8 floats and much would be junk otherwise;
+//                         else one run over virtual rows: the output at the input's row pitch P, (OH − 1)·P + OW pixels
 //                n ≥ 8    a run for each output row
 //   with strides, n < 8   im2col, then one run of OH·OW·n columns
 //                n ≥ 8    a run for each pixel (each row where only rows are strided)
@@ -19,11 +20,16 @@ export interface Work {
   readonly vector: boolean;
   /** Whether X is read through tap offsets: a direct convolution. */
   readonly direct: boolean;
+  /** Whether the runs are rows that a sparse convolution takes as tiles of 4 rows × 8 floats. */
+  readonly tiled: boolean;
   /** Floats copied before the product. */
   readonly copied: number;
   /** The share of inputs that is expected to be 0, where it is a matrix times a vector. */
   readonly zeros: number;
 }
+
+/** Pixels of virtual rows per pixel that is wanted, from which on tiles are faster. */
+const junkWorthAvoiding = 1.2;
 
 /** The runs of a convolution over a padded input: r of `rows` and q of `cols`, pitches in elements, as the kernels take them. */
 export interface Geometry extends Work {
@@ -42,6 +48,7 @@ export const denseWork = (columns: number): Work => ({
   length: columns,
   vector: columns === 1,
   direct: false,
+  tiled: false,
   copied: 0,
   zeros: 0,
 });
@@ -53,9 +60,23 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
   const plain = { channels: filters, rows, columns, rowPitch: columns };
   const strided = strideRows > 1 || strideColumns > 1;
   const xRow = strideRows * pitch * n;
-  const common = { vector: false, zeros: 0, xRow, xCol: strideColumns * n, yRow: columns * n, yCol: n, output: plain };
+  const common = {
+    tiled: false,
+    vector: false,
+    zeros: 0,
+    xRow,
+    xCol: strideColumns * n,
+    yRow: columns * n,
+    yCol: n,
+    output: plain,
+  };
+  const virtual = (rows - 1) * pitch + columns;
+  if (!strided && rows >= 4 && (columns * n) % 8 === 0 && n < wide && virtual > junkWorthAvoiding * rows * columns) {
+    const length = columns * n;
+    return { ...common, rows, cols: 1, runs: rows, length, direct: true, tiled: true, copied: 0 };
+  }
   if (!strided && (n < wide || pitch === columns)) {
-    const length = ((rows - 1) * pitch + columns) * n;
+    const length = virtual * n;
     const output = { ...plain, rowPitch: rows === 1 ? columns : pitch };
     return { ...common, rows: 1, cols: 1, runs: 1, length, direct: true, copied: 0, output };
   }

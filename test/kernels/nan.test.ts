@@ -13,6 +13,7 @@ const products: Partial<Record<keyof Kernels, Sizes[]>> = {
   gemm_f32_panels: [1, 7, 13].map((n) => ({ ...matrix, n })),
   gemv_f32_dense: [matrix],
   conv2d_f32_dense: [3, 6, 17, 29].map((width) => ({ ...image, width, n: 1 })),
+  conv2d_f32_csr: [{ ...image, width: 9, height: 6, n: 1, density: 1 }],
   spmm_f32_csr: [1, 5, 63].map((n) => ({ ...matrix, n })),
   spmm_f32_block4: [1, 5, 13].map((n) => ({ ...matrix, n })),
   spmv_f32_csr: [matrix],

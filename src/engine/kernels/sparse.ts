@@ -34,6 +34,23 @@ export interface SparseKernels {
     bias: Buffer,
     lower: number,
   ): void;
+  conv2d_f32_csr(
+    begin: number,
+    end: number,
+    rows: number,
+    length: number,
+    scale: number,
+    rowptr: Buffer,
+    colidx: Buffer,
+    values: Buffer,
+    x: Buffer,
+    xRow: number,
+    y: Buffer,
+    yRow: number,
+    yChannel: number,
+    bias: Buffer,
+    lower: number,
+  ): void;
   spmm_f32_csr_transposed(
     begin: number,
     end: number,

@@ -2,7 +2,9 @@
 // one filter or one pixel; and the dense layer as an image of one pixel.
 
 import { none } from '../../../src/engine/index.ts';
+import { withColumns } from '../../../src/tensor/sparse/index.ts';
 import type { KernelCase, Sizes } from './case.ts';
+import { matrix } from './sparse-operands.ts';
 import type { Workspace } from './workspace.ts';
 
 const shapes: readonly Sizes[] = [
@@ -112,13 +114,52 @@ const forward: KernelCase = {
           scratch,
         ),
       output,
-      oracle() {
-        const y = Float64Array.from({ length: g.yLength }, (_, i) => (biased ? bias[Math.floor(i / g.yChannel)] : 0));
-        eachTerm(shape, (o, t, xi, yi) => {
-          y[yi] += w[o * g.taps + t] * x[xi];
-        });
-        return y.map((value) => Math.max(value, lower));
-      },
+      oracle: () => convolved(shape, w, x, biased ? bias : undefined, lower),
+    };
+  },
+};
+
+/** max(W * x + bias, lower) in f64. */
+function convolved(shape: Sizes, w: Float32Array, x: Float32Array, bias: Float32Array | undefined, lower: number) {
+  const { taps, yLength, yChannel } = geometry(shape);
+  const y = Float64Array.from({ length: yLength }, (_, i) => bias?.[Math.floor(i / yChannel)] ?? 0);
+  eachTerm(shape, (o, t, xi, yi) => {
+    y[yi] += w[o * taps + t] * x[xi];
+  });
+  return y.map((value) => Math.max(value, lower));
+}
+
+const sparse: KernelCase = {
+  name: 'conv2d_f32_csr',
+  shapes: [
+    { channels: 2, height: 6, width: 10, kernel: 3, filters: 5, n: 1, stride: 1, density: 0.4 },
+    { channels: 1, height: 5, width: 17, kernel: 2, filters: 3, n: 1, stride: 1, density: 1, biased: 1 },
+    { channels: 3, height: 12, width: 12, kernel: 5, filters: 6, n: 1, stride: 1, density: 0.1, biased: 1, relu: 1 },
+    { channels: 2, height: 9, width: 5, kernel: 2, filters: 7, n: 2, stride: 1, density: 0.5, relu: 1 },
+    { channels: 1, height: 7, width: 8, kernel: 1, filters: 4, n: 3, stride: 1, density: 0 },
+  ],
+  flops: (shape) => flops(shape) * shape.density,
+  make(shape, workspace) {
+    const { filters, n, density, biased = 0, relu = 0 } = shape;
+    const g = geometry(shape);
+    const x = workspace.numbers(g.xLength);
+    const { dense, csr } = matrix(workspace, { m: filters, k: g.taps, density });
+    const bias = workspace.numbers(filters);
+    const { colidx } = withColumns(csr, g.offsets);
+    const [rowptr, places] = [workspace.indices(csr.rowptr), workspace.indices(colidx.map((offset) => offset / n))];
+    const [values, from] = [workspace.input(csr.values), workspace.input(x)];
+    const b = biased ? workspace.input(bias) : none;
+    const lower = relu ? 0 : -Infinity;
+    const output = workspace.output(g.yLength);
+    const { rows, length, xRow, yRow, yChannel } = g;
+    const { conv2d_f32_csr } = workspace.kernels;
+    const y = output.buffer;
+    return {
+      extent: filters,
+      run: (begin, end) =>
+        conv2d_f32_csr(begin, end, rows, length, n, rowptr, places, values, from, xRow, y, yRow, yChannel, b, lower),
+      output,
+      oracle: () => convolved(shape, dense, x, biased ? bias : undefined, lower),
     };
   },
 };
@@ -251,4 +292,4 @@ const im2col: KernelCase = {
   },
 };
 
-export const convolution: readonly KernelCase[] = [forward, toInput, toWeights, im2col];
+export const convolution: readonly KernelCase[] = [forward, sparse, toInput, toWeights, im2col];
