@@ -78,6 +78,8 @@ export class InferenceModel {
   readonly #jobs: readonly [Map<string, Job>, Map<string, Job>];
   readonly #forms: Forms;
   readonly #slab: number;
+  /** Numbers of a sample of the first input. */
+  readonly #inputSize: number;
   readonly #prepared = new Map<Weights, Prepared>();
   readonly #plans = new Map<number, Plan>();
   /** Where counted. */
@@ -102,6 +104,7 @@ export class InferenceModel {
     const port = ({ name, value }: { name: string; value: number }) => ({ name, shape: this.#program.shapes[value] });
     this.inputs = this.#program.inputs.map(port);
     this.outputs = this.#program.outputs.map(port);
+    this.#inputSize = sizeOf(this.inputs[0].shape);
     this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
     this.#zeros = sampleInputs ? this.#countZeros(sampleInputs) : remembered?.zeros;
     const zeros = this.#zeros ?? assumedZeros(this.#program);
@@ -134,7 +137,7 @@ export class InferenceModel {
         `${this.name}: predict() is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}: use predictAll().`,
       );
     }
-    if (x instanceof Float32Array && out && x.length === sizeOf(this.inputs[0].shape)) return this.#one(x, out);
+    if (x instanceof Float32Array && out && x.length === this.#inputSize) return this.#one(x, out);
     return this.predictAll([x], out && [out])[0];
   }
 
@@ -265,8 +268,11 @@ export class InferenceModel {
   }
 
   #plan(n: number): Plan {
-    const known = this.#plans.get(n);
-    if (known) return known;
+    return this.#plans.get(n) ?? this.#draw(n);
+  }
+
+  /** Apart from `#plan`, since a function with closures allocates on entry. */
+  #draw(n: number): Plan {
     if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
     const odd = [...this.#plans.keys()].filter((width) => width !== 1 && width !== this.#slab);
     if (odd.length >= oddPlans) {
