@@ -1,8 +1,12 @@
 // gemv: y = max(A·x + bias, lower). A is m×k in rows of pitch lda. 2·m·k flops; beyond cache it is bound by memory.
 //
-// Four rows at a time; the last four may overlap those before. Fewer than four rows go one by one.
+// Four rows at a time; the last four may overlap those before. Fewer than four rows go one by one, and so do rows of 12 KB or more:
+// such matrices are beyond cache, where one stream is read faster than four that lie a power of two apart.
 
 import { bytes, clamp, clampScalar, madd, sum, sums, zero } from '../simd';
+
+/** Floats of a row that is read alone. */
+const LONG: i32 = 3072;
 
 /** Rows [begin, end) of y; bias has one float per row, or is 0 for none. */
 export function gemv_f32_dense(
@@ -21,8 +25,12 @@ export function gemv_f32_dense(
   const stop4 = x + bytes(k & ~3);
   const stop = x + bytes(k);
   const floor = f32x4.splat(lower);
-  const last = end - 4;
   let i = begin;
+  if (k >= LONG) {
+    for (; i < end; i++) longRow(i, k, a + <usize>i * pitch, x, y, bias, lower);
+    return;
+  }
+  const last = end - 4;
   while (i < end && last >= begin) {
     if (i > last) i = last;
     let a0 = a + <usize>i * pitch;
@@ -102,4 +110,42 @@ export function gemv_f32_dense(
     if (bias) s += load<f32>(bias + bytes(i));
     store<f32>(y + bytes(i), clampScalar(s, lower));
   }
+}
+
+/** One row, in eight sums. */
+function longRow(i: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lower: f32): void {
+  const stop32 = x + bytes(k & ~31);
+  const stop = x + bytes(k);
+  let s0 = zero();
+  let s1 = zero();
+  let s2 = zero();
+  let s3 = zero();
+  let s4 = zero();
+  let s5 = zero();
+  let s6 = zero();
+  let s7 = zero();
+  while (x < stop32) {
+    s0 = madd(v128.load(a), v128.load(x), s0);
+    s1 = madd(v128.load(a, 16), v128.load(x, 16), s1);
+    s2 = madd(v128.load(a, 32), v128.load(x, 32), s2);
+    s3 = madd(v128.load(a, 48), v128.load(x, 48), s3);
+    // Never taken: it keeps V8 from hoisting all the loads, and spilling them.
+    if (a == 0) break;
+    s4 = madd(v128.load(a, 64), v128.load(x, 64), s4);
+    s5 = madd(v128.load(a, 80), v128.load(x, 80), s5);
+    s6 = madd(v128.load(a, 96), v128.load(x, 96), s6);
+    s7 = madd(v128.load(a, 112), v128.load(x, 112), s7);
+    a += 128;
+    x += 128;
+  }
+  const even = f32x4.add(f32x4.add(s0, s2), f32x4.add(s4, s6));
+  const odd = f32x4.add(f32x4.add(s1, s3), f32x4.add(s5, s7));
+  let s = sum(f32x4.add(even, odd));
+  while (x < stop) {
+    s += load<f32>(a) * load<f32>(x);
+    a += 4;
+    x += 4;
+  }
+  if (bias) s += load<f32>(bias + bytes(i));
+  store<f32>(y + bytes(i), clampScalar(s, lower));
 }

@@ -164,7 +164,7 @@ const gemm: KernelCase = {
 const gemv: KernelCase = {
   name: 'gemv_f32_dense',
   shapes: [1, 4, 7, 18].flatMap((m) =>
-    [0, 1, 3, 8, 13, 64].map((k) => ({ m, k, pad: k % 3, biased: m % 2, relu: k % 2 })),
+    [0, 1, 3, 8, 13, 64, 3075].map((k) => ({ m, k, pad: k % 3, biased: m % 2, relu: k % 2 })),
   ),
   flops: ({ m, k }) => 2 * m * k,
   make({ m, k, pad = 0, biased = 0, relu = 0 }, workspace) {
