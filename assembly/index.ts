@@ -61,6 +61,9 @@ export {
 export { softmax_f32, softmax_backward_f32 } from './nn/softmax';
 export { bias_f32 } from './nn/bias';
 
+// Sequences
+export { lstm_cell_f32_masked } from './nn/lstm';
+
 // Normalization and dropout
 export {
   batch_norm_sum_f32,

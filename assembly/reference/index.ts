@@ -57,6 +57,9 @@ export {
   bias_f32,
 } from './activations';
 
+// Sequences
+export { lstm_cell_f32_masked } from './lstm';
+
 // Normalization and dropout
 export {
   batch_norm_sum_f32,

@@ -26,6 +26,24 @@ export interface NnKernels {
     dx: Buffer,
   ): void;
   bias_f32(begin: number, end: number, n: number, bias: Buffer, lower: number, x: Buffer, ldx: number): void;
+  lstm_cell_f32_masked(
+    begin: number,
+    end: number,
+    units: number,
+    n: number,
+    z: Buffer,
+    ldz: number,
+    mask: Buffer,
+    cPrev: Buffer,
+    hPrev: Buffer,
+    ldPrev: number,
+    c: Buffer,
+    h: Buffer,
+    ld: number,
+    activation: number,
+    recurrentActivation: number,
+    keep: number,
+  ): void;
   dropout_f32(
     begin: number,
     end: number,

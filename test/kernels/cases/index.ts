@@ -7,6 +7,7 @@ import { columns } from './columns.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
 import { losses } from './losses.ts';
+import { lstm } from './lstm.ts';
 import { normalization } from './normalization.ts';
 import { optimizers } from './optimizers.ts';
 import { padding } from './padding.ts';
@@ -26,6 +27,7 @@ export const cases: readonly KernelCase[] = [
   ...vector,
   ...columns,
   ...activations,
+  ...lstm,
   ...normalization,
   ...poolings,
   ...losses,

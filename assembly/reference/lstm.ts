@@ -1,0 +1,39 @@
+// The cell of an LSTM as a plain scalar loop in f64, with the exponentials of AssemblyScript's library.
+
+import { get, put } from './scalar';
+
+export function lstm_cell_f32_masked(begin: i32, end: i32, units: i32, n: i32, z: usize, ldz: i32, mask: usize,
+                                     cPrev: usize, hPrev: usize, ldPrev: i32, c: usize, h: usize, ld: i32,
+                                     activation: i32, recurrentActivation: i32, keep: i32): void {
+  for (let j = begin; j < end; j++) {
+    for (let s = 0; s < n; s++) {
+      const before: f64 = get(cPrev, j * ldPrev + s);
+      const i = recurrent(recurrentActivation, get(z, j * ldz + s));
+      const f = recurrent(recurrentActivation, get(z, (units + j) * ldz + s));
+      const candidate = active(activation, get(z, (2 * units + j) * ldz + s));
+      const o = recurrent(recurrentActivation, get(z, (3 * units + j) * ldz + s));
+      if (keep) {
+        put(z, j * ldz + s, <f32>i);
+        put(z, (units + j) * ldz + s, <f32>f);
+        put(z, (2 * units + j) * ldz + s, <f32>candidate);
+        put(z, (3 * units + j) * ldz + s, <f32>o);
+      }
+      const real = !mask || get(mask, s) != 0;
+      const after = f * before + i * candidate;
+      put(h, j * ld + s, real ? <f32>(o * active(activation, after)) : get(hPrev, j * ldPrev + s));
+      put(c, j * ld + s, real ? <f32>after : <f32>before);
+    }
+  }
+}
+
+function active(code: i32, x: f64): f64 {
+  if (code == 0) return NativeMath.tanh(x);
+  if (code == 1) return x < 0 ? 0 : x;
+  return code == 2 ? x : recurrent(0, x);
+}
+
+function recurrent(code: i32, x: f64): f64 {
+  if (code == 0) return 1 / (1 + NativeMath.exp(-x));
+  const line = x / 6 + 0.5;
+  return line < 0 ? 0 : line > 1 ? 1 : line;
+}
