@@ -1,11 +1,11 @@
 // The main job: train, sparsify, prune, run sparse, and say what came out.
 
-import { cpus } from 'node:os';
 import { init, sparsityReport } from '../index.ts';
 import { type DemoReport, maskPictures, renderReport, type Timing } from '../report/index.ts';
 import { judge, type Saved, save, withTimes } from './collect.ts';
 import { measureCurve } from './curve.ts';
 import { type Digits, loadDigits } from './digits.ts';
+import { environmentNow } from './environment.ts';
 import { interruptible } from './interrupt.ts';
 import { timePredictions } from './measure.ts';
 import { openOutput } from './output.ts';
@@ -74,12 +74,7 @@ async function measure(options: DemoOptions, progress: Progress, signal: AbortSi
     seconds: Number(((performance.now() - start) / 1000).toFixed(1)),
     command: commandOf(options),
     sparsity,
-    environment: {
-      processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} threads, one used`,
-      node: process.version,
-      v8: process.versions.v8,
-      date: new Date().toISOString(),
-    },
+    environment: environmentNow(),
     counted: countedOf(judged[0].variant.weights, training.networks[0].model.parameters),
     timed:
       'Each sample is the mean of as many predict() calls on the loaded file as last 2 ms together, or one call of the slowest network; ' +

@@ -6,6 +6,9 @@ import { pause } from './interrupt.ts';
 
 const together = 64;
 
+/** Samples one after another. */
+type Inputs = Pick<Split, 'images' | 'count'>;
+
 /** The most likely class of each image. */
 export async function classify(
   model: InferenceModel,
@@ -42,7 +45,7 @@ export function accuracy(answers: Uint8Array, { labels, count }: Split): number 
  */
 export async function timePredictions(
   models: readonly InferenceModel[],
-  split: Split,
+  split: Inputs,
   batch: number,
   samples: number,
   signal: AbortSignal,
@@ -72,7 +75,7 @@ export async function timePredictions(
 }
 
 /** The images in batches, the last one filled up from the first images. */
-function batchesOf({ images, count }: Split, batch: number): Float32Array[] {
+function batchesOf({ images, count }: Inputs, batch: number): Float32Array[] {
   const size = images.length / count;
   return Array.from({ length: Math.ceil(count / batch) }, (_, i) => {
     const input = new Float32Array(batch * size);

@@ -1,38 +1,15 @@
 // The command line: commands, options, exit codes. What a command does is loaded when it is called.
 
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { fraction, oneLine, whole } from './arguments.ts';
 import { describeError, exitCode } from './failure.ts';
 import { addSparsityCommands } from './sparsity-commands.ts';
 
 const { version } = createRequire(import.meta.url)('espalier/package.json') as { version: string };
 
-/** A whole number from `least`. */
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  };
-
-function fraction(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value < 1) return value;
-  throw new InvalidArgumentError(
-    'Expected a fraction from 0 up to, but not including, 1: 0.9 sets 90% of the weights to zero.',
-  );
-}
-
 const json = () => new Option('--json', 'print one JSON document and nothing else on standard output');
 const verbose = () => new Option('--verbose', 'show where an error came from');
-
-/** Commander's messages in one line. */
-const oneLine = (text: string): string =>
-  `${text
-    .trim()
-    .replace(/^error: /, 'espalier: ')
-    .replace(/\s*\n\s*/g, ' ')}\n`;
 
 function program(): Command {
   const espalier = new Command('espalier')
@@ -40,7 +17,7 @@ function program(): Command {
     .version(version, '-V, --version', 'print the version')
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
+    .configureOutput({ outputError: (text, write) => write(oneLine('espalier', text)) });
 
   espalier
     .command('demo')

@@ -55,6 +55,7 @@ export const historySeries = (history: readonly HistoryPoint[], value: (point: H
 export const densitySeries = ({ layers }: VariantReport): number[] =>
   layers.map(({ weights, weightsKept }) => (100 * weightsKept) / weights);
 
+/** Lines told apart by colour, dash and mark. */
 export function lines(series: readonly Series[]): object[] {
   return series.map(({ name, points }, i) => ({
     type: 'line',

@@ -37,6 +37,24 @@ export interface Picture {
   height: number;
 }
 
+/** An image as a screen shows it: 0 black, 255 full; 1 channel is grey, 3 are red, green, blue. Row by row, channels last. */
+export interface Bitmap {
+  width: number;
+  height: number;
+  channels: 1 | 3;
+  data: Uint8Array;
+}
+
+/** @throws when the data are not width × height × channels numbers. */
+export function picture({ width, height, channels, data }: Bitmap): Picture {
+  if (data.length !== width * height * channels) {
+    throw new Error(
+      `A picture of ${width} × ${height} with ${channels} channels has ${width * height * channels} numbers, got ${data.length}.`,
+    );
+  }
+  return { uri: dataUri(width, height, channels, data), width, height };
+}
+
 /** The kernels of one variant in rows of `columns`. */
 export function kernelSheet(kernels: readonly KernelPicture[], columns: number, largest: number): Picture {
   const [pitchX, pitchY] = [kernels[0].width * cell + gap, kernels[0].height * cell + gap];

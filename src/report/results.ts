@@ -1,6 +1,7 @@
 // What came out: the sentence at the top, the four figures under it, and the table of variants.
 
 import type { DemoReport, Timing, VariantReport } from './demo-report.ts';
+import { figureRow } from './document.ts';
 import { type Html, html } from './html.ts';
 import { count, duration, kilobytes, milliseconds, percent, points, significant, times } from './numbers.ts';
 import { table } from './table.ts';
@@ -28,23 +29,28 @@ ${environment.processor}). Counted: ${counted}. The whole run took ${whole(durat
 /** The four figures of the last variant. */
 export function headline({ variants }: DemoReport): Html {
   const [dense, last] = [variants[0], variants[variants.length - 1]];
-  const figures: [string, string, string][] = [
-    [
-      'test accuracy',
-      percent(last.testAccuracy, 2),
-      `${points(last.testAccuracy - dense.testAccuracy)} points against ${dense.name}`,
-    ],
-    ['of the weights kept', percent(share(last)), `${count(last.weightsKept)} of ${count(last.weights)}`],
-    ['of the file size', percent(last.bytes / dense.bytes), `${kilobytes(last.bytes)} of ${kilobytes(dense.bytes)}`],
-    [
-      'as fast at batch 1',
-      times(speedup(dense.msBatch1, last.msBatch1)),
-      `${times(speedup(dense.msBatch64, last.msBatch64))} at batch 64`,
-    ],
-  ];
-  return html`<ul class="headline" aria-label="${last.name} in four figures">${figures.map(
-    ([what, value, note]) => html`<li><strong>${value}</strong> <span>${what}</span> <small>${note}</small></li>`,
-  )}</ul>`;
+  return figureRow(`${last.name} in four figures`, [
+    {
+      name: 'test accuracy',
+      value: percent(last.testAccuracy, 2),
+      note: `${points(last.testAccuracy - dense.testAccuracy)} points against ${dense.name}`,
+    },
+    {
+      name: 'of the weights kept',
+      value: percent(share(last)),
+      note: `${count(last.weightsKept)} of ${count(last.weights)}`,
+    },
+    {
+      name: 'of the file size',
+      value: percent(last.bytes / dense.bytes),
+      note: `${kilobytes(last.bytes)} of ${kilobytes(dense.bytes)}`,
+    },
+    {
+      name: 'as fast at batch 1',
+      value: times(speedup(dense.msBatch1, last.msBatch1)),
+      note: `${times(speedup(dense.msBatch64, last.msBatch64))} at batch 64`,
+    },
+  ]);
 }
 
 const timed = (time: Timing): Html => html`${significant(time.median)} <small>min ${significant(time.min)}</small>`;

@@ -2,12 +2,12 @@
 // their own.
 
 import { blockShapes, type Empties, type SensitivityReport, type SparsityReport } from '../pruning/index.ts';
+import { document } from './document.ts';
 import { barKey, figure, lineKey, numbersTable } from './figures.ts';
-import { type Html, html, markup } from './html.ts';
+import { type Html, html } from './html.ts';
 import { count, percent, significant } from './numbers.ts';
 import { barChart, barsOf, isShare, sensitivityChart, sensitivitySeries } from './sparsity-charts.ts';
 import type { MaskPicture } from './sparsity-masks.ts';
-import { style } from './style.ts';
 import { table } from './table.ts';
 
 /** What there is to show of a network; plain JSON. */
@@ -101,28 +101,10 @@ ${masks.length > 0 ? html`<div class="card">${maskGallery(masks)}</div>` : ''}`;
 /** A page of its own: one HTML document, no script, nothing fetched. The same data gives the same text. */
 export function renderSparsity(view: SparsityView): string {
   const { network, total } = view.report;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="espalier">
-<title>${network}: where the zeros are</title>
-<style>${markup(style)}</style>
-</head>
-<body>
-<header>
-<p class="brand"><span>espalier</span></p>
-<h1>${network}: where the zeros are</h1>
-<p class="summary">${count(total.kept)} of ${count(total.weights)} kernel weights are kept (${percent(total.density)}), and
-${count(total.keptMacs)} of ${count(total.macs)} multiply-accumulates for one sample; the kernels take ${count(total.savedBytes)} of
-${count(total.bytes)} bytes in a file.</p>
-</header>
-<main>
-<section aria-label="Kernels">${sparsitySections(view)}</section>
-</main>
-</body>
-</html>
-`.text;
+  return document({
+    title: `${network}: where the zeros are`,
+    heading: `${network}: where the zeros are`,
+    summary: `${count(total.kept)} of ${count(total.weights)} kernel weights are kept (${percent(total.density)}), and ${count(total.keptMacs)} of ${count(total.macs)} multiply-accumulates for one sample; the kernels take ${count(total.savedBytes)} of ${count(total.bytes)} bytes in a file.`,
+    main: html`<section aria-label="Kernels">${sparsitySections(view)}</section>`,
+  });
 }

@@ -99,7 +99,13 @@ summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--leaf); o
 .masks { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 26px; }
 .masks small { display: block; }
 .masks img { display: block; margin-top: 8px; max-width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--rule); border-radius: 4px; }
-.card + .pair, .pair + .pair, .pair + .card { margin-top: 20px; }
+.pictures { display: flex; flex-wrap: wrap; gap: 20px; margin-top: 12px; }
+.pictures figure { width: min-content; max-width: 100%; }
+.pictures img { display: block; image-rendering: pixelated; border-radius: 4px; border: 1px solid var(--rule); }
+.pictures figcaption { margin-top: 4px; font-size: 14px; }
+.pictures small { display: block; }
+pre { margin: 12px 0 0; font: 14px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
+section > .card + .card, .card + .pair, .pair + .pair, .pair + .card { margin-top: 20px; }
 .mistakes { list-style: none; margin: 14px 0 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 16px 12px; }
 .mistakes img { display: block; width: 84px; height: 84px; image-rendering: pixelated; border-radius: 4px; border: 1px solid var(--rule); }
 .mistakes span { display: block; margin-top: 4px; font-size: 14px; }
