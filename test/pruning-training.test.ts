@@ -45,6 +45,8 @@ describe('zeros stay zero', () => {
     adam: () => adam({ learningRate: 0.01 }),
     'adamw, clipnorm': () => adam({ learningRate: 0.01, weightDecay: 0.05, clipnorm: 0.1 }),
     'adam, clipvalue': () => adam({ learningRate: 0.01, clipvalue: 0.01 }),
+    'adam, averaged': () => adam({ learningRate: 0.01, useEma: true, emaMomentum: 0.9 }),
+    'sgd, averaged every 7': () => sgd({ learningRate: 0.1, momentum: 0.9, useEma: true, emaOverwriteFrequency: 7 }),
     'adam, globalClipnorm': () => adam({ learningRate: 0.01, globalClipnorm: 0.1 }),
   };
   for (const [name, optimizer] of Object.entries(optimizers)) {

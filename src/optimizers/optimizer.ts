@@ -14,6 +14,16 @@ export interface OptimizerOptions {
   clipvalue?: number;
   /** Scales all gradients together down to this norm. */
   globalClipnorm?: number;
+  /**
+   * Whether to keep a moving average of the weights beside them, average ← emaMomentum·average + (1 − emaMomentum)·w after each update (the
+   * first is w), and to put it in their place when `fit` ends. (Polyak and Juditsky 1992) Masks hold in it; zeros of proximal steps alone
+   * do not. Default false.
+   */
+  useEma?: boolean;
+  /** In [0, 1]; default 0.99. */
+  emaMomentum?: number;
+  /** Puts the average in the weights' place also after every so many updates; a whole number from 1, default never. */
+  emaOverwriteFrequency?: number;
 }
 
 /** A built-in optimizer as plain data. */
@@ -60,12 +70,14 @@ export function optimizer(
   options: OptimizerOptions,
   learningRate: number,
 ): Optimizer {
-  const { weightDecay, clipnorm, clipvalue, globalClipnorm } = options;
-  const shared = { weightDecay, clipnorm, clipvalue, globalClipnorm };
-  checkPositive(name, { learningRate, ...shared });
+  const { weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency } = options;
+  const scales = { weightDecay, clipnorm, clipvalue, globalClipnorm };
+  checkPositive(name, { learningRate, ...scales });
+  checkAverage(name, slots, options);
   if ([clipnorm, clipvalue, globalClipnorm].filter((clip) => clip !== undefined).length > 1) {
     throw new Error(`${name}: expected at most one of clipnorm, clipvalue and globalClipnorm.`);
   }
+  const shared = { ...scales, useEma, emaMomentum, emaOverwriteFrequency };
   const given = Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined));
   return {
     name,
@@ -77,6 +89,25 @@ export function optimizer(
       return { name, learningRate: this.learningRate, ...given, ...own };
     },
   };
+}
+
+/** The slot of the weights' moving average. */
+export const averageSlot = 'movingAverage';
+
+function checkAverage(
+  name: string,
+  slots: readonly string[],
+  { useEma = false, emaMomentum = 0.99, emaOverwriteFrequency: every = 1 }: OptimizerOptions,
+): void {
+  if (!(emaMomentum >= 0 && emaMomentum <= 1)) {
+    throw new RangeError(`${name}: expected emaMomentum to lie in [0, 1], got ${emaMomentum}.`);
+  }
+  if (!Number.isInteger(every) || every < 1) {
+    throw new RangeError(`${name}: expected emaOverwriteFrequency to be a whole number from 1, got ${every}.`);
+  }
+  if (useEma && slots.includes(averageSlot)) {
+    throw new Error(`${name}: expected slots of other names, '${averageSlot}' is the one that useEma keeps.`);
+  }
 }
 
 /** @throws RangeError when one of `options` is given and not a finite number from 0. */

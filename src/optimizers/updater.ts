@@ -1,13 +1,14 @@
 // One step of training, after the gradients: for each parameter
 //
-//   g ← g + ∂penalty,  g ← g·mask,  clip g,  w ← w − η·decay·w,  the optimizer's rule,  w and slots ← ·mask,  proximal step
+//   g ← g + ∂penalty,  g ← g·mask,  clip g,  w ← w − η·decay·w,  the optimizer's rule,  w and slots ← ·mask,  proximal step,
+//   with useEma:  average ← (μ·average + (1 − μ)·w)·mask
 //
 // The masks make pruned weights stay zero under every rule, and moments of pruned weights zero, so that a weight that comes
 // back starts afresh. A pass over the weights each; those not asked for cost nothing.
 
 import { kernels } from '../engine/index.ts';
 import { type Parameter, Store } from '../tensor/index.ts';
-import type { Optimizer } from './optimizer.ts';
+import { averageSlot, type Optimizer } from './optimizer.ts';
 
 /** All that an optimizer remembers about a model, to go on from. */
 export interface UpdaterState {
@@ -34,6 +35,12 @@ export class Updater {
   /** Updates made. */
   get step(): number {
     return this.#step;
+  }
+
+  /** Names of the vectors kept for each parameter: the optimizer's and, where it asks for one, the moving average. */
+  get slotNames(): readonly string[] {
+    const { slots, useEma } = this.optimizer;
+    return useEma ? [...slots, averageSlot] : slots;
   }
 
   /** Sets all gradients to zero. */
@@ -70,6 +77,19 @@ export class Updater {
       optimizer.update({ values, gradient, slots: slots[i], step: this.#step, learningRate });
       if (mask) for (const store of [values, ...Object.values(slots[i])]) applyMask(mask, store);
       parameter.regularizer?.proximal?.(parameter, learningRate);
+    }
+    this.#average();
+  }
+
+  /**
+   * Puts the moving average in the weights' place, masks applied; nothing without `useEma` or before the first update. `fit` does so when it
+   * ends; after `trainOnBatch` it is for the caller. Keras: `finalize_variable_values`.
+   */
+  finalize(): void {
+    if (!this.optimizer.useEma || this.#step === 0) return;
+    for (const [i, { values, mask }] of this.parameters.entries()) {
+      values.view.set(this.#allSlots()[i][averageSlot].view);
+      if (mask) applyMask(mask, values);
     }
   }
 
@@ -114,9 +134,22 @@ export class Updater {
 
   #allSlots(): Record<string, Store>[] {
     this.#slots ??= this.parameters.map(({ length }) =>
-      Object.fromEntries(this.optimizer.slots.map((name) => [name, new Store(length)])),
+      Object.fromEntries(this.slotNames.map((name) => [name, new Store(length)])),
     );
     return this.#slots;
+  }
+
+  #average(): void {
+    const { useEma, emaMomentum = 0.99, emaOverwriteFrequency } = this.optimizer;
+    if (!useEma) return;
+    const momentum = this.#step === 1 ? 0 : emaMomentum;
+    for (const [i, { values, mask, length }] of this.parameters.entries()) {
+      const average = this.#allSlots()[i][averageSlot];
+      kernels().scale_f32(0, length, momentum, average.buffer, average.buffer);
+      kernels().axpy_f32(0, length, 1 - momentum, values.buffer, average.buffer);
+      if (mask) applyMask(mask, average);
+    }
+    if (emaOverwriteFrequency !== undefined && this.#step % emaOverwriteFrequency === 0) this.finalize();
   }
 
   #clip(): void {

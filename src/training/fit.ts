@@ -182,6 +182,7 @@ export async function train(
     await callbacks.call('onEpochEnd', epoch, logs);
     last = logs;
   }
+  compiled.updater.finalize();
   await callbacks.call('onTrainEnd', last);
   return history;
 }

@@ -112,7 +112,7 @@ function resume(updater: Updater, training: SavedTraining, state: State, isChose
       }),
     ),
   );
-  const names = [...updater.optimizer.slots].sort().join();
+  const names = [...updater.slotNames].sort().join();
   const isSame = slots.every((bySlot) => Object.keys(bySlot).sort().join() === names);
   const { step } = training;
   const learningRate = isChosenAnew ? updater.optimizer.learningRate : training.learningRate;

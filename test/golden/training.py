@@ -103,6 +103,26 @@ def optimizers():
     return cases
 
 
+def averages():
+    """The moving average of 25 such steps of SGD with momentum, which begins as the first weights."""
+    draw = Draw(7)
+    a, b = draw(6, 6), draw(6)
+    w = torch.nn.Parameter(draw(6))
+    module = torch.nn.ParameterList([w])
+    averaged = torch.optim.swa_utils.AveragedModel(module, avg_fn=lambda old, new, _: 0.9 * old + 0.1 * new)
+    optimizer = torch.optim.SGD([w], lr=0.05, momentum=0.9)
+    trajectory = []
+    for step in range(25):
+        optimizer.zero_grad()
+        loss = 0.5 * ((a @ w - b) ** 2).sum() + (w**4).sum() / 4
+        loss.backward()
+        optimizer.step()
+        averaged.update_parameters(module)
+        if step in (0, 1, 9, 24):
+            trajectory.append(rounded(averaged.module[0].detach()))
+    return trajectory
+
+
 def training():
     """An MLP of 5, 8 (relu) and 3 units on 10 samples in order, batches of 4, three epochs, L2 on the first kernel."""
     draw = Draw(21)
@@ -126,6 +146,12 @@ def training():
 
 print(
     json.dumps(
-        {"torch": torch.__version__, "losses": losses(), "optimizers": optimizers(), "training": training()}
+        {
+            "torch": torch.__version__,
+            "losses": losses(),
+            "optimizers": optimizers(),
+            "averages": averages(),
+            "training": training(),
+        }
     )
 )
