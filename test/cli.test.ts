@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dense, flatten, generateDigits, input, sequential } from '../src/index.ts';
+import { dense, flatten, generateDigits, input, sequential, shrink } from '../src/index.ts';
 import { espalier, root, writeSmallMnist } from './cli-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-cli-'));
@@ -112,6 +112,16 @@ describe('inspect and evaluate', () => {
     const readable = await espalier(['inspect', other]);
     expect(readable.code).toBe(0);
     expect(readable.out).toMatch(/dense +dense +10 +10 +100\.0%/);
+  });
+
+  test('inspect: what shrinking removed', async () => {
+    const file = join(folder, 'small.espalier');
+    const large = sequential([dense({ units: 3, name: 'a', inputShape: [2] }), dense({ units: 1 })]);
+    large.setWeights([{ data: [1, 0, 3, 4, 0, 6] }, { data: [1, 0, 2] }, { data: [1, 2, 3] }, { data: [0] }]);
+    await shrink(large).save(file);
+    const { shrunk } = JSON.parse((await espalier(['inspect', file, '--json'])).out);
+    expect(shrunk.layers[0]).toMatchObject({ layer: 'a', outputs: { before: 3, after: 2, removed: [1] } });
+    expect((await espalier(['inspect', file])).out).toMatch(/Removed by shrinking:[^]*a \(dense\) +2 → 2 +3 → 2 +1\n/);
   });
 
   test('evaluate: a model that always says 3 is right on the threes', async () => {

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { shrunk } from '../examples/shrink.ts';
+import { decodeModel } from '../src/format/index.ts';
+import { compress } from '../src/inference/index.ts';
 import {
   activation,
   add,
@@ -16,11 +18,11 @@ import {
   reshape,
   squeezeExcitation,
 } from '../src/layers/index.ts';
-import { registerLayer } from '../src/model/index.ts';
+import { readMemos, registerLayer } from '../src/model/index.ts';
 import { filters, neurons, prune, shrink, shrinkReport, shrinkTable } from '../src/pruning/index.ts';
 import type { Shape, Tensor } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
-import { loadModel, type Model, model, sequential } from '../src/training/index.ts';
+import { cloneModel, loadModel, type Model, model, sequential } from '../src/training/index.ts';
 import { parameterOf } from './pruning-fixture.ts';
 
 /** Sets a kernel's weights where output or input channels are named to 0, and a mask over them; biases to `bias`. */
@@ -361,6 +363,65 @@ test('the table names every layer and the indices it lost', () => {
   const table = shrinkTable(shrinkReport(shrink(large)));
   expect(table).toContain('conv (conv2d)');
   expect(table).toContain('Parameters: 226 → 114');
+});
+
+describe('the indices removed stay with the model', () => {
+  const shrunkOnce = () => {
+    const large = sequential([
+      dense({ units: 12, activation: 'relu', name: 'a', inputShape: [6] }),
+      dense({ units: 9, activation: 'relu', name: 'b' }),
+      dense({ units: 2, name: 'out' }),
+    ]);
+    prune(large, { structure: neurons, amount: { a: 0.5 } });
+    return shrink(large);
+  };
+
+  test('through files, copies, compression and a second shrinking', async () => {
+    const once = shrunkOnce();
+    const report = shrinkReport(once);
+    expect(report.layers[0].outputs.removed.length).toBe(6);
+    const loaded = await loadModel(once.toBytes());
+    expect(shrinkReport(loaded)).toEqual(report);
+    expect(shrinkReport(cloneModel(loaded))).toEqual(report);
+    const memos = readMemos(decodeModel(compress(loaded).toBytes()));
+    expect(shrinkReport({ name: 'compressed', memos })).toEqual(report);
+    prune(loaded, { structure: neurons, amount: { b: { count: 18 } } });
+    const twice = shrinkReport(await loadModel(shrink(loaded).toBytes()));
+    expect(twice.previous).toEqual(report);
+    expect(twice.layers[1].outputs.removed.length).toBe(3);
+    expect(shrinkTable(twice).startsWith(`${shrinkTable(report)}\n\n`)).toBe(true);
+  });
+
+  test('what is no report is refused', () => {
+    const report = shrinkReport(shrunkOnce());
+    const read = (data: unknown) => shrinkReport({ name: 'm', memos: new Map([['shrink', () => ({ data })]]) });
+    expect(read(report)).toEqual(report);
+    const [first, ...rest] = report.layers;
+    for (const data of [
+      null,
+      {},
+      { ...report, removedLayers: 'b' },
+      { ...report, previous: {} },
+      { ...report, layers: [{ ...first, outputs: { before: 3, after: 2, removed: [0.5] } }, ...rest] },
+    ]) {
+      expect(() => read(data)).toThrow('damaged: what it says of a shrinking is no report');
+    }
+  });
+
+  test('and the state of a pruning run is sliced as the weights are', () => {
+    const large = sequential([
+      dense({ units: 12, activation: 'relu', name: 'a', inputShape: [6] }),
+      dense({ units: 2, name: 'out' }),
+    ]);
+    prune(large, { structure: neurons, amount: { a: 0.5 } });
+    const kernel = parameterOf(large, 'a');
+    large.memos.set('pruning', () => ({ data: { step: 7 }, weights: { 'a/kernel': kernel.values.view.slice() } }));
+    const small = shrink(large);
+    expect(small.memos.get('pruning')?.()).toEqual({
+      data: { step: 7 },
+      weights: { 'a/kernel': parameterOf(small, 'a').values.view.slice() },
+    });
+  });
 });
 
 test('the example: as good as the masked model, a third of its size, and it learns on', async () => {

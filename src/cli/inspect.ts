@@ -1,7 +1,8 @@
 // espalier inspect FILE: what is in a model file, and how it would run here.
 
 import { decodeModel, readFile } from '../format/index.ts';
-import { compress, type LayerExplanation, load } from '../index.ts';
+import { compress, type LayerExplanation, load, shrinkReport, shrinkTable } from '../index.ts';
+import { readMemos } from '../model/index.ts';
 import { count, percent } from '../report/index.ts';
 import { textTable } from './tables.ts';
 
@@ -10,10 +11,13 @@ export interface InspectOptions {
   json?: boolean;
 }
 
-/** Prints layers, weights and chosen forms. */
+/** Prints layers, weights, chosen forms, and what shrinking removed. */
 export async function inspect(file: string, { json }: InspectOptions): Promise<void> {
   const bytes = await readFile(file);
-  const { name, graph } = decodeModel(bytes);
+  const description = decodeModel(bytes);
+  const { name, graph } = description;
+  const memos = readMemos(description);
+  const shrunk = memos.has('shrink') ? shrinkReport({ name, memos }) : undefined;
   const model = load(bytes);
   const one = model.explain();
   const many = compress(model, { batch: 64 }).explain();
@@ -26,7 +30,16 @@ export async function inspect(file: string, { json }: InspectOptions): Promise<v
   const weightsKept = total('kept');
   const ports = ({ inputs, outputs }: typeof model) => ({ inputs, outputs });
   if (json) {
-    const document = { file, name, bytes: bytes.length, ...ports(model), weights, weightsKept, layers };
+    const document = {
+      file,
+      name,
+      bytes: bytes.length,
+      ...ports(model),
+      weights,
+      weightsKept,
+      layers,
+      ...(shrunk && { shrunk }),
+    };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
@@ -45,7 +58,7 @@ ${textTable(['layer', 'type', 'weights', 'kept', 'density', 'batch 1', 'batch 64
 Weights are those of kernels; biases are not counted. Times below are predicted, not measured.
 
 ${reasons.join('\n')}
-`);
+${shrunk ? `\nRemoved by shrinking:\n\n${shrinkTable(shrunk)}\n` : ''}`);
 }
 
 function figures([one, many]: (LayerExplanation | undefined)[]) {

@@ -10,14 +10,19 @@ import type {
 } from '../format/index.ts';
 import type { Layer } from '../layers/index.ts';
 import type { Parameter } from '../tensor/index.ts';
+import { describeMemos } from './memos.ts';
 import type { Network } from './network.ts';
 
-/** The network's graph, configurations, weights and masks: copies. */
-export const describe = (network: Network): ModelDescription => ({
-  name: network.name,
-  graph: describeGraph(network),
-  extra: { seed: network.seed },
-});
+/** The network's graph, configurations, weights and masks, and what others left with it: copies. */
+export function describe(network: Network): ModelDescription {
+  const { extra, state } = describeMemos(network.memos);
+  return {
+    name: network.name,
+    graph: describeGraph(network),
+    extra: { seed: network.seed, ...extra },
+    ...(Object.keys(state).length > 0 && { state }),
+  };
+}
 
 function describeGraph(network: Network): GraphDescription {
   const inputs = network.inputs.map(({ shape, node }, i) => ({

@@ -1,6 +1,7 @@
 // Networks of layers: their graph, their table, and themselves as plain data.
 
 export { describe } from './describe.ts';
+export { type Memo, type Memos, readMemos } from './memos.ts';
 export { Network, type NetworkOptions, type Step } from './network.ts';
 export { rebuild } from './rebuild.ts';
 export { registerLayer } from './registry.ts';

@@ -13,6 +13,7 @@ import { add } from '../ops/index.ts';
 import { type Parameter, type Shape, sameShape, showShape, type Tape, Tensor } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { describe } from './describe.ts';
+import type { Memos } from './memos.ts';
 import { summary } from './summary.ts';
 
 /** What a network is made of. */
@@ -43,6 +44,8 @@ export class Network extends Layer {
   readonly steps: readonly Step[];
   /** Each layer once, in order of first use. */
   readonly layers: readonly Layer[];
+  /** What others left with the network, kept in files and copies; of a network within another it is not. */
+  readonly memos: Memos = new Map();
   readonly #slots = new Map<SymbolicTensor, number>();
 
   constructor({ inputs, outputs, name = 'model', seed = 0 }: NetworkOptions) {

@@ -10,12 +10,16 @@ import type {
 import { input, type Layer, type SymbolicTensor } from '../layers/index.ts';
 import { revive } from '../regularizers/index.ts';
 import type { Parameter, Shape } from '../tensor/index.ts';
+import { readMemos } from './memos.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { makeLayer } from './registry.ts';
 
 /** A network like the described one. `make` builds it: a plain {@link Network} or something that extends it. */
 export function rebuild<T extends Network>(description: ModelDescription, make: (options: NetworkOptions) => T): T {
-  return rebuildGraph(description.graph, description.name, description.extra?.seed as number | undefined, make);
+  const seed = description.extra?.seed as number | undefined;
+  const network = rebuildGraph(description.graph, description.name, seed, make);
+  for (const [name, memo] of readMemos(description)) network.memos.set(name, memo);
+  return network;
 }
 
 function rebuildGraph<T extends Network>(

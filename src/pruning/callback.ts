@@ -1,22 +1,18 @@
 // Pruning during training: a schedule says before which steps to prune, and how much; masks hold in between.
 
 import type { Network } from '../model/index.ts';
-import { type Clock, clock } from './clock.ts';
+import { type Clock, type ClockOptions, clock } from './clock.ts';
 import { Accumulated } from './collect/movement.ts';
 import type { PruningOptions } from './options.ts';
 import type { PruneReport } from './report.ts';
 import { pruneNow } from './rounds.ts';
 import type { Schedule } from './schedules/index.ts';
+import { byPath } from './targets.ts';
 
 /** Options of {@link pruning}. */
-export interface ScheduledOptions extends PruningOptions {
+export interface ScheduledOptions extends PruningOptions, ClockOptions {
   /** When and how much. */
   schedule: Schedule;
-  /**
-   * The optimizer's update at which the schedule's step 0 lies; default the one at which training with this callback begins. A model
-   * read from a checkpoint counts its updates on, so `startAt: 0` goes on with a schedule that began with the training.
-   */
-  startAt?: number;
 }
 
 /** A callback for `fit`, with Keras' hooks. */
@@ -35,11 +31,12 @@ export interface PruningCallback {
 
 /**
  * Prunes before the steps that `schedule` names, so that the last of them is followed by fine-tuning; a step due right after the
- * last batch is done when training ends. One callback belongs to one model.
+ * last batch is done when training ends. One callback belongs to one model. The step, and what `movement` accumulated, are in the model's
+ * checkpoints; `resume: true` goes on from there.
  * @throws on the first batch what `prune` throws.
  */
-export function pruning({ schedule, startAt, ...options }: ScheduledOptions): PruningCallback {
-  const time: Clock = clock('pruning', startAt);
+export function pruning({ schedule, startAt, resume, name, ...options }: ScheduledOptions): PruningCallback {
+  const time: Clock = clock('pruning', { startAt, resume, name });
   let report: PruneReport | undefined;
   let movement: Accumulated | undefined;
   const apply = () => {
@@ -58,8 +55,9 @@ export function pruning({ schedule, startAt, ...options }: ScheduledOptions): Pr
     },
     setModel: time.setModel,
     onTrainBegin() {
-      time.begin();
-      if (options.criterion?.needs?.includes('movement')) movement ??= new Accumulated(time.model.parameters);
+      const saved = time.begin(() => ({ weights: movement?.stored() }));
+      const accumulates = options.criterion?.needs?.includes('movement');
+      if (accumulates) movement ??= new Accumulated(byPath(time.model), saved?.weights);
     },
     onTrainBatchBegin() {
       apply();

@@ -71,6 +71,14 @@ export function leaves(network: Network, prefix: string): { layerName: string; l
   });
 }
 
+/** The parameters of a network by `layer/parameter`; those of a layer used twice stand once. */
+export const byPath = (network: Network): Map<string, Parameter> =>
+  new Map(
+    leaves(network, '').flatMap(({ layerName, layer }) =>
+      layer.parameters.map((parameter) => [`${layerName}/${parameter.name}`, parameter] as const),
+    ),
+  );
+
 /** The layers with weights from which an output comes with none in between. */
 function outputLayers(network: Network): Set<Layer> {
   const found = new Set<Layer>();

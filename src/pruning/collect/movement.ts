@@ -1,16 +1,18 @@
-// Σ w·Δw over training steps: how far weights move away from 0 (above 0) or towards it (below).
+// Σ w·Δw over training steps: how far weights move away from 0 (above 0) or towards it (below). In f32, as checkpoints keep it.
 
 import type { Parameter } from '../../tensor/index.ts';
 
 export class Accumulated {
-  readonly #of: { parameter: Parameter; sum: Float64Array; before: Float32Array }[];
+  readonly #of: { path: string; parameter: Parameter; sum: Float32Array; before: Float32Array }[];
 
-  constructor(parameters: readonly Parameter[]) {
-    this.#of = parameters
-      .filter(({ trainable }) => trainable)
-      .map((parameter) => ({
+  /** Begins with `sums` (storage order) where there are some, else from 0. */
+  constructor(parameters: ReadonlyMap<string, Parameter>, sums: Readonly<Record<string, Float32Array>> = {}) {
+    this.#of = [...parameters]
+      .filter(([, { trainable }]) => trainable)
+      .map(([path, parameter]) => ({
+        path,
         parameter,
-        sum: new Float64Array(parameter.length),
+        sum: sums[path]?.slice() ?? new Float32Array(parameter.length),
         before: new Float32Array(parameter.length),
       }));
   }
@@ -32,5 +34,10 @@ export class Accumulated {
   /** The sums in Keras order. */
   sums(): Map<Parameter, Float32Array> {
     return new Map(this.#of.map(({ parameter, sum }) => [parameter, parameter.toKeras(sum)]));
+  }
+
+  /** The sums by `layer/parameter`, storage order: copies. */
+  stored(): Record<string, Float32Array> {
+    return Object.fromEntries(this.#of.map(({ path, sum }) => [path, sum.slice()]));
   }
 }

@@ -1,14 +1,12 @@
 // The callbacks of dynamic sparse training: every `frequency` steps they change the masks of all masked layers.
 
 import type { Network } from '../../model/index.ts';
-import { clock } from '../clock.ts';
+import { type ClockOptions, clock, type Remembered } from '../clock.ts';
 import { checkSteps, type Steps } from '../schedules/schedule.ts';
 import { type Selection, type Target, targetsOf } from '../targets.ts';
 
 /** What the callbacks of dynamic sparse training take. */
-export interface DynamicOptions extends Selection, Steps {
-  /** The optimizer's update at which step 0 lies; default the one at which training with this callback begins. */
-  startAt?: number;
+export interface DynamicOptions extends Selection, Steps, ClockOptions {
   /** Of random numbers: a whole number from 0; default 0. */
   seed?: number;
 }
@@ -37,17 +35,24 @@ export interface Change {
   readonly done: number;
 }
 
+/** What a callback keeps for each weight from change to change, by `layer/parameter`, storage order. */
+export interface Hidden {
+  read(model: Network): Readonly<Record<string, Float32Array>>;
+  write(model: Network, weights: NonNullable<Remembered['weights']>): void;
+}
+
 /** A callback that makes `change` when due, which returns how many weights came back. @throws {RangeError} on steps out of order. */
 export function dynamic(
-  name: string,
-  { beginStep, endStep, frequency = 100, startAt, ...selection }: DynamicOptions,
+  kind: string,
+  { beginStep, endStep, frequency = 100, startAt, resume, name, ...selection }: DynamicOptions,
   change: (change: Change) => number,
+  hidden?: Hidden,
 ): DynamicCallback {
-  checkSteps(name, beginStep, endStep, frequency);
-  const time = clock(name, startAt);
+  checkSteps(kind, beginStep, endStep, frequency);
+  const time = clock(kind, { startAt, resume, name });
   let grown = 0;
   return {
-    name,
+    name: kind,
     get step() {
       return time.step;
     },
@@ -55,7 +60,13 @@ export function dynamic(
       return grown;
     },
     setModel: time.setModel,
-    onTrainBegin: time.begin,
+    onTrainBegin() {
+      const { model } = time;
+      const saved = time.begin(() => ({ counts: { grown }, weights: hidden?.read(model) }));
+      if (!saved) return;
+      grown = saved.counts?.grown ?? 0;
+      hidden?.write(model, saved.weights ?? {});
+    },
     onTrainBatchBegin() {
       const { step, model } = time;
       const since = step - beginStep;
@@ -63,7 +74,7 @@ export function dynamic(
       const targets = targetsOf(model, selection).filter(({ parameter }) => parameter.mask);
       if (targets.length === 0) {
         throw new Error(
-          `${name}: expected a model with masks: prune it first, e.g. with { criterion: random, scope: erdosRenyiKernel, amount: 0.9 }.`,
+          `${kind}: expected a model with masks: prune it first, e.g. with { criterion: random, scope: erdosRenyiKernel, amount: 0.9 }.`,
         );
       }
       grown += change({ model, targets, index: since / frequency, done: since / (endStep - beginStep || 1) });

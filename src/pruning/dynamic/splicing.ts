@@ -2,7 +2,8 @@ import type { Network } from '../../model/index.ts';
 import type { Parameter } from '../../tensor/index.ts';
 import type { PruningData } from '../collect/data.ts';
 import { lowest } from '../rules/lowest.ts';
-import { type DynamicCallback, type DynamicOptions, dynamic } from './callback.ts';
+import { byPath } from '../targets.ts';
+import { type Change, type DynamicCallback, type DynamicOptions, dynamic, type Hidden } from './callback.ts';
 import { denseGradients } from './dense-gradients.ts';
 
 /** Options of {@link splicing}. */
@@ -22,7 +23,21 @@ export interface SplicingOptions extends DynamicOptions {
 export function splicing({ data, learningRate, ...options }: SplicingOptions): DynamicCallback {
   const { frequency = 100 } = options;
   const hidden = new Map<Parameter, Float32Array>();
-  return dynamic('splicing', options, ({ model, targets, index }) => {
+  const shadows: Hidden = {
+    read: (model) =>
+      Object.fromEntries(
+        [...byPath(model)].flatMap(([path, parameter]) => {
+          const shadow = hidden.get(parameter);
+          return shadow ? [[path, parameter.toStorage(shadow)]] : [];
+        }),
+      ),
+    write(model, weights) {
+      for (const [path, parameter] of byPath(model)) {
+        if (weights[path]) hidden.set(parameter, parameter.toKeras(weights[path]));
+      }
+    },
+  };
+  const change = ({ model, targets, index }: Change) => {
     const parameters = targets.map(({ parameter }) => parameter);
     const gradients = denseGradients(model, parameters, data, index);
     const rate = frequency * (learningRate ?? rateOf(model));
@@ -32,7 +47,8 @@ export function splicing({ data, learningRate, ...options }: SplicingOptions): D
       hidden.set(parameter, shadow);
       return grown + splice(parameter, shadow, step);
     }, 0);
-  });
+  };
+  return dynamic('splicing', options, change, shadows);
 }
 
 /** Moves what is pruned along its gradient and keeps the largest of all; `shadow` holds the values of what is pruned. */

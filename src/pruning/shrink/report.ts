@@ -1,5 +1,6 @@
 // What a shrinking removed, by index.
 
+import { FormatError } from '../../format/index.ts';
 import type { Network } from '../../model/index.ts';
 import type { Skipped } from '../report.ts';
 import { leaves } from '../targets.ts';
@@ -37,6 +38,8 @@ export interface ShrinkReport {
   readonly removedLayers: readonly string[];
   /** Layers of which nothing is known, so that what they read and fill kept all channels. */
   readonly skipped: readonly Skipped[];
+  /** Of the shrinking before, when the model given came of one. */
+  readonly previous?: ShrinkReport;
 }
 
 /** The report of two networks; `channels` of the larger that the smaller has, by layer. */
@@ -75,13 +78,14 @@ export const opaqueLayers = (network: Network): Skipped[] =>
       : [],
   );
 
-/** The report as a table: what each layer lost, with indices. */
+/** The report as a table: what each layer lost, with indices; of several shrinkings the first one first. */
 export function shrinkTable({
   parametersBefore,
   parametersAfter,
   layers,
   removedLayers,
   skipped,
+  previous,
 }: ShrinkReport): string {
   const rows = layers.map(({ layer, type, inputs, outputs }) => [
     `${layer} (${type})`,
@@ -90,12 +94,45 @@ export function shrinkTable({
     ranges(outputs.removed) || 'none',
   ]);
   return [
+    ...(previous ? [shrinkTable(previous), ''] : []),
     textTable([['layer', 'inputs', 'outputs', 'outputs removed'], ...rows], { words: true }),
     `Parameters: ${parametersBefore} → ${parametersAfter}`,
     ...(removedLayers.length > 0 ? [`Layers removed: ${removedLayers.join(', ')}`] : []),
     ...skipped.map(({ layer, reason }) => `Skipped ${layer}: ${reason}`),
   ].join('\n');
 }
+
+/** A report that may come from a file. @throws {FormatError} when it is none. */
+export function checkedReport(value: unknown): ShrinkReport {
+  if (!isReport(value)) throw new FormatError('The model file is damaged: what it says of a shrinking is no report.');
+  return value;
+}
+
+type Test = (value: unknown) => boolean;
+
+const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isString: Test = (value) => typeof value === 'string';
+const isList =
+  (test: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.every(test);
+const isRecord =
+  (fields: Readonly<Record<string, Test>>): Test =>
+  (value) =>
+    Object.entries(fields).every(([field, test]) => test(Object(value)[field]));
+
+const isSide = isRecord({ before: isCount, after: isCount, removed: isList(isCount) });
+const fields = {
+  parametersBefore: isCount,
+  parametersAfter: isCount,
+  layers: isList(isRecord({ layer: isString, type: isString, inputs: isSide, outputs: isSide })),
+  removedLayers: isList(isString),
+  skipped: isList(isRecord({ layer: isString, reason: isString })),
+  previous: (value: unknown) => value === undefined || isReport(value),
+};
+
+/** Nesting is bounded by the reader of model files. */
+const isReport = (value: unknown): value is ShrinkReport => isRecord(fields)(value);
 
 /** 0, 1, 2, 5 → `0–2, 5`. */
 function ranges(indices: readonly number[]): string {

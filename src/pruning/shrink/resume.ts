@@ -3,7 +3,7 @@
 
 import type { Network } from '../../model/index.ts';
 import type { Parameter } from '../../tensor/index.ts';
-import { leaves } from '../targets.ts';
+import { byPath } from '../targets.ts';
 
 interface State {
   readonly step: number;
@@ -68,10 +68,3 @@ export function resume(large: Network, small: Network, places: ReadonlyMap<strin
 /** An optimizer of its own: one's learning rate may change without the other's. */
 const copyOf = <T extends object>(optimizer: T): T =>
   Object.assign(Object.create(Object.getPrototypeOf(optimizer)), optimizer);
-
-const byPath = (network: Network): Map<string, Parameter> =>
-  new Map(
-    leaves(network, '').flatMap(({ layerName, layer }) =>
-      layer.parameters.map((parameter) => [`${layerName}/${parameter.name}`, parameter] as const),
-    ),
-  );

@@ -2,13 +2,13 @@
 // together go together; the description of the network is cut, and a network is made of it.
 
 import type { Layer } from '../../layers/index.ts';
-import { type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
+import { type Memo, type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
 import { constantsOf } from './constants.ts';
 import { cut } from './cut.ts';
 import { groupsOf } from './groups.ts';
 import { kindOf, type Matrix, matrixOf } from './kinds.ts';
 import { foldsOf, type Known, Live } from './live.ts';
-import { opaqueLayers, reportOf, type ShrinkReport } from './report.ts';
+import { checkedReport, opaqueLayers, reportOf, type ShrinkReport } from './report.ts';
 import { resume } from './resume.ts';
 import { withoutIdle } from './skips.ts';
 import { type Entry, type Operands, type Unfolded, unfold } from './unfold.ts';
@@ -20,15 +20,13 @@ export interface ShrinkOptions extends Widths {
   strict?: boolean;
 }
 
-const reports = new WeakMap<Network, ShrinkReport>();
-
 /**
  * A new, smaller model that computes the same: without units, filters and channels whose outgoing weights are all zero, or that are
  * constants (all incoming weights zero) which the biases after them can take over; without branches that add nothing. What a border of
  * zeros, a residual sum, an output, a softmax or a layer of one's own needs stays. Zero is what the weights are, masked or not.
  *
- * Weights, masks, compile settings and what the optimizer remembers move along, sliced; {@link shrinkReport} lists the indices removed. The
- * model given stays as it is. Layers of one's own must be registered; metrics of one's own are shared by both models. A constant that went
+ * Weights, masks, compile settings, what the optimizer remembers and the state of a pruning run move along, sliced; {@link shrinkReport}
+ * lists the indices removed, which stay with the model when it is saved. The model given stays as it is. Layers of one's own must be registered; metrics of one's own are shared by both models. A constant that went
  * into a bias is one more reason why training on may differ from training the larger model on; in a unit nobody reads there is none.
  *
  * @throws when a layer would be left without units (unless allowed), with `strict` on layers of which nothing is known, and {RangeError} on
@@ -47,15 +45,30 @@ export function shrink<T extends Network>(network: T, options: ShrinkOptions = {
   const make = (made: NetworkOptions): T => Reflect.construct(network.constructor, [made]) as T;
   const small = rebuild({ ...description, graph }, make);
   resume(network, small, places);
-  reports.set(small, reportOf(network, small, channels));
+  for (const [name, memo] of network.memos) small.memos.set(name, sliced(memo(), places));
+  const previous = network.memos.has(memoName) ? { previous: shrinkReport(network) } : {};
+  const report = { ...reportOf(network, small, channels), ...previous };
+  small.memos.set(memoName, () => ({ data: report }));
   return small;
 }
 
-/** What {@link shrink} removed to make this model. @throws when it did not make it. */
-export function shrinkReport(network: Network): ShrinkReport {
-  const report = reports.get(network);
-  if (report) return report;
+/** Where the report is kept. */
+const memoName = 'shrink';
+
+/** What {@link shrink} removed to make this model, or the one it was loaded or copied from. @throws when it did not make it. */
+export function shrinkReport(network: Pick<Network, 'name' | 'memos'>): ShrinkReport {
+  const memo = network.memos.get(memoName)?.();
+  if (memo) return checkedReport(memo.data);
   throw new Error(`${network.name}: expected a model that shrink() made, there is no report of this one.`);
+}
+
+/** A memo of the smaller network: of what it keeps for each weight, those that are left. */
+function sliced({ data, weights = {} }: Memo, places: ReadonlyMap<string, Uint32Array>): () => Memo {
+  const kept = Object.entries(weights).flatMap(([path, numbers]) => {
+    const positions = places.get(path);
+    return positions ? [[path, Float32Array.from(positions, (at) => numbers[at])] as const] : [];
+  });
+  return () => ({ data, weights: Object.fromEntries(kept) });
 }
 
 /** What lives in a network, operands that do nothing left out: each left out may make others idle. */

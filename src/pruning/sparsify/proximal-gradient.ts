@@ -55,7 +55,7 @@ export function proximalGradient({
 }: ProximalGradientOptions): ProximalGradientCallback {
   const { name, proximal } = regularizerOf(regularizer) as Regularizer;
   if (!proximal) throw new Error(`proximalGradient: expected a regularizer with a proximal step, got ${name}.`);
-  const time = clock('proximalGradient', undefined);
+  const time = clock('proximalGradient', {});
   let iterates: Iterate[] = [];
   const show = (point: 'x' | 'y') => {
     for (const iterate of iterates) iterate.parameter.values.view.set(masked(iterate.parameter, iterate[point]));
