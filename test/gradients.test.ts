@@ -14,13 +14,14 @@ const {
   averagePooling2d,
   batchNormalization,
   concatenate,
+  conv1d,
   conv2d,
   dense,
   dropout,
   flatten,
   leakyRelu,
 } = layers;
-const { maxPooling2d, reshape } = layers;
+const { globalAveragePooling1d, globalMaxPooling1d, maxPooling2d, reshape, timeDistributed } = layers;
 
 type Build = (inputs: SymbolicTensor[]) => SymbolicTensor;
 const chain =
@@ -41,6 +42,32 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
   'conv2d same, strides': [
     [[6, 5, 2]],
     chain(() => [conv2d({ filters: 3, kernelSize: [2, 3], strides: [2, 1], padding: 'same' })]),
+  ],
+  'dense of a sequence': [[[6, 4]], chain(() => [dense({ units: 5, activation: 'tanh' })])],
+  'dense of a long sequence': [
+    [[40, 3]],
+    chain(() => [dense({ units: 4 }), dense({ units: 2, activation: 'sigmoid' })]),
+  ],
+  conv1d: [[[9, 3]], chain(() => [conv1d({ filters: 4, kernelSize: 3, strides: 2, activation: 'tanh' })])],
+  'conv1d same': [[[7, 3]], chain(() => [conv1d({ filters: 2, kernelSize: 4, padding: 'same' })])],
+  'conv1d causal': [[[7, 3]], chain(() => [conv1d({ filters: 2, kernelSize: 3, padding: 'causal' })])],
+  globalMaxPooling1d: [[[7, 3]], chain(() => [globalMaxPooling1d()])],
+  globalAveragePooling1d: [[[7, 3]], chain(() => [globalAveragePooling1d()])],
+  'timeDistributed dense': [
+    [[6, 4]],
+    chain(() => [timeDistributed({ layer: dense({ units: 5, activation: 'sigmoid' }) })]),
+  ],
+  'timeDistributed conv2d': [
+    [[3, 5, 4, 2]],
+    chain(() => [timeDistributed({ layer: conv2d({ filters: 3, kernelSize: 2, activation: 'tanh' }) })]),
+  ],
+  'timeDistributed batchNormalization': [[[4, 3]], chain(() => [timeDistributed({ layer: batchNormalization() })])],
+  'timeDistributed of a sequence': [
+    [[3, 5, 2]],
+    chain(() => [
+      timeDistributed({ layer: globalAveragePooling1d() }),
+      timeDistributed({ layer: dense({ units: 2 }) }),
+    ]),
   ],
   maxPooling2d: [[[7, 6, 2]], chain(() => [maxPooling2d()])],
   'maxPooling2d same': [[[7, 6, 2]], chain(() => [maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' })])],

@@ -96,3 +96,6 @@ export { sgd_f32, rmsprop_f32, adam_f32, l1_gradient_f32, soft_threshold_f32 } f
 
 // Pruning
 export { topk_threshold_f32, mask_f32, mask_below_f32, mask_topk_f32 } from './prune';
+
+// Rows of a table
+export { embedding_f32, embedding_backward_f32 } from './embedding';

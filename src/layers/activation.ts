@@ -18,6 +18,7 @@ export interface LeakyReluOptions extends LayerOptions {
 
 class ActivationLayer extends Layer {
   readonly type: string;
+  override readonly supportsMasking = true;
   readonly #activation: Activation;
   readonly #config: Record<string, unknown>;
 

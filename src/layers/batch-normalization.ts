@@ -21,6 +21,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
 
 class BatchNormalization extends Layer {
   readonly type = 'batchNormalization';
+  override readonly supportsMasking = true;
   readonly #options: BatchNormalizationOptions;
   readonly #momentum: number;
   readonly #epsilon: number;

@@ -1,6 +1,6 @@
 // Layers of several inputs: their sum, and their channels one after another.
 
-import { concatenate as join, split, add as sum } from '../ops/index.ts';
+import { anyMask, everyMask, concatenate as join, split, add as sum } from '../ops/index.ts';
 import { type Shape, sameShape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
@@ -24,7 +24,7 @@ class Add extends Layer {
 
   override forward(inputs: readonly Tensor[], tape: Tape): Tensor[] {
     tape.push(inputs.length);
-    return [inputs.reduce(sum)];
+    return [withMask(inputs.reduce(sum), anyMask(inputs))];
   }
 
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
@@ -58,7 +58,7 @@ class Concatenate extends Layer {
 
   override forward(inputs: readonly Tensor[], tape: Tape): Tensor[] {
     tape.push(...inputs);
-    return [join(inputs)];
+    return [withMask(join(inputs), everyMask(inputs))];
   }
 
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
@@ -70,8 +70,10 @@ class Concatenate extends Layer {
   }
 }
 
-/** The sum of two or more inputs of one shape. @throws when the shapes differ. */
+const withMask = (y: Tensor, mask: Tensor | undefined): Tensor => (mask ? y.masked(mask) : y);
+
+/** The sum of two or more inputs of one shape; of sequences with masks, a step is real where any input's is. @throws when the shapes differ. */
 export const add = (options: LayerOptions = {}): Layer => new Add(options);
 
-/** The inputs' channels (or features) one after another. @throws when other axes differ. */
+/** The inputs' channels (or features) one after another; of sequences with masks, a step is real where all inputs' are. @throws when other axes differ. */
 export const concatenate = (options: ConcatenateOptions = {}): Layer => new Concatenate(options);

@@ -1,4 +1,4 @@
-// y = f(W·x + b), one column per sample. 2·in·out flops a sample, three times that in training.
+// y = f(W·x + b), one column per sample, or per sample and step of a sequence. 2·in·out flops a column, three times that in training.
 
 import {
   type Activation,
@@ -8,7 +8,7 @@ import {
   multiply,
   multiplyBackward,
 } from '../ops/index.ts';
-import type { Parameter, Regularizer, Shape, Tape, Tensor } from '../tensor/index.ts';
+import { type Parameter, type Regularizer, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import { type InitializerChoice, initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkCount, checkOptions, describeOptions } from './options.ts';
@@ -31,6 +31,7 @@ export interface DenseOptions extends LayerOptions {
 
 class Dense extends Layer {
   readonly type = 'dense';
+  override readonly supportsMasking = true;
   readonly #options: DenseOptions;
   readonly #activation: Activation;
   #kernel!: Parameter;
@@ -53,7 +54,7 @@ class Dense extends Layer {
   }
 
   protected override build(inputs: readonly Shape[]): void {
-    const [features] = this.oneInput(inputs, 1, '[features] (put flatten() before a dense layer on images)');
+    const features = this.#features(inputs);
     const {
       units,
       useBias = true,
@@ -80,11 +81,11 @@ class Dense extends Layer {
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {
-    const [features] = this.oneInput(inputs, 1, '[features]');
-    if (features !== this.#kernel.shape[0]) {
-      throw this.error(`expected an input of shape [${this.#kernel.shape[0]}], got [${features}]`);
-    }
-    return [[this.#options.units]];
+    const features = this.#features(inputs);
+    const [expected] = this.#kernel.shape;
+    if (features !== expected)
+      throw this.error(`expected an input of ${expected} features, got ${showShape(inputs[0])}`);
+    return [[...inputs[0].slice(0, -1), this.#options.units]];
   }
 
   override takesSparse(): boolean {
@@ -106,10 +107,20 @@ class Dense extends Layer {
   override config(): Record<string, unknown> {
     return describeOptions(this.#options);
   }
+
+  #features(inputs: readonly Shape[]): number {
+    const shape = this.oneInput(inputs);
+    if (shape.length > 2) {
+      throw this.error(
+        `expected an input of shape [features] or [time, features] (put flatten() before a dense layer on images), got ${showShape(shape)}`,
+      );
+    }
+    return shape[shape.length - 1];
+  }
 }
 
 /**
- * A fully connected layer, `[in]` → `[units]`.
+ * A fully connected layer, `[in]` → `[units]`, or `[time, in]` → `[time, units]`: every step by itself, with the same weights.
  * @throws on units that are not a positive whole number, an unknown activation or option.
  */
 export const dense = (options: DenseOptions): Layer => new Dense(options);

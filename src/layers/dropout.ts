@@ -14,6 +14,7 @@ export interface DropoutOptions extends LayerOptions {
 
 class Dropout extends Layer {
   readonly type = 'dropout';
+  override readonly supportsMasking = true;
   readonly #rate: number;
 
   constructor(options: DropoutOptions) {

@@ -47,7 +47,7 @@ export const initializers = {
   heUniform: initializer('heUniform', (random, i) => symmetric(random, Math.sqrt(6 / i))),
   /** Truncated normal of variance 2 / fanIn. (He et al. 2015) */
   heNormal: initializer('heNormal', (random, i) => truncatedNormal(random, Math.sqrt(2 / i))),
-  /** U(−0.05, 0.05), as Keras has it. */
+  /** U(−0.05, 0.05), as Keras has it; its other name there is `uniform`. */
   randomUniform: initializer('randomUniform', (random) => symmetric(random, 0.05)),
   /** Normal of deviation 0.05, as Keras has it. */
   randomNormal: initializer('randomNormal', (random) => 0.05 * random.normal()),

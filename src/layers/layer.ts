@@ -20,6 +20,8 @@ export interface LayerOptions {
 export abstract class Layer {
   /** The name of the layer's factory; saved models find it by this. */
   abstract readonly type: string;
+  /** Whether the output's time steps are the first input's, so that its mask holds for the output too. Keras: `supports_masking`. */
+  readonly supportsMasking: boolean = false;
   /** Given by the user, or by the first model that holds the layer. */
   name: string;
   readonly inputShape: Shape | undefined;
@@ -54,6 +56,16 @@ export abstract class Layer {
   takesSparse(_input: number): boolean {
     return false;
   }
+
+  /**
+   * Looks at all numbers that a network's input feeds to the input of that index, before any is used. The tokens of an embedding are
+   * checked so.
+   * @throws when one is out of range; `argument` says of what.
+   */
+  checkInput(_input: number, _data: ArrayLike<number>, _argument: string): void {}
+
+  /** Forgets what the layer keeps from batch to batch: the states of a stateful layer. Keras: `reset_states`. */
+  resetStates(): void {}
 
   /** The parameters, trainable or not, in Keras' order. */
   get parameters(): readonly Parameter[] {

@@ -4,8 +4,12 @@
 //   over classes          rows = classes,   columns = pixels · samples             [class][row][column][width]
 //
 // In the second, columns of padding stand after each pixel's samples; they are computed with the others, then zeroed.
+//
+// Of a sequence with a mask the loss is the mean over the real steps of all samples, as in Keras: Σ mask·loss / Σ mask. Every step is
+// then a column, [feature][time · width], whatever the loss.
 
 import { arena, f32, i32, type Kernels, kernels, none } from '../engine/index.ts';
+import { countSteps, weigh } from '../ops/index.ts';
 import { type Slab, sameShape, showShape, Tensor } from '../tensor/index.ts';
 import type { Loss } from './loss.ts';
 
@@ -30,8 +34,10 @@ export function panelLoss(options: PanelLoss): Loss {
     if (!sameShape(target.shape, expected)) {
       throw new Error(`${name}: expected targets of shape ${showShape(expected)}, got ${showShape(target.shape)}.`);
     }
-    const pixels = perClass ? prediction.pixels : 1;
-    const scale = 1 / (prediction.batch.size * pixels);
+    const { mask } = prediction;
+    const pixels = perClass || mask ? prediction.pixels : 1;
+    const count = mask ? countSteps(mask) : prediction.batch.size * pixels;
+    const scale = count > 0 ? 1 / count : 0;
     let sum = 0;
     for (const slab of prediction.batch.slabs) {
       const columns = pixels * slab.width;
@@ -47,6 +53,7 @@ export function panelLoss(options: PanelLoss): Loss {
           losses,
           gradient?.slab(slab) ?? none,
         );
+        if (mask) kernels().multiply_f32(0, columns, losses, mask.slab(slab), losses);
         const view = f32(losses, columns);
         for (let pixel = 0; pixel < columns; pixel += slab.width) {
           for (let j = pixel; j < pixel + slab.samples; j++) sum += view[j];
@@ -65,7 +72,8 @@ export function panelLoss(options: PanelLoss): Loss {
     value: run,
     evaluate(target, prediction) {
       const gradient = Tensor.allocate(prediction.shape, prediction.batch);
-      return { value: run(target, prediction, gradient), gradient };
+      const value = run(target, prediction, gradient);
+      return { value, gradient: prediction.mask ? weigh(gradient, prediction.mask) : gradient };
     },
     config: () => ({ name, ...(fromLogits && { fromLogits }) }),
   };

@@ -1,6 +1,7 @@
 // Accuracies over the last axis. A prediction [.., classes] is stored [class][row][column][width]: the classes of one sample's pixel
 // stand `pitch` = pixels·width apart, and that pixel's label at the same place in a panel of one row.
 
+import { countSteps } from '../ops/index.ts';
 import type { Tensor } from '../tensor/index.ts';
 import { type Metric, meanMetric } from './metric.ts';
 
@@ -16,22 +17,24 @@ interface Column {
   readonly label: number;
 }
 
-/** Counts the columns of true samples that are right. */
+/** Counts the columns of true samples that are right; of a sequence with a mask, its real steps only. */
 function countRight(target: Tensor, prediction: Tensor, isRight: (column: Column) => boolean) {
   const { pixels, channels: classes, batch } = prediction;
   const views = { prediction: prediction.view, target: target.view };
+  const mask = prediction.mask?.view;
   let sum = 0;
   for (const { first, samples, width } of batch.slabs) {
     const pitch = pixels * width;
     for (let pixel = 0; pixel < pixels; pixel++) {
       for (let j = 0; j < samples; j++) {
         const place = pixel * width + j;
+        if (mask?.[first * pixels + place] === 0) continue;
         const from = first * prediction.features + place;
         if (isRight({ ...views, from, pitch, classes, label: first * target.features + place })) sum++;
       }
     }
   }
-  return { sum, count: batch.size * pixels };
+  return { sum, count: prediction.mask ? countSteps(prediction.mask) : batch.size * pixels };
 }
 
 /** The first class with the largest number. */

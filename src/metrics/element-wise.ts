@@ -1,5 +1,7 @@
-// Metrics that are means over all numbers of all samples: each compares y[i] with t[i], in whatever order they are stored.
+// Metrics that are means over all numbers of all samples (of a sequence with a mask, of its real steps): each compares y[i] with t[i], in
+// whatever order they are stored.
 
+import { countSteps } from '../ops/index.ts';
 import { sameShape, showShape, type Tensor } from '../tensor/index.ts';
 import { type Metric, type MetricConfig, meanMetric } from './metric.ts';
 
@@ -14,14 +16,17 @@ function elementWise(config: MetricConfig, measure: (t: number, y: number) => nu
       }
       const t = target.view;
       const y = prediction.view;
+      const { mask, pixels, channels, features, batch } = prediction;
+      const steps = mask?.view;
       let sum = 0;
-      for (const { first, samples, width } of prediction.batch.slabs) {
-        const start = first * prediction.features;
-        for (let row = start; row < start + prediction.features * width; row += width) {
-          for (let i = row; i < row + samples; i++) sum += measure(t[i], y[i]);
+      for (const { first, samples, width } of batch.slabs) {
+        for (let f = 0; f < features; f++) {
+          const row = first * features + f * width;
+          const step = first * pixels + (f % pixels) * width;
+          for (let j = 0; j < samples; j++) if (steps?.[step + j] !== 0) sum += measure(t[row + j], y[row + j]);
         }
       }
-      return { sum, count: prediction.features * prediction.batch.size };
+      return { sum, count: mask ? channels * countSteps(mask) : features * batch.size };
     },
     config,
   );

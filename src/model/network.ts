@@ -103,16 +103,24 @@ export class Network extends Layer {
     return this.refusesSparse(input) === undefined;
   }
 
+  override checkInput(input: number, data: ArrayLike<number>, argument: string): void {
+    for (const { layer, reads } of this.steps) {
+      for (const [i, slot] of reads.entries()) if (slot === input) layer.checkInput(i, data, argument);
+    }
+  }
+
+  override resetStates(): void {
+    for (const layer of this.layers) layer.resetStates();
+  }
+
   override forward(inputs: readonly Tensor[], tape: Tape): Tensor[] {
     const slots: Tensor[] = [...inputs];
     for (const { layer, reads, fills } of this.steps) {
-      const outputs = layer.forward(
-        reads.map((slot) => slots[slot]),
-        tape,
-      );
-      fills.forEach((slot, i) => {
-        slots[slot] = outputs[i];
-      });
+      const read = reads.map((slot) => slots[slot]);
+      const mask = layer.supportsMasking ? read[0].mask : undefined;
+      for (const [i, output] of layer.forward(read, tape).entries()) {
+        slots[fills[i]] = mask ? output.masked(mask) : output;
+      }
     }
     tape.push(slots);
     return this.outputs.map((tensor) => slots[this.#slot(tensor)]);

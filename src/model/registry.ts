@@ -2,6 +2,7 @@
 
 import type { Layer } from '../layers/index.ts';
 import * as layers from '../layers/index.ts';
+import { revive } from '../regularizers/index.ts';
 
 type Factory = (config: never) => Layer;
 
@@ -12,16 +13,34 @@ const factories = new Map<string, Factory>(
     averagePooling2d: layers.averagePooling2d,
     batchNormalization: layers.batchNormalization,
     concatenate: layers.concatenate,
+    conv1d: layers.conv1d,
     conv2d: layers.conv2d,
     dense: layers.dense,
     dropout: layers.dropout,
+    embedding: layers.embedding,
     flatten: layers.flatten,
+    globalAveragePooling1d: layers.globalAveragePooling1d,
+    globalMaxPooling1d: layers.globalMaxPooling1d,
     leakyRelu: layers.leakyRelu,
     maxPooling2d: layers.maxPooling2d,
     reshape: layers.reshape,
     squeezeExcitation: layers.squeezeExcitation,
+    timeDistributed,
   }),
 );
+
+/** The layer around another one, whose own description stands in its configuration. */
+function timeDistributed({
+  layer,
+  ...options
+}: {
+  layer: { type: string; name: string; config: Record<string, unknown> };
+}): Layer {
+  return layers.timeDistributed({
+    ...options,
+    layer: makeLayer(layer.type, { ...revive(layer.config), name: layer.name }),
+  });
+}
 
 /**
  * Makes saved models with custom layers of `type` readable.

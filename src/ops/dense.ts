@@ -1,6 +1,6 @@
 // y[m×n] = W[m×k]·x[k×n] + b, slab by slab. W is packed into panels of rows once per call, for all slabs.
 
-import { arena, type Buffer, kernels, none, u32 } from '../engine/index.ts';
+import { arena, at, type Buffer, kernels, none, u32 } from '../engine/index.ts';
 import { type Parameter, SparseTensor, Tensor } from '../tensor/index.ts';
 import { denseGeometry } from './geometry.ts';
 import { sparseMultiply, sparseMultiplyBackward } from './sparse.ts';
@@ -26,25 +26,22 @@ export function packed(kernel: Parameter, transposed = false): { panels: number;
   return { panels, buffer };
 }
 
-/** max(W·x + b, lower); with `lower` 0 that is ReLU. */
+/** max(W·x + b, lower) of the channels of every pixel or step, [.., k] → [.., m]; with `lower` 0 that is ReLU. */
 export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower = -Infinity): Tensor {
   const { m, k } = matrixSizes(kernel);
-  const y = Tensor.allocate([m], x.batch);
+  const y = Tensor.allocate([...x.shape.slice(0, -1), m], x.batch);
   if (x instanceof SparseTensor) {
     sparseInputMultiply(kernel, x, y, bias, lower);
     return y;
   }
   if (kernel.pattern) {
-    sparseMultiply(kernel, kernel.pattern, denseGeometry, x, y, bias, lower);
+    sparseMultiply(kernel, kernel.pattern, denseGeometry(x.pixels), x, y, bias, lower);
     return y;
   }
   arena.scope(() => {
     const w = packed(kernel);
     const b = bias?.values.buffer ?? none;
-    for (const slab of x.batch.slabs) {
-      const n = slab.width;
-      kernels().gemm_f32_panels(0, w.panels, m, n, k, w.buffer, x.slab(slab), 8, n, y.slab(slab), n, 0, b, lower);
-    }
+    for (const slab of x.batch.slabs) gemm(w, m, k, x.pixels * slab.width, x.slab(slab), y.slab(slab), b, lower);
   });
   return y;
 }
@@ -57,9 +54,10 @@ export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?
     sparseInputBackward(kernel, x, dy);
     return undefined;
   }
+  const geometry = denseGeometry(x.pixels);
   if (kernel.pattern) {
     const dx = x.needsGradient ? Tensor.zeros(x.shape, x.batch) : undefined;
-    sparseMultiplyBackward(kernel, kernel.pattern, denseGeometry, x, dy, dx);
+    sparseMultiplyBackward(kernel, kernel.pattern, geometry, x, dy, dx);
     return dx;
   }
   const dx = x.needsGradient ? Tensor.allocate(x.shape, x.batch) : undefined;
@@ -68,34 +66,47 @@ export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?
     const dw = kernel.gradient.buffer;
     let filledFor = 0;
     for (const slab of x.batch.slabs) {
-      const n = slab.width;
+      const { rows, length, xRow, yRow, yChannel: n } = geometry.runs(slab.width);
       if (filledFor !== n) fillRowOffsets(offsets, k, n);
       filledFor = n;
-      kernels().sddmm_f32_dense(0, m, k, 1, 1, n, dy.slab(slab), n, 0, 0, x.slab(slab), offsets, 0, 0, dw, k, 1);
+      const [from, delta] = [x.slab(slab), dy.slab(slab)];
+      kernels().sddmm_f32_dense(0, m, k, rows, 1, length, delta, n, yRow, 0, from, offsets, xRow, 0, dw, k, 1);
     }
     if (!dx) return;
     const w = packed(kernel, true);
     for (const slab of x.batch.slabs) {
-      const n = slab.width;
-      kernels().gemm_f32_panels(
-        0,
-        w.panels,
-        k,
-        n,
-        m,
-        w.buffer,
-        dy.slab(slab),
-        8,
-        n,
-        dx.slab(slab),
-        n,
-        0,
-        none,
-        -Infinity,
-      );
+      gemm(w, k, m, x.pixels * slab.width, dy.slab(slab), dx.slab(slab), none, -Infinity);
     }
   });
   return dx;
+}
+
+/** Columns of B that are packed at a time; fewer are read as they stand. */
+const columnBlock = 256;
+
+/** c[m×n] = max(W·b + bias, lower), with the panels of W. Wide operands are packed in blocks, or their rows would meet in the same lines of the cache. */
+function gemm(
+  w: { panels: number; buffer: Buffer },
+  m: number,
+  k: number,
+  n: number,
+  b: Buffer,
+  c: Buffer,
+  bias: Buffer,
+  lower: number,
+): void {
+  if (n < columnBlock) {
+    kernels().gemm_f32_panels(0, w.panels, m, n, k, w.buffer, b, 8, n, c, n, 0, bias, lower);
+    return;
+  }
+  arena.scope(() => {
+    const block = arena.allocate(4 * k * columnBlock);
+    for (let j = 0; j < n; j += columnBlock) {
+      const columns = Math.min(columnBlock, n - j);
+      kernels().pack_f32_b(0, Math.ceil(columns / 8), k, columns, n, at(b, j), block);
+      kernels().gemm_f32_panels(0, w.panels, m, columns, k, w.buffer, block, 8 * k, 8, at(c, j), n, 0, bias, lower);
+    }
+  });
 }
 
 /** Adds each channel's sum over pixels and samples to the bias' gradient. */

@@ -1,7 +1,7 @@
 // Runs: stretches of contiguous floats that a product goes through. Run (r, q) of an output begins at r·yRow + q·yCol, the same
 // run of the input at r·xRow + q·xCol; a tap is the input's run moved on by its place.
 //
-//   dense layer            one run of n floats; tap c lies at c·n
+//   dense layer            pixels·n floats (n where the input has one pixel), in even parts; tap c lies at c·pixels·n
 //   convolution, stride 1  a run for each output row, OW·n floats
 //   convolution, strided   a run for each output pixel, n floats
 
@@ -30,12 +30,26 @@ export interface Geometry {
   runs(n: number): Runs;
 }
 
-/** Of a dense layer: its columns are the features. */
-export const denseGeometry: Geometry = {
-  name: 'dense',
-  place: (column) => column,
-  runs: (n) => ({ rows: 1, cols: 1, length: n, xRow: 0, xCol: 0, yRow: 0, yCol: 0, yChannel: n }),
-};
+/** Of a dense layer over the channels of `pixels` pixels or steps: its columns are the channels. Long runs are cut, to stay in cache. */
+export const denseGeometry = (pixels: number): Geometry => ({
+  name: `dense ${pixels}`,
+  place: (column) => column * pixels,
+  runs(n) {
+    const length = cut(pixels * n);
+    const rows = (pixels * n) / length;
+    return { rows, cols: 1, length, xRow: length, xCol: 0, yRow: length, yCol: 0, yChannel: pixels * n };
+  },
+});
+
+/** Floats of a run that stay in the first-level cache along with the rows it meets. */
+const longest = 1024;
+
+/** The longest part of at most 1,024 floats, whole vectors, into which a run of n can be cut evenly; n itself where there is none. */
+function cut(n: number): number {
+  if (n <= longest) return n;
+  for (let length = longest; length >= 64; length -= 16) if (n % length === 0) return length;
+  return n;
+}
 
 /** Of a convolution over a padded input: its columns are the taps, in the order channel, row, column. */
 export function convolutionGeometry({ output: [rows, columns], size, strides, padded }: Window): Geometry {

@@ -11,6 +11,9 @@ export {
 export { add, concatenate, split } from './combine.ts';
 export { conv2d, conv2dBackward } from './convolution.ts';
 export { addRowSums, multiply, multiplyBackward } from './dense.ts';
+export { embed, embedBackward, tokenError, tokenIds } from './embedding.ts';
+export { fold, unfold } from './fold.ts';
+export { anyMask, countSteps, everyMask, meanWeights, weigh } from './masks.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';
 export * from './products/index.ts';

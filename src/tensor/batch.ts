@@ -18,6 +18,8 @@ export class Batch {
   /** Columns in all, padding included. */
   readonly columns: number;
   readonly slabs: readonly Slab[];
+  readonly #slabWidth: number;
+  readonly #multiple: number;
 
   /** `size` samples in slabs of `slabWidth`, the last one rounded up to a multiple of `multiple`. */
   constructor(size: number, slabWidth: number, multiple = 1) {
@@ -27,7 +29,14 @@ export class Batch {
       slabs.push({ first, samples, width: Math.ceil(samples / multiple) * multiple });
     }
     this.size = size;
+    this.#slabWidth = slabWidth;
+    this.#multiple = multiple;
     this.slabs = slabs;
     this.columns = slabs.reduce((sum, { width }) => sum + width, 0);
+  }
+
+  /** A batch whose samples are the `steps` parts of each of this one's, slab by slab: all samples' first part, then the second, … */
+  folded(steps: number): Batch {
+    return new Batch(this.size * steps, this.#slabWidth * steps, this.#multiple);
   }
 }

@@ -12,12 +12,15 @@ export class Tensor {
   readonly batch: Batch;
   /** False for a network's input: nobody wants the gradient of the loss with respect to it. */
   readonly needsGradient: boolean;
+  /** Of a sequence [time, ..]: 1 at real steps and 0 at padding, of shape [time]; undefined when all steps are real. */
+  readonly mask: Tensor | undefined;
   readonly #buffer: Buffer;
 
-  constructor(shape: Shape, batch: Batch, buffer: Buffer, needsGradient = true) {
+  constructor(shape: Shape, batch: Batch, buffer: Buffer, needsGradient = true, mask?: Tensor) {
     this.shape = shape;
     this.batch = batch;
     this.needsGradient = needsGradient;
+    this.mask = mask;
     this.#buffer = buffer;
   }
 
@@ -117,7 +120,12 @@ export class Tensor {
     return copy;
   }
 
-  /** The same numbers under another shape: nothing moves. */
+  /** The same numbers with a mask of their time steps. */
+  masked(mask: Tensor): Tensor {
+    return new Tensor(this.shape, this.batch, this.buffer, this.needsGradient, mask);
+  }
+
+  /** The same numbers under another shape, without the mask: nothing moves. */
   reshaped(shape: Shape): Tensor {
     return new Tensor(shape, this.batch, this.buffer, this.needsGradient);
   }

@@ -176,9 +176,16 @@ export class Model extends Network {
     }));
   }
 
+  #inputs(x: SamplesInput, argument: string): Samples {
+    const expected = this.#expectedInputs(argument);
+    const samples = Samples.of(x, expected);
+    for (const [i, { data }] of samples.columns.entries()) this.checkInput(i, data, expected[i].name);
+    return samples;
+  }
+
   #pairs(x: SamplesInput, y: SamplesInput, xName: string, yName: string): Pairs {
     const { outputs } = this.compiled;
-    const inputs = Samples.of(x, this.#expectedInputs(xName));
+    const inputs = this.#inputs(x, xName);
     const expected = this.compiled.targets(`${this.name}: ${yName}`);
     const targets = Samples.of(y, expected);
     if (targets.count !== inputs.count) {
@@ -196,7 +203,7 @@ export class Model extends Network {
 
   #predict(x: SamplesInput, { batchSize = 32 }: BatchOptions, out?: readonly Float32Array[]): NdArray[] {
     checkWhole('predict()', { batchSize }, 1);
-    const samples = Samples.of(x, this.#expectedInputs('x'));
+    const samples = this.#inputs(x, 'x');
     const results = this.outputs.map(({ shape }, i) => {
       const length = samples.count * sizeOf(shape);
       const data = out?.[i] ?? new Float32Array(length);

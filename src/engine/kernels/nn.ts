@@ -54,6 +54,16 @@ export interface NnKernels {
     x: Buffer,
     y: Buffer,
   ): void;
+  embedding_f32(begin: number, end: number, features: number, ids: Buffer, table: Buffer, y: Buffer, ldy: number): void;
+  embedding_backward_f32(
+    begin: number,
+    end: number,
+    features: number,
+    ids: Buffer,
+    dy: Buffer,
+    lddy: number,
+    dtable: Buffer,
+  ): void;
   max_pool2d_f32(
     begin: number,
     end: number,

@@ -6,6 +6,7 @@ import type { KernelCase } from './case.ts';
 import { columns } from './columns.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
+import { embedding } from './embedding.ts';
 import { losses } from './losses.ts';
 import { lstm } from './lstm.ts';
 import { normalization } from './normalization.ts';
@@ -26,6 +27,7 @@ export const cases: readonly KernelCase[] = [
   ...byColumn,
   ...vector,
   ...columns,
+  ...embedding,
   ...activations,
   ...lstm,
   ...normalization,

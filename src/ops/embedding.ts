@@ -1,0 +1,47 @@
+// A row of a table for each token: ids [time] → [time, features]. Ids come as floats, stored [slab][time][width] as any tensor, so that
+// column j of a slab's [feature][time·width] is token j of its ids.
+
+import { arena, at, type Buffer, kernels, u32 } from '../engine/index.ts';
+import { type Parameter, Tensor } from '../tensor/index.ts';
+
+/** Ids as whole numbers, in the arena. @throws RangeError when one is not a whole number from 0 to `rows` − 1. */
+export function tokenIds(x: Tensor, rows: number, layer: string): Buffer {
+  const ids = arena.allocate(4 * x.length);
+  const [from, to] = [x.view, u32(ids, x.length)];
+  for (let i = 0; i < from.length; i++) {
+    const id = from[i];
+    if (!(id >= 0 && id < rows && Math.floor(id) === id)) throw tokenError(layer, id, rows);
+    to[i] = id;
+  }
+  return ids;
+}
+
+/** The error for an id outside of 0 to `rows` − 1, or between them. */
+export const tokenError = (who: string, id: number, rows: number): RangeError =>
+  new RangeError(
+    `${who}: expected token ids from 0 to ${rows - 1}, whole numbers, got ${id}: ` +
+      'raise inputDim to the size of the vocabulary, or give the tokenizer numWords.',
+  );
+
+/** y[f][j] = table[ids[j]][f]. */
+export function embed(table: Parameter, x: Tensor, ids: Buffer): Tensor {
+  const [, features] = table.shape;
+  const y = Tensor.allocate([...x.shape, features], x.batch);
+  for (const slab of x.batch.slabs) {
+    const n = x.features * slab.width;
+    kernels().embedding_f32(0, n, features, idsOf(ids, x, slab.first), table.values.buffer, y.slab(slab), n);
+  }
+  return y;
+}
+
+/** Adds each token's dy to the gradient of its row. */
+export function embedBackward(table: Parameter, dy: Tensor, x: Tensor, ids: Buffer): void {
+  const [, features] = table.shape;
+  for (const slab of x.batch.slabs) {
+    const n = x.features * slab.width;
+    const to = table.gradient.buffer;
+    kernels().embedding_backward_f32(0, n, features, idsOf(ids, x, slab.first), dy.slab(slab), n, to);
+  }
+}
+
+const idsOf = (ids: Buffer, { features }: Tensor, first: number): Buffer => at(ids, first * features);

@@ -1,0 +1,69 @@
+// Masks of sequences: a tensor [time] of 1 (real) and 0 (padding) beside a tensor [time, ..], stored [slab][time][width].
+
+import { at, kernels } from '../engine/index.ts';
+import { Tensor } from '../tensor/index.ts';
+
+/** True steps of a mask in the whole batch, padded samples not counted. */
+export function countSteps(mask: Tensor): number {
+  const { view } = mask;
+  let count = 0;
+  for (const { first, samples, width } of mask.batch.slabs) {
+    const start = first * mask.features;
+    for (let row = start; row < start + mask.features * width; row += width) {
+      for (let j = row; j < row + samples; j++) count += view[j];
+    }
+  }
+  return count;
+}
+
+/** x with every channel multiplied, step by step, by `weights` of shape [time]. */
+export function weigh(x: Tensor, weights: Tensor): Tensor {
+  const y = Tensor.allocate(x.shape, x.batch);
+  for (const slab of x.batch.slabs) {
+    const row = weights.features * slab.width;
+    for (let c = 0; c < x.features / weights.features; c++) {
+      const [from, to] = [at(x.slab(slab), c * row), at(y.slab(slab), c * row)];
+      kernels().multiply_f32(0, row, from, weights.slab(slab), to);
+    }
+  }
+  return y;
+}
+
+/**
+ * What the mean over all steps becomes the mean over the real ones by: steps·mask / Σ mask for each sample; zeros for a sample without
+ * any.
+ */
+export function meanWeights(mask: Tensor): Tensor {
+  const weights = Tensor.allocate(mask.shape, mask.batch);
+  const [from, to] = [mask.view, weights.view];
+  for (const { first, width } of mask.batch.slabs) {
+    const start = first * mask.features;
+    const end = start + mask.features * width;
+    for (let column = start; column < start + width; column++) {
+      let sum = 0;
+      for (let i = column; i < end; i += width) sum += from[i];
+      const share = sum > 0 ? mask.features / sum : 0;
+      for (let i = column; i < end; i += width) to[i] = share * from[i];
+    }
+  }
+  return weights;
+}
+
+/** 1 where any of the masks is; undefined where one is missing, since its steps are all real. */
+export function anyMask(tensors: readonly Tensor[]): Tensor | undefined {
+  return tensors.every(({ mask }) => mask) ? join(tensors, Math.max) : undefined;
+}
+
+/** 1 where all the masks are; a missing one is 1 everywhere. */
+export const everyMask = (tensors: readonly Tensor[]): Tensor | undefined => join(tensors, Math.min);
+
+function join(tensors: readonly Tensor[], pick: (a: number, b: number) => number): Tensor | undefined {
+  const masks = tensors.flatMap(({ mask }) => mask ?? []);
+  if (masks.length < 2) return masks[0];
+  const joined = masks[0].copy();
+  const { view } = joined;
+  for (const mask of masks.slice(1)) {
+    for (const [i, m] of mask.view.entries()) view[i] = pick(view[i], m);
+  }
+  return joined;
+}

@@ -1,0 +1,202 @@
+// Sequences: tokens, masks and who passes them on, what losses and metrics make of them, layers for every step.
+
+import { expect, test } from 'vitest';
+import * as e from '../src/index.ts';
+
+const tokens = [
+  [3, 1, 2, 0, 0],
+  [4, 4, 0, 1, 3],
+  [0, 0, 0, 0, 0],
+];
+const flat = tokens.flat();
+
+test('an embedding is a row of its table for each token', () => {
+  const model = e.sequential([e.embedding({ inputDim: 5, outputDim: 3, inputShape: [5] })]);
+  const table = Array.from({ length: 15 }, (_, i) => i + 1);
+  model.setWeights([{ data: table }]);
+  const { data, shape } = model.predict(tokens);
+  expect(shape).toEqual([3, 5, 3]);
+  expect(Array.from(data)).toEqual(flat.flatMap((id) => table.slice(3 * id, 3 * id + 3)));
+  model.dispose();
+});
+
+test('the gradient of an embedding adds up over the places of a token', async () => {
+  const model = e.sequential([
+    e.embedding({ inputDim: 5, outputDim: 2, inputShape: [5] }),
+    e.flatten(),
+    e.dense({ units: 1, useBias: false, kernelInitializer: 'ones' }),
+  ]);
+  model.compile({ optimizer: e.sgd({ learningRate: 1 }), loss: e.customLoss(sumLoss) });
+  const [before] = model.getWeights();
+  model.trainOnBatch(tokens, [[0], [0], [0]]);
+  const [after] = model.getWeights();
+  const counts = [0, 1, 2, 3, 4].map((id) => flat.filter((other) => other === id).length);
+  for (const [i, count] of counts.entries()) {
+    for (const at of [2 * i, 2 * i + 1]) expect(before.data[at] - after.data[at]).toBeCloseTo(count / 3, 5);
+  }
+  model.dispose();
+});
+
+const sumLoss: e.CustomLossOptions = {
+  name: 'sum',
+  value: (_, y) => y.reduce((sum, v) => sum + v, 0),
+  gradient: (_, y) => y.map(() => 1),
+};
+
+/** A network whose output carries the mask of its tokens. */
+function masked(...layers: e.Layer[]) {
+  return e.sequential([e.embedding({ inputDim: 5, outputDim: 3, maskZero: true, inputShape: [5] }), ...layers], {
+    seed: 3,
+  });
+}
+
+test('the mean over time leaves padding out, and is 0 where all is padding', () => {
+  const model = masked(e.dropout({ rate: 0.5 }), e.activation({ activation: 'tanh' }), e.globalAveragePooling1d());
+  const [table] = model.getWeights();
+  const { data } = model.predict(tokens);
+  const expected = tokens.flatMap((ids) => {
+    const real = ids.filter((id) => id > 0);
+    return [0, 1, 2].map(
+      (f) => real.reduce((sum, id) => sum + Math.tanh(table.data[3 * id + f]), 0) / (real.length || 1),
+    );
+  });
+  expected.forEach((value, i) => {
+    expect(data[i]).toBeCloseTo(value, 6);
+  });
+  model.dispose();
+});
+
+test('loss and accuracy of a masked sequence are means over its real steps, and padding has no gradient', () => {
+  const model = masked(e.timeDistributed({ layer: e.dense({ units: 4, activation: 'softmax' }) }));
+  model.compile({
+    optimizer: e.sgd({ learningRate: 0 }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  const labels = Uint8Array.from(flat, (_, i) => (i * 7) % 4);
+  const y = { data: labels, shape: [3, 5] };
+  const p = model.predict(tokens).data;
+  const real = flat.flatMap((id, i) => (id > 0 ? [i] : []));
+  const mean = (of: (i: number) => number) => real.reduce((sum, i) => sum + of(i), 0) / real.length;
+  const { loss, accuracy } = model.evaluate(tokens, y);
+  expect(loss).toBeCloseTo(
+    mean((i) => -Math.log(p[4 * i + labels[i]])),
+    5,
+  );
+  expect(accuracy).toBeCloseTo(
+    mean((i) => (Math.max(...p.subarray(4 * i, 4 * i + 4)) === p[4 * i + labels[i]] ? 1 : 0)),
+    6,
+  );
+  model.compile({ optimizer: e.sgd({ learningRate: 1 }), loss: 'sparseCategoricalCrossentropy' });
+  const before = model.getWeights()[0].data.slice();
+  model.trainOnBatch(tokens, y);
+  const after = model.getWeights()[0].data;
+  expect(Array.from(after.subarray(0, 3)), 'the row of the padding').toEqual(Array.from(before.subarray(0, 3)));
+  for (let i = 3; i < 15; i++) expect(after[i], `number ${i}`).not.toBe(before[i]);
+  model.dispose();
+});
+
+test('mean squared error of a masked sequence is a mean over its real steps', () => {
+  const model = masked(e.dense({ units: 2 }));
+  model.compile({ loss: 'mse', metrics: ['mae'] });
+  const target = Float32Array.from({ length: 30 }, (_, i) => (i % 5) / 5);
+  const y = model.predict(tokens).data;
+  const real = Array.from(y.keys()).filter((i) => flat[Math.floor(i / 2)] > 0);
+  const mean = (of: (i: number) => number) => real.reduce((sum, i) => sum + of(i), 0) / real.length;
+  const { loss, mae } = model.evaluate(tokens, { data: target, shape: [3, 5, 2] });
+  expect(loss).toBeCloseTo(
+    mean((i) => (y[i] - target[i]) ** 2),
+    5,
+  );
+  expect(mae).toBeCloseTo(
+    mean((i) => Math.abs(y[i] - target[i])),
+    5,
+  );
+  model.dispose();
+});
+
+test('a sum is real where any input is, a concatenation where all are', () => {
+  const x = [e.input({ shape: [3] }), e.input({ shape: [3] })];
+  const embed = () => e.embedding({ inputDim: 4, outputDim: 1, maskZero: true, embeddingsInitializer: 'ones' });
+  const [a, b] = x.map((tensor) => embed().apply(tensor));
+  const pooled = [e.add(), e.concatenate()].map((layer) => e.globalAveragePooling1d().apply(layer.apply([a, b])));
+  const model = e.model({ inputs: x, outputs: pooled });
+  const [sum, joined] = model.layers.filter(({ type }) => type === 'embedding');
+  sum.setWeights([{ data: [0, 1, 2, 3] }]);
+  joined.setWeights([{ data: [0, 10, 20, 30] }]);
+  const [added, both] = model.predictAll([[[1, 2, 0]], [[3, 0, 0]]]);
+  expect(Array.from(added.data)).toEqual([(1 + 30 + 2 + 0) / 2]);
+  expect(Array.from(both.data)).toEqual([1, 30]);
+  model.dispose();
+});
+
+test('timeDistributed(dense) is dense on a sequence, whatever the batch', () => {
+  const build = (layer: e.Layer) => e.sequential([e.input({ shape: [5, 3] }), layer]);
+  const plain = build(e.dense({ units: 4, activation: 'tanh' }));
+  const distributed = build(e.timeDistributed({ layer: e.dense({ units: 4, activation: 'tanh' }) }));
+  distributed.setWeights(plain.getWeights());
+  for (const count of [1, 3, 40]) {
+    const x = {
+      data: Float32Array.from({ length: 15 * count }, (_, i) => ((i * 37) % 41) / 20 - 1),
+      shape: [count, 5, 3],
+    };
+    expect(distributed.predict(x).data).toEqual(plain.predict(x).data);
+  }
+  plain.dispose();
+  distributed.dispose();
+});
+
+test('batch normalization of every step counts true samples only', () => {
+  const x = { data: Float32Array.from({ length: 60 }, (_, i) => (i * i) % 17), shape: [5, 4, 3] };
+  const build = (layer: e.Layer) => {
+    const model = e.sequential([e.input({ shape: [4, 3] }), layer, e.globalAveragePooling1d(), e.dense({ units: 1 })]);
+    model.compile({ loss: 'mse' });
+    model.trainOnBatch(x, [[1], [2], [3], [4], [5]]);
+    const [, , mean, variance] = model.getWeights();
+    model.dispose();
+    return [...mean.data, ...variance.data];
+  };
+  const stepwise = build(e.timeDistributed({ layer: e.batchNormalization() }));
+  build(e.batchNormalization()).forEach((value, i) => {
+    expect(stepwise[i]).toBeCloseTo(value, 5);
+  });
+});
+
+test('models of sequences are saved and read again, the layer within timeDistributed too', () => {
+  const model = masked(
+    e.conv1d({ filters: 4, kernelSize: 2, padding: 'causal', activation: 'relu', kernelRegularizer: e.l2(0.01) }),
+    e.timeDistributed({ layer: e.dense({ units: 3, name: 'each', kernelRegularizer: e.l1(0.1) }) }),
+    e.globalMaxPooling1d(),
+  );
+  const copy = e.cloneModel(model);
+  expect(copy.describe()).toEqual(model.describe());
+  expect(copy.predict(tokens)).toEqual(model.predict(tokens));
+  expect(copy.layers[2].parameters[0].regularizer?.config()).toEqual(e.l1(0.1).config());
+  model.dispose();
+  copy.dispose();
+});
+
+test.each([5, -1, 1.5])('token %s is refused before anything runs', async (id) => {
+  const model = masked(e.globalMaxPooling1d(), e.dense({ units: 1 }));
+  model.compile({ loss: 'mse' });
+  const wrong = [[1, 2, id, 0, 0]];
+  const message = `sequential: x: expected token ids from 0 to 4, whole numbers, got ${id}`;
+  expect(() => model.predict(wrong)).toThrow(message);
+  await expect(model.fit(wrong, [[1]])).rejects.toThrow(message);
+  model.dispose();
+});
+
+const wrongs: [make: () => unknown, message: string][] = [
+  [() => e.input({ shape: [0] }), 'input: expected a shape of positive whole numbers, got [0]'],
+  [
+    () => e.embedding({ inputDim: 0, outputDim: 2 }),
+    'embedding: expected inputDim to be a positive whole number, got 0',
+  ],
+  [() => e.embedding({ inputDim: 3, outputDim: 2 }).apply(e.input({ shape: [2, 2] })), 'shape [time], of token ids'],
+  [() => e.conv1d({ filters: 1, kernelSize: 4 }).apply(e.input({ shape: [3, 2] })), 'at least 4 steps, got [3, 2]'],
+  [() => e.timeDistributed({ layer: e.sequential([e.input({ shape: [2] }), e.dense({ units: 1 })]) }), 'got a model'],
+  [() => e.timeDistributed({ layer: e.dense({ units: 1 }) }).apply(e.input({ shape: [3] })), '[time, features]'],
+];
+test.each(wrongs)('refused: %s', (make, message) => {
+  expect(make).toThrow(message);
+});
