@@ -81,6 +81,9 @@ export { dropout_f32 } from './nn/dropout';
 export { max_pool2d_f32, max_pool2d_backward_f32 } from './nn/max-pool';
 export { average_pool2d_f32, average_pool2d_backward_f32 } from './nn/average-pool';
 
+// Upsampling
+export { upsample2d_f32, upsample2d_backward_f32, bilinear2d_f32, bilinear2d_backward_f32 } from './nn/upsample';
+
 // Losses
 export {
   categorical_crossentropy_f32,

@@ -21,7 +21,9 @@ const {
   flatten,
   leakyRelu,
 } = layers;
-const { globalAveragePooling1d, globalMaxPooling1d, maxPooling2d, reshape, timeDistributed } = layers;
+const { globalAveragePooling1d, globalMaxPooling1d, timeDistributed } = layers;
+const { conv2dTranspose, cropping2d, globalAveragePooling2d, globalMaxPooling2d } = layers;
+const { maxPooling2d, reshape, upSampling2d, zeroPadding2d } = layers;
 
 type Build = (inputs: SymbolicTensor[]) => SymbolicTensor;
 const chain =
@@ -69,6 +71,27 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
       timeDistributed({ layer: dense({ units: 2 }) }),
     ]),
   ],
+  'conv2d dilated': [[[7, 6, 2]], chain(() => [conv2d({ filters: 3, kernelSize: [2, 3], dilationRate: [3, 2] })])],
+  conv2dTranspose: [
+    [[3, 4, 2]],
+    chain(() => [conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', activation: 'sigmoid' })]),
+  ],
+  'conv2dTranspose with gaps': [
+    [[3, 2, 2]],
+    chain(() => [conv2dTranspose({ filters: 2, kernelSize: [1, 4], strides: [2, 3], activation: 'tanh' })]),
+  ],
+  upSampling2d: [[[3, 4, 2]], chain(() => [upSampling2d({ size: [1, 3] })])],
+  'upSampling2d bilinear': [[[3, 4, 2]], chain(() => [upSampling2d({ size: [3, 2], interpolation: 'bilinear' })])],
+  'zeroPadding2d, cropping2d': [
+    [[3, 4, 2]],
+    chain(() => [
+      zeroPadding2d({ padding: [1, 2] }),
+      conv2d({ filters: 2, kernelSize: 2 }),
+      cropping2d({ cropping: 1 }),
+    ]),
+  ],
+  globalAveragePooling2d: [[[3, 4, 2]], chain(() => [globalAveragePooling2d(), dense({ units: 2 })])],
+  globalMaxPooling2d: [[[3, 4, 2]], chain(() => [globalMaxPooling2d(), dense({ units: 2 })])],
   maxPooling2d: [[[7, 6, 2]], chain(() => [maxPooling2d()])],
   'maxPooling2d same': [[[7, 6, 2]], chain(() => [maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' })])],
   averagePooling2d: [[[7, 6, 2]], chain(() => [averagePooling2d({ padding: 'same' })])],

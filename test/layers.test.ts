@@ -28,7 +28,9 @@ function draw(state: { value: number }, length: number): Float32Array {
   });
 }
 
-const { activation, averagePooling2d, batchNormalization, conv2d, dense, flatten, maxPooling2d } = layers;
+const { activation, averagePooling2d, batchNormalization, conv2d, conv2dTranspose, cropping2d } = layers;
+const { dense, flatten, globalAveragePooling2d, globalMaxPooling2d, maxPooling2d, upSampling2d, zeroPadding2d } =
+  layers;
 
 const networks: Record<string, (x: SymbolicTensor) => SymbolicTensor> = {
   ...Object.fromEntries(
@@ -41,6 +43,45 @@ const networks: Record<string, (x: SymbolicTensor) => SymbolicTensor> = {
   'conv2d same': (x) => conv2d({ filters: 3, kernelSize: [3, 4], padding: 'same' }).apply(x),
   'conv2d strides': (x) => conv2d({ filters: 3, kernelSize: [3, 2], strides: [2, 3] }).apply(x),
   'conv2d same strides': (x) => conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }).apply(x),
+  'conv2d dilated': (x) => conv2d({ filters: 3, kernelSize: [3, 2], dilationRate: [2, 3] }).apply(x),
+  'conv2d dilated same strides': (x) =>
+    conv2d({ filters: 3, kernelSize: 3, strides: [2, 1], padding: 'same', dilationRate: 2 }).apply(x),
+  'conv2dTranspose valid': (x) => conv2dTranspose({ filters: 2, kernelSize: [3, 2] }).apply(x),
+  'conv2dTranspose same': (x) => conv2dTranspose({ filters: 3, kernelSize: [4, 3], padding: 'same' }).apply(x),
+  'conv2dTranspose strides': (x) => conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2 }).apply(x),
+  'conv2dTranspose same strides': (x) =>
+    conv2dTranspose({ filters: 3, kernelSize: [3, 4], strides: 2, padding: 'same' }).apply(x),
+  'conv2dTranspose gaps': (x) => conv2dTranspose({ filters: 3, kernelSize: [2, 1], strides: [3, 2] }).apply(x),
+  'conv2dTranspose outputPadding': (x) =>
+    conv2dTranspose({
+      filters: 2,
+      kernelSize: [5, 3],
+      strides: [2, 3],
+      padding: 'same',
+      outputPadding: [1, 2],
+    }).apply(x),
+  'conv2dTranspose outputPadding valid': (x) =>
+    conv2dTranspose({ filters: 2, kernelSize: [3, 2], strides: [2, 3], outputPadding: [1, 0] }).apply(x),
+  'conv2dTranspose dilated': (x) =>
+    conv2dTranspose({ filters: 2, kernelSize: [3, 2], padding: 'same', dilationRate: [2, 3] }).apply(x),
+  upSampling2d: (x) => upSampling2d({ size: [2, 3] }).apply(x),
+  'upSampling2d bilinear': (x) => upSampling2d({ size: [2, 3], interpolation: 'bilinear' }).apply(x),
+  zeroPadding2d: (x) =>
+    zeroPadding2d({
+      padding: [
+        [1, 2],
+        [3, 0],
+      ],
+    }).apply(x),
+  cropping2d: (x) =>
+    cropping2d({
+      cropping: [
+        [3, 0],
+        [1, 2],
+      ],
+    }).apply(x),
+  globalAveragePooling2d: (x) => globalAveragePooling2d().apply(x),
+  globalMaxPooling2d: (x) => globalMaxPooling2d({ keepdims: true }).apply(x),
   maxPooling2d: (x) => maxPooling2d().apply(x),
   'maxPooling2d same overlapping': (x) => maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }).apply(x),
   averagePooling2d: (x) => averagePooling2d({ poolSize: [2, 3] }).apply(x),

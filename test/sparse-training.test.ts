@@ -2,7 +2,7 @@
 // the dense products give, and nothing at the pruned ones.
 
 import { expect, test } from 'vitest';
-import { conv2d, dense, flatten, input, type SymbolicTensor } from '../src/layers/index.ts';
+import { conv2d, conv2dTranspose, dense, flatten, input, type SymbolicTensor } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { Batch, type Parameter, sizeOf } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
@@ -16,6 +16,16 @@ const cases: Record<string, [shape: number[], build: (x: SymbolicTensor) => Symb
     (x) => {
       const h = conv2d({ filters: 5, kernelSize: [3, 2], strides: [2, 1], padding: 'same' }).apply(x);
       return conv2d({ filters: 4, kernelSize: 2, strides: 2, activation: 'relu' }).apply(h);
+    },
+  ],
+  'conv2d dilated': [[9, 8, 3], (x) => conv2d({ filters: 5, kernelSize: 3, dilationRate: [2, 3] }).apply(x)],
+  conv2dTranspose: [
+    [4, 3, 3],
+    (x) => {
+      const h = conv2dTranspose({ filters: 5, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }).apply(
+        x,
+      );
+      return conv2dTranspose({ filters: 4, kernelSize: [2, 3] }).apply(h);
     },
   ],
   'conv2d, dense': [

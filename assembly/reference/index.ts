@@ -80,6 +80,9 @@ export {
   average_pool2d_backward_f32,
 } from './pooling';
 
+// Upsampling
+export { upsample2d_f32, upsample2d_backward_f32, bilinear2d_f32, bilinear2d_backward_f32 } from './upsample';
+
 // Losses
 export {
   categorical_crossentropy_f32,

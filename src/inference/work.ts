@@ -91,12 +91,13 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
 }
 
 /** The place of each tap (channel, row, column) in the padded input, in pixels. */
-export function tapOffsets({ size }: Window, input: Layout): Uint32Array {
+export function tapOffsets({ size, dilation }: Window, input: Layout): Uint32Array {
   const offsets = new Uint32Array(input.channels * size[0] * size[1]);
   let tap = 0;
   for (let c = 0; c < input.channels; c++) {
     for (let i = 0; i < size[0]; i++) {
-      for (let j = 0; j < size[1]; j++) offsets[tap++] = c * channelPitch(input) + i * input.rowPitch + j;
+      const row = c * channelPitch(input) + i * dilation[0] * input.rowPitch;
+      for (let j = 0; j < size[1]; j++) offsets[tap++] = row + j * dilation[1];
     }
   }
   return offsets;

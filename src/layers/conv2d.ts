@@ -28,6 +28,8 @@ export interface Conv2dOptions extends LayerOptions {
   strides?: Pair;
   /** `valid` (default): windows inside the image only; `same`: a border of zeros, output size ceil(input / stride). */
   padding?: Padding;
+  /** Pixels from one tap of the window to the next, so that it spans (kernelSize − 1)·dilationRate + 1; default 1. */
+  dilationRate?: Pair;
   /** Default `linear`. */
   activation?: ActivationName;
   /** Default true. */
@@ -45,6 +47,7 @@ const known = [
   'kernelSize',
   'strides',
   'padding',
+  'dilationRate',
   'activation',
   'useBias',
   'kernelInitializer',
@@ -59,6 +62,7 @@ class Conv2d extends Layer {
   readonly #activation: Activation;
   readonly #kernelSize: readonly [number, number];
   readonly #strides: readonly [number, number];
+  readonly #dilation: readonly [number, number];
   #kernel!: Parameter;
   #bias: Parameter | undefined;
 
@@ -71,6 +75,7 @@ class Conv2d extends Layer {
     this.#activation = activationOf(options.activation ?? 'linear');
     this.#kernelSize = pairOf('conv2d', 'kernelSize', options.kernelSize);
     this.#strides = pairOf('conv2d', 'strides', options.strides ?? 1);
+    this.#dilation = pairOf('conv2d', 'dilationRate', options.dilationRate ?? 1);
   }
 
   protected override build(inputs: readonly Shape[]): void {
@@ -107,7 +112,8 @@ class Conv2d extends Layer {
     }
     const { output } = this.#window(shape);
     if (output[0] < 1 || output[1] < 1) {
-      throw this.error(`expected an input of at least ${this.#kernelSize.join('x')} pixels, got ${showShape(shape)}`);
+      const least = this.#kernelSize.map((size, i) => (size - 1) * this.#dilation[i] + 1);
+      throw this.error(`expected an input of at least ${least.join('x')} pixels, got ${showShape(shape)}`);
     }
     return [[...output, this.#options.filters]];
   }
@@ -131,7 +137,8 @@ class Conv2d extends Layer {
   }
 
   #window(shape: Shape): Window {
-    return windowOf([shape[0], shape[1]], this.#kernelSize, this.#strides, this.#options.padding ?? 'valid');
+    const { padding = 'valid' } = this.#options;
+    return windowOf([shape[0], shape[1]], this.#kernelSize, this.#strides, padding, this.#dilation);
   }
 }
 

@@ -3,7 +3,7 @@
 import { arena, at, type Buffer, kernels, none, u32 } from '../engine/index.ts';
 import { type Parameter, SparseTensor, Tensor } from '../tensor/index.ts';
 import { denseGeometry } from './geometry.ts';
-import { sparseMultiply, sparseMultiplyBackward } from './sparse.ts';
+import { sparseMultiply, sparseSample, sparseScatter } from './sparse.ts';
 import { sparseInputBackward, sparseInputMultiply } from './sparse-input.ts';
 
 /** Rows and columns of a parameter in storage: output features, and inputs to each. */
@@ -16,15 +16,21 @@ export function matrixSizes(kernel: Parameter): { m: number; k: number } {
 const packedLength = (m: number, k: number): number =>
   Math.ceil(m / kernels().panel_rows()) * kernels().panel_rows() * k;
 
-/** W (or, with `transposed`, Wᵀ) in panels of rows, in the arena. */
-export function packed(kernel: Parameter, transposed = false): { panels: number; buffer: Buffer } {
-  const { m, k } = matrixSizes(kernel);
+/** A row-major matrix (or, with `transposed`, its transpose) in panels of rows, in the arena. */
+export function packedMatrix(
+  { buffer: from, m, k }: { buffer: Buffer; m: number; k: number },
+  transposed = false,
+): { panels: number; buffer: Buffer } {
   const [rows, columns, rowStride, columnStride] = transposed ? [k, m, 1, k] : [m, k, k, 1];
   const buffer = arena.allocate(4 * packedLength(rows, columns));
   const panels = Math.ceil(rows / kernels().panel_rows());
-  kernels().pack_f32_a(0, panels, rows, columns, rowStride, columnStride, kernel.values.buffer, buffer);
+  kernels().pack_f32_a(0, panels, rows, columns, rowStride, columnStride, from, buffer);
   return { panels, buffer };
 }
+
+/** W or Wᵀ in panels of rows, in the arena. */
+const packed = (kernel: Parameter, transposed = false) =>
+  packedMatrix({ ...matrixSizes(kernel), buffer: kernel.values.buffer }, transposed);
 
 /** max(W·x + b, lower) of the channels of every pixel or step, [.., k] → [.., m]; with `lower` 0 that is ReLU. */
 export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower = -Infinity): Tensor {
@@ -57,7 +63,8 @@ export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?
   const geometry = denseGeometry(x.pixels);
   if (kernel.pattern) {
     const dx = x.needsGradient ? Tensor.zeros(x.shape, x.batch) : undefined;
-    sparseMultiplyBackward(kernel, kernel.pattern, geometry, x, dy, dx);
+    sparseSample(kernel, kernel.pattern, geometry, x, dy);
+    if (dx) sparseScatter(kernel, kernel.pattern, geometry, dy, dx);
     return dx;
   }
   const dx = x.needsGradient ? Tensor.allocate(x.shape, x.batch) : undefined;

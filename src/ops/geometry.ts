@@ -52,15 +52,22 @@ function cut(n: number): number {
 }
 
 /** Of a convolution over a padded input: its columns are the taps, in the order channel, row, column. */
-export function convolutionGeometry({ output: [rows, columns], size, strides, padded }: Window): Geometry {
+export function convolutionGeometry(window: Window): Geometry {
+  const {
+    output: [rows, columns],
+    size,
+    strides,
+    padded,
+    dilation,
+  } = window;
   const whole = strides[1] === 1;
   return {
-    name: `conv ${padded} ${size}`,
+    name: `conv ${padded} ${size} ${dilation}`,
     place(tap) {
       const column = tap % size[1];
       const row = ((tap - column) / size[1]) % size[0];
       const channel = Math.floor(tap / (size[0] * size[1]));
-      return (channel * padded[0] + row) * padded[1] + column;
+      return (channel * padded[0] + row * dilation[0]) * padded[1] + column * dilation[1];
     },
     runs: (n) => ({
       rows,

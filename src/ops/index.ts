@@ -17,4 +17,15 @@ export { anyMask, countSteps, everyMask, meanWeights, weigh } from './masks.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';
 export * from './products/index.ts';
-export { type Padding, pad, type Window, windowOf } from './window.ts';
+export { conv2dTranspose, conv2dTransposeBackward } from './transposed-convolution.ts';
+export { type Interpolation, upsample, upsampleBackward, upsampler } from './upsampling.ts';
+export {
+  type Border,
+  crop,
+  type Padding,
+  pad,
+  type Sides,
+  transposedWindowOf,
+  type Window,
+  windowOf,
+} from './window.ts';

@@ -31,52 +31,54 @@ export function sparseMultiply(
   });
 }
 
-/** Adds dy·xᵀ at the kept weights to the gradient, and Wᵀ·dy to dx when there is one. */
-export function sparseMultiplyBackward(
-  kernel: Parameter,
-  pattern: Pattern,
-  geometry: Geometry,
-  x: Tensor,
-  dy: Tensor,
-  dx: Tensor | undefined,
-): void {
+/** Adds dy·xᵀ at the kept weights to the kernel's gradient. */
+export function sparseSample(kernel: Parameter, pattern: Pattern, geometry: Geometry, x: Tensor, dy: Tensor): void {
   const { rows, nnz } = pattern;
-  const rowptr = pattern.rowptr.buffer;
   const offsets = pattern.offsets(geometry.name, geometry.place).buffer;
   arena.scope(() => {
-    const values = dx && gathered(kernel, pattern);
     const gradient = arena.allocate(4 * nnz);
     f32(gradient, nnz).fill(0);
     for (const slab of x.batch.slabs) {
       const n = slab.width;
       const runs = geometry.runs(n);
-      const { length, xRow, xCol, yRow, yCol, yChannel } = runs;
-      const [from, delta] = [x.slab(slab), dy.slab(slab)];
       kernels().sddmm_f32_csr(
         0,
         rows,
         runs.rows,
         runs.cols,
-        length,
+        runs.length,
         n,
-        rowptr,
+        pattern.rowptr.buffer,
         offsets,
-        delta,
-        yChannel,
-        yRow,
-        yCol,
-        from,
-        xRow,
-        xCol,
+        dy.slab(slab),
+        runs.yChannel,
+        runs.yRow,
+        runs.yCol,
+        x.slab(slab),
+        runs.xRow,
+        runs.xCol,
         gradient,
         1,
       );
-      if (!values) continue;
-      eachRun(runs, dx.slab(slab), delta, (to, run) => {
-        kernels().spmm_f32_csr_transposed(0, rows, length, n, rowptr, offsets, values, run, yChannel, to);
-      });
     }
     pattern.scatterAdd(f32(gradient, nnz), kernel.gradient.view);
+  });
+}
+
+/** x += Wᵀ·y, with the weights that `pattern` keeps. */
+export function sparseScatter(kernel: Parameter, pattern: Pattern, geometry: Geometry, y: Tensor, x: Tensor): void {
+  const { rows, rowptr } = pattern;
+  const offsets = pattern.offsets(geometry.name, geometry.place).buffer;
+  arena.scope(() => {
+    const values = gathered(kernel, pattern);
+    for (const slab of y.batch.slabs) {
+      const n = slab.width;
+      const runs = geometry.runs(n);
+      const { length, yChannel } = runs;
+      eachRun(runs, x.slab(slab), y.slab(slab), (to, run) => {
+        kernels().spmm_f32_csr_transposed(0, rows, length, n, rowptr.buffer, offsets, values, run, yChannel, to);
+      });
+    }
   });
 }
 

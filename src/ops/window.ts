@@ -7,30 +7,44 @@ import { Tensor } from '../tensor/index.ts';
 /** Keras' borders: 'valid', none; 'same', zeros, so that stride 1 keeps the size. */
 export type Padding = 'valid' | 'same';
 
-/** The windows that a convolution or pooling looks through, for one input size. */
-export interface Window {
-  /** Input and output rows and columns. */
-  readonly input: readonly [number, number];
-  readonly output: readonly [number, number];
-  readonly size: readonly [number, number];
-  readonly strides: readonly [number, number];
-  /** Zeros above and left, and the padded size. */
-  readonly before: readonly [number, number];
-  readonly padded: readonly [number, number];
+/** Rows and columns. */
+export type Sides = readonly [number, number];
+
+/** An image and the larger one around it. */
+export interface Border {
+  /** Of the inner image. */
+  readonly input: Sides;
+  /** What lies above and left of it, and the outer size. */
+  readonly before: Sides;
+  readonly padded: Sides;
 }
+
+/** The windows that a convolution or pooling looks through, for one input size; the border holds zeros. */
+export interface Window extends Border {
+  readonly output: Sides;
+  /** Pixels that a window looks at. */
+  readonly size: Sides;
+  readonly strides: Sides;
+  /** From one such pixel to the next. */
+  readonly dilation: Sides;
+}
+
+const undilated: Sides = [1, 1];
 
 /** Keras' (and TensorFlow's) sizes: 'same' gives ceil(input / stride), the odd zero below and right. */
 export function windowOf(
-  input: readonly [number, number],
-  size: readonly [number, number],
-  strides: readonly [number, number],
+  input: Sides,
+  size: Sides,
+  strides: Sides,
   padding: Padding,
+  dilation: Sides = undilated,
 ): Window {
   const axis = (i: 0 | 1) => {
+    const extent = (size[i] - 1) * dilation[i] + 1;
     if (padding === 'valid')
-      return { output: Math.floor((input[i] - size[i]) / strides[i]) + 1, before: 0, padded: input[i] };
+      return { output: Math.floor((input[i] - extent) / strides[i]) + 1, before: 0, padded: input[i] };
     const output = Math.ceil(input[i] / strides[i]);
-    const total = Math.max(0, (output - 1) * strides[i] + size[i] - input[i]);
+    const total = Math.max(0, (output - 1) * strides[i] + extent - input[i]);
     return { output, before: Math.floor(total / 2), padded: input[i] + total };
   };
   const [rows, columns] = [axis(0), axis(1)];
@@ -38,16 +52,54 @@ export function windowOf(
     input,
     size,
     strides,
+    dilation,
     output: [rows.output, columns.output],
     before: [rows.before, columns.before],
     padded: [rows.padded, columns.padded],
   };
 }
 
-const isPadded = ({ input, padded }: Window): boolean => input[0] !== padded[0] || input[1] !== padded[1];
+/**
+ * The window whose way back is a transposed convolution: it would make an image of `input` from the transposed one's output. Keras' sizes:
+ * 'valid' covers all that a pixel reaches, 'same' gives input · stride; an output padding p gives (input − 1)·stride + size + p, or with
+ * 'same' (input − 1)·stride + size % 2 + p.
+ */
+export function transposedWindowOf(
+  input: Sides,
+  size: Sides,
+  strides: Sides,
+  padding: Padding,
+  outputPadding?: Sides,
+  dilation: Sides = undilated,
+): Window {
+  const axis = (i: 0 | 1) => {
+    const extent = (size[i] - 1) * dilation[i] + 1;
+    const reached = (input[i] - 1) * strides[i] + extent;
+    const more = outputPadding?.[i];
+    if (padding === 'valid') {
+      const output = reached + (more ?? Math.max(strides[i] - extent, 0));
+      return { output, before: 0, padded: output };
+    }
+    const output = more === undefined ? input[i] * strides[i] : (input[i] - 1) * strides[i] + (extent % 2) + more;
+    const before = Math.floor(Math.max(0, reached - output) / 2);
+    return { output, before, padded: Math.max(reached, before + output) };
+  };
+  const [rows, columns] = [axis(0), axis(1)];
+  return {
+    input: [rows.output, columns.output],
+    output: input,
+    size,
+    strides,
+    dilation,
+    before: [rows.before, columns.before],
+    padded: [rows.padded, columns.padded],
+  };
+}
 
-/** x with the window's border of zeros, or x itself when it needs none. */
-export function pad(x: Tensor, window: Window): Tensor {
+const isPadded = ({ input, padded }: Border): boolean => input[0] !== padded[0] || input[1] !== padded[1];
+
+/** x with a border of zeros, or x itself when there is none. */
+export function pad(x: Tensor, window: Border): Tensor {
   if (!isPadded(window)) return x;
   const y = new Tensor(
     [...window.padded, x.channels],
@@ -70,7 +122,7 @@ export function pad(x: Tensor, window: Window): Tensor {
 }
 
 /** The way back of {@link pad}. */
-export function crop(x: Tensor, window: Window): Tensor {
+export function crop(x: Tensor, window: Border): Tensor {
   if (!isPadded(window)) return x;
   const y = Tensor.allocate([...window.input, x.channels], x.batch);
   for (const slab of x.batch.slabs) {

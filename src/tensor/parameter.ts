@@ -3,6 +3,10 @@
 //
 //   dense   Keras [in, out]               axes [1, 0]        storage [out, in]
 //   conv2d  Keras [row, column, in, out]  axes [3, 2, 0, 1]  storage [out, in, row, column]
+//
+// Products read storage as a matrix whose rows are the first axis. A transposed convolution's reads it in another order:
+//
+//   conv2dTranspose  Keras [row, column, out, in]  axes [2, 3, 0, 1]  matrixAxes [3, 2, 0, 1], rows are inputs
 
 import type { NdArray } from './nd-array.ts';
 import { Pattern } from './pattern.ts';
@@ -28,6 +32,8 @@ export interface ParameterOptions {
   name: string;
   shape: Shape;
   axes?: readonly number[];
+  /** The Keras axes in the order of the matrix that products read; default {@link axes}. */
+  matrixAxes?: readonly number[];
   trainable?: boolean;
   /** Whether pruning may touch it: kernels yes, biases and the like no. */
   prunable?: boolean;
@@ -40,6 +46,7 @@ export class Parameter {
   /** Keras order. */
   readonly shape: Shape;
   readonly axes: readonly number[];
+  readonly #matrixAxes: readonly number[] | undefined;
   readonly trainable: boolean;
   readonly prunable: boolean;
   regularizer: Regularizer | undefined;
@@ -47,11 +54,13 @@ export class Parameter {
   #gradient: Store | undefined;
   #mask: Store | undefined;
   #pattern: Pattern | undefined;
+  #matrixOrder: Uint32Array | undefined;
 
-  constructor({ name, shape, axes, trainable = true, prunable = false, regularizer }: ParameterOptions) {
+  constructor({ name, shape, axes, matrixAxes, trainable = true, prunable = false, regularizer }: ParameterOptions) {
     this.name = name;
     this.shape = shape;
     this.axes = axes ?? shape.map((_, axis) => axis);
+    this.#matrixAxes = matrixAxes;
     this.trainable = trainable;
     this.prunable = prunable;
     this.regularizer = regularizer;
@@ -79,8 +88,21 @@ export class Parameter {
    */
   get pattern(): Pattern | undefined {
     if (!this.#mask) return undefined;
-    this.#pattern ??= new Pattern(this.#mask.view, this.shape[this.axes[0]]);
+    const [rows] = this.#matrixAxes ?? this.axes;
+    this.#pattern ??= new Pattern(this.#mask.view, this.shape[rows], this.#matrixAxes && this.matrixOrder);
     return this.#pattern.nnz <= sparseBelow * this.length ? this.#pattern : undefined;
+  }
+
+  /** The place in storage of each number of the matrix that products read. */
+  get matrixOrder(): Uint32Array {
+    if (!this.#matrixOrder) {
+      const order = new Uint32Array(this.length);
+      const storage = new Uint32Array(this.length);
+      this.#eachPosition((keras, place) => (storage[keras] = place));
+      this.#eachPosition((keras, place) => (order[place] = storage[keras]), this.#matrixAxes);
+      this.#matrixOrder = order;
+    }
+    return this.#matrixOrder;
   }
 
   /** Sets or lifts the mask (storage order, 0 and 1 only) and zeroes what it prunes. */
@@ -150,14 +172,14 @@ export class Parameter {
     this.#pattern = undefined;
   }
 
-  #eachPosition(visit: (keras: number, storage: number) => void): void {
+  #eachPosition(visit: (keras: number, storage: number) => void, axes = this.axes): void {
     const strides = this.shape.map((_, axis) => sizeOf(this.shape.slice(axis + 1)));
     const walk = (level: number, keras: number, storage: number): number => {
-      if (level === this.axes.length) {
+      if (level === axes.length) {
         visit(keras, storage);
         return storage + 1;
       }
-      const axis = this.axes[level];
+      const axis = axes[level];
       let next = storage;
       for (let i = 0; i < this.shape[axis]; i++) next = walk(level + 1, keras + i * strides[axis], next);
       return next;

@@ -13,22 +13,25 @@ export class Pattern {
   readonly positions: Uint32Array;
   readonly #offsets = new Map<string, Store>();
 
-  /** @param mask row-major, 1 where a weight is kept. */
-  constructor(mask: ArrayLike<number>, rows: number) {
+  /**
+   * @param mask in storage order, 1 where a weight is kept.
+   * @param order the place in storage of each number of the row-major matrix; default the same.
+   */
+  constructor(mask: ArrayLike<number>, rows: number, order?: Uint32Array) {
     const width = mask.length / rows;
-    const positions: number[] = [];
+    const kept: number[] = [];
     this.rowptr = new Store(rows + 1);
     const rowptr = new Uint32Array(rows + 1);
     for (let i = 0; i < rows; i++) {
       for (let position = i * width; position < (i + 1) * width; position++)
-        if (mask[position]) positions.push(position);
-      rowptr[i + 1] = positions.length;
+        if (mask[order?.[position] ?? position]) kept.push(position);
+      rowptr[i + 1] = kept.length;
     }
     this.rowptr.words.set(rowptr);
     this.rows = rows;
-    this.nnz = positions.length;
-    this.positions = Uint32Array.from(positions);
-    this.columns = this.positions.map((position) => position % width);
+    this.nnz = kept.length;
+    this.positions = Uint32Array.from(kept, (position) => order?.[position] ?? position);
+    this.columns = Uint32Array.from(kept, (position) => position % width);
   }
 
   /** u32, the place of each kept weight's operand as `place` gives it for a column; made once for each `key`. */

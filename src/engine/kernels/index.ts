@@ -2,9 +2,10 @@
 // Sizes, pitches and strides are in elements; [begin, end) is the range of rows, panels or elements to do.
 
 import type { DenseKernels } from './dense.ts';
+import type { ImageKernels } from './image.ts';
 import type { NnKernels } from './nn.ts';
 import type { SparseKernels } from './sparse.ts';
 import type { TrainingKernels } from './training.ts';
 
 /** Every kernel of a binary, by name: `operation_dtype_format`. */
-export interface Kernels extends DenseKernels, SparseKernels, NnKernels, TrainingKernels {}
+export interface Kernels extends DenseKernels, SparseKernels, NnKernels, ImageKernels, TrainingKernels {}

@@ -16,6 +16,7 @@ import { poolings } from './pooling.ts';
 import { pruning } from './pruning.ts';
 import { spmm } from './spmm.ts';
 import { spmv } from './spmv.ts';
+import { upsampling } from './upsampling.ts';
 import { vector } from './vector.ts';
 
 export const cases: readonly KernelCase[] = [
@@ -32,6 +33,7 @@ export const cases: readonly KernelCase[] = [
   ...lstm,
   ...normalization,
   ...poolings,
+  ...upsampling,
   ...losses,
   ...optimizers,
   ...pruning,

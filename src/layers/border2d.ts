@@ -1,0 +1,120 @@
+// A border of zeros around an image, and the way back: a border cut off.
+
+import { type Border, crop, pad } from '../ops/index.ts';
+import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { Layer, type LayerOptions } from './layer.ts';
+import { checkOptions } from './options.ts';
+
+/** Pixels of one side: the same above, below, left and right; [rows, columns]; or [[above, below], [left, right]]. */
+export type BorderSize =
+  | number
+  | readonly [number, number]
+  | readonly [readonly [number, number], readonly [number, number]];
+
+/** Options of {@link zeroPadding2d}, with Keras' names and defaults. */
+export interface ZeroPadding2dOptions extends LayerOptions {
+  /** Default 1. */
+  padding?: BorderSize;
+}
+
+/** Options of {@link cropping2d}, with Keras' names and defaults. */
+export interface Cropping2dOptions extends LayerOptions {
+  /** Default 0. */
+  cropping?: BorderSize;
+}
+
+type Edges = readonly [readonly [number, number], readonly [number, number]];
+
+abstract class Border2d extends Layer {
+  readonly #option: string;
+  protected readonly edges: Edges;
+
+  constructor(type: string, option: string, size: BorderSize, options: LayerOptions) {
+    super(options);
+    checkOptions(type, options, [option]);
+    this.#option = option;
+    this.edges = edgesOf(type, option, size);
+  }
+
+  /** The border for an input of that shape. */
+  protected abstract border(shape: Shape): Border;
+
+  override config(): Record<string, unknown> {
+    return { [this.#option]: this.edges };
+  }
+}
+
+class ZeroPadding2d extends Border2d {
+  readonly type = 'zeroPadding2d';
+
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    const shape = this.oneInput(inputs, 3, '[rows, columns, channels]');
+    return [[...this.border(shape).padded, shape[2]]];
+  }
+
+  override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
+    const border = this.border(x.shape);
+    tape.push(border);
+    return [pad(x, border)];
+  }
+
+  override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [border] = tape.pop<[Border]>();
+    return [crop(dy, border)];
+  }
+
+  protected override border([rows, columns]: Shape): Border {
+    const [[above, below], [left, right]] = this.edges;
+    return { input: [rows, columns], before: [above, left], padded: [above + rows + below, left + columns + right] };
+  }
+}
+
+class Cropping2d extends Border2d {
+  readonly type = 'cropping2d';
+
+  override outputShapes(inputs: readonly Shape[]): Shape[] {
+    const shape = this.oneInput(inputs, 3, '[rows, columns, channels]');
+    const { input } = this.border(shape);
+    if (input[0] < 1 || input[1] < 1) {
+      throw this.error(`expected an input larger than what is cropped, got ${showShape(shape)}`);
+    }
+    return [[...input, shape[2]]];
+  }
+
+  override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
+    const border = this.border(x.shape);
+    tape.push(border);
+    return [crop(x, border)];
+  }
+
+  override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
+    const [border] = tape.pop<[Border]>();
+    return [pad(dy, border)];
+  }
+
+  protected override border([rows, columns]: Shape): Border {
+    const [[above, below], [left, right]] = this.edges;
+    return { input: [rows - above - below, columns - left - right], before: [above, left], padded: [rows, columns] };
+  }
+}
+
+/** @throws unless all are whole numbers from 0. */
+function edgesOf(layer: string, option: string, size: BorderSize): Edges {
+  const sides = typeof size === 'number' ? [size, size] : size;
+  const edges = Array.isArray(sides) ? sides.map((side) => (Array.isArray(side) ? side : [side, side])) : [];
+  const isRight =
+    edges.length === 2 &&
+    edges.every((edge) => edge.length === 2 && edge.every((count) => Number.isInteger(count) && count >= 0));
+  if (isRight) return edges as unknown as Edges;
+  throw new Error(
+    `${layer}: expected ${option} to be a whole number from 0, [rows, columns] or [[above, below], [left, right]], got ${JSON.stringify(size)}.`,
+  );
+}
+
+/** A border of zeros. @throws on an input that is no image, and on sizes that are no whole numbers from 0. */
+export const zeroPadding2d = (options: ZeroPadding2dOptions = {}): Layer =>
+  new ZeroPadding2d('zeroPadding2d', 'padding', options.padding ?? 1, options);
+
+/** The image without a border. @throws on an input that is no image or has nothing left. */
+export const cropping2d = (options: Cropping2dOptions = {}): Layer =>
+  new Cropping2d('cropping2d', 'cropping', options.cropping ?? 0, options);
