@@ -30,13 +30,8 @@ export function targetsOf(
   network: Network,
   { layers, skip = [], parameters = ({ prunable }) => prunable }: Selection,
 ): Target[] {
+  checkNames(network, [...(layers ?? []), ...skip]);
   const all = leaves(network, '');
-  const known = new Set(all.map(({ layerName }) => layerName));
-  for (const name of [...(layers ?? []), ...skip]) {
-    if (!known.has(name)) {
-      throw new Error(`Pruning: there is no layer '${name}', expected one of ${[...known].join(', ')}.`);
-    }
-  }
   const outputs = outputLayers(network);
   const seen = new Set<Parameter>();
   const targets: Target[] = [];
@@ -51,6 +46,15 @@ export function targetsOf(
   if (targets.length === 0)
     throw new Error(`Pruning: no layer of '${network.name}' that was chosen has weights to prune.`);
   return targets;
+}
+
+/** @throws when a name is that of no layer. */
+export function checkNames(network: Network, names: readonly string[]): void {
+  const known = new Set(leaves(network, '').map(({ layerName }) => layerName));
+  for (const name of names) {
+    if (known.has(name)) continue;
+    throw new Error(`Pruning: there is no layer '${name}', expected one of ${[...known].join(', ')}.`);
+  }
 }
 
 /** Layers that hold trainable matrices, none of which may be pruned. */
@@ -80,7 +84,7 @@ export const byPath = (network: Network): Map<string, Parameter> =>
   );
 
 /** The layers with weights from which an output comes with none in between. */
-function outputLayers(network: Network): Set<Layer> {
+export function outputLayers(network: Network): Set<Layer> {
   const found = new Set<Layer>();
   const producers = new Map(network.steps.flatMap((step) => step.fills.map((slot) => [slot, step] as const)));
   const visited = new Set<number>();

@@ -35,9 +35,9 @@ const isTrainable = (network: Network): network is Trainable => 'isCompiled' in 
 
 /**
  * Compiles `small` as `large` is compiled, and gives its optimizer what the other's remembers. A network that was not compiled stays so.
- * @param places by `layer/parameter` the position in the old storage of each number of the new.
+ * @param places by `layer/parameter` the position in the old storage of each number of the new; default the same.
  */
-export function resume(large: Network, small: Network, places: ReadonlyMap<string, Uint32Array>): void {
+export function resume(large: Network, small: Network, places?: ReadonlyMap<string, Uint32Array>): void {
   if (!isTrainable(large) || !isTrainable(small) || !large.isCompiled) return;
   const { updater, outputs } = large.compiled;
   small.compile({
@@ -57,10 +57,9 @@ export function resume(large: Network, small: Network, places: ReadonlyMap<strin
   const sliced = next.parameters.map((parameter) => {
     const path = paths.get(parameter) ?? '';
     const old = slots[updater.parameters.indexOf(before.get(path) as Parameter)];
-    const positions = places.get(path) as Uint32Array;
-    return Object.fromEntries(
-      Object.entries(old).map(([slot, numbers]) => [slot, Float32Array.from(positions, (at) => numbers[at])]),
-    );
+    const positions = places?.get(path);
+    const taken = (numbers: Float32Array) => (positions ? Float32Array.from(positions, (at) => numbers[at]) : numbers);
+    return Object.fromEntries(Object.entries(old).map(([slot, numbers]) => [slot, taken(numbers)]));
   });
   next.restore({ ...state, slots: sliced });
 }

@@ -3,3 +3,4 @@ export { nOfM, perOutput } from './n-of-m.ts';
 export { channels, filters, kernelSlices, matrixColumns, matrixRows, neurons, slices } from './slices.ts';
 export type { Cells, Layout, Structure, Units } from './structure.ts';
 export { unstructured } from './unstructured.ts';
+export { wholeLayers } from './whole.ts';
