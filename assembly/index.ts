@@ -100,3 +100,8 @@ export { l1_gradient_f32, soft_threshold_f32 } from './optim/shrink';
 // Pruning
 export { topk_threshold_f32 } from './prune/topk';
 export { mask_f32, mask_below_f32, mask_topk_f32 } from './prune/mask';
+
+// Sparse coding
+export { omp_f32_gram } from './coding/omp';
+export { fista_f32_gram } from './coding/fista';
+export { ksvd_f32_atom } from './coding/ksvd';

@@ -1,5 +1,7 @@
 // espalier: train, sparsify, prune and run small networks. Public names only.
 
+// Sparse coding
+export * from './coding/index.ts';
 // Data
 export * from './data/index.ts';
 // The engine and its arrays

@@ -23,6 +23,7 @@ const floorPlan: Record<string, string[]> = {
   engine: [],
   tensor: ['engine'],
   ops,
+  coding: layers,
   layers: [...layers, 'regularizers'],
   format: ['tensor'],
   inference: ['format', 'ops', ...ops],
@@ -33,7 +34,7 @@ const floorPlan: Record<string, string[]> = {
   data: ['training', 'pruning', ...training],
   report,
   cli: ['', 'report', 'data', ...report],
-  '': ['data', ...report],
+  '': ['coding', 'data', ...report],
 };
 
 /** The four answers of a pruning rule, which know nothing of one another. */

@@ -102,3 +102,6 @@ export { topk_threshold_f32, mask_f32, mask_below_f32, mask_topk_f32 } from './p
 
 // Rows of a table
 export { embedding_f32, embedding_backward_f32 } from './embedding';
+
+// Sparse coding
+export { omp_f32_gram, fista_f32_gram, ksvd_f32_atom } from './coding';

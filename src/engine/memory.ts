@@ -72,6 +72,10 @@ export const at = (buffer: Buffer, elements: number): Buffer => (buffer + 4 * el
 export const f32 = (buffer: Buffer, length: number): Float32Array =>
   new Float32Array(engineMemory().buffer, buffer, length);
 
+/** As {@link f32}, of doubles. */
+export const f64 = (buffer: Buffer, length: number): Float64Array =>
+  new Float64Array(engineMemory().buffer, buffer, length);
+
 /** As {@link f32}, of unsigned 32-bit integers. */
 export const u32 = (buffer: Buffer, length: number): Uint32Array =>
   new Uint32Array(engineMemory().buffer, buffer, length);

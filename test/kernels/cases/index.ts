@@ -3,6 +3,7 @@
 import { activations } from './activations.ts';
 import { byColumn } from './by-column.ts';
 import type { KernelCase } from './case.ts';
+import { coding } from './coding.ts';
 import { columns } from './columns.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
@@ -37,4 +38,5 @@ export const cases: readonly KernelCase[] = [
   ...losses,
   ...optimizers,
   ...pruning,
+  ...coding,
 ];
