@@ -1,13 +1,9 @@
 // What a described model computes, one sample at a time, in plain f64 loops over Keras-ordered arrays: it knows nothing of slabs,
 // forms or plans.
 
-import type { ArrayDescription, GraphDescription, LayerDescription, ModelDescription } from '../src/format/index.ts';
-
-/** Row-major, channels last. */
-export interface Sample {
-  readonly shape: readonly number[];
-  readonly data: Float64Array;
-}
+import type { GraphDescription, LayerDescription, ModelDescription } from '../src/format/index.ts';
+import { channels, enlarged, framed, spread } from './oracle-image.ts';
+import { kerasOrder, pair, type Sample } from './oracle-sample.ts';
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
@@ -28,19 +24,6 @@ function run(graph: GraphDescription, inputs: readonly Sample[]): Sample[] {
   return graph.outputs.map(([node, output]) => outputs[node][output]);
 }
 
-/** An array in Keras order, pruned weights 0. */
-function kerasOrder({ shape, axes, data, mask }: ArrayDescription): (...index: number[]) => number {
-  const strides: number[] = [];
-  for (let place = axes.length - 1, stride = 1; place >= 0; place--) {
-    strides[axes[place]] = stride;
-    stride *= shape[axes[place]];
-  }
-  return (...index) => {
-    const at = index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
-    return mask && !mask[at] ? 0 : data[at];
-  };
-}
-
 function apply(layer: LayerDescription, xs: readonly Sample[]): Sample {
   const [x] = xs;
   const config = layer.config as Record<string, never>;
@@ -49,6 +32,18 @@ function apply(layer: LayerDescription, xs: readonly Sample[]): Sample {
       return activated(config.activation ?? 'linear', dense(layer, x), 0.2);
     case 'conv2d':
       return activated(config.activation ?? 'linear', convolved(layer, x), 0.2);
+    case 'conv2dTranspose':
+      return activated(config.activation ?? 'linear', spread(layer, x), 0.2);
+    case 'upSampling2d':
+      return enlarged(layer, x);
+    case 'zeroPadding2d':
+      return framed(x, config.padding ?? 1, 1);
+    case 'cropping2d':
+      return framed(x, config.cropping ?? 0, -1);
+    case 'globalMaxPooling2d':
+      return channels(layer, x, (values) => Math.max(...values));
+    case 'globalAveragePooling2d':
+      return channels(layer, x, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
     case 'maxPooling2d':
       return pooled(layer, x, (values) => Math.max(...values));
     case 'averagePooling2d':
@@ -89,8 +84,7 @@ function dense({ arrays }: LayerDescription, x: Sample): Sample {
   return { shape: [...x.shape.slice(0, -1), units], data };
 }
 
-const pair = (value: number | readonly [number, number] | undefined, otherwise: readonly [number, number]) =>
-  value === undefined ? otherwise : typeof value === 'number' ? ([value, value] as const) : value;
+type Visit = (pixel: number, under: { tap: [number, number]; row: number; column: number }[]) => void;
 
 /** Calls `visit` with each output pixel and the input pixels under its window. */
 function eachWindow(
@@ -98,11 +92,13 @@ function eachWindow(
   size: readonly [number, number],
   strides: readonly [number, number],
   same: boolean,
-  visit: (pixel: number, under: { tap: [number, number]; row: number; column: number }[]) => void,
+  visit: Visit,
+  dilation: readonly [number, number] = [1, 1],
 ): [number, number] {
   const along = (length: number, i: 0 | 1) => {
-    const count = same ? Math.ceil(length / strides[i]) : Math.floor((length - size[i]) / strides[i]) + 1;
-    const missing = same ? Math.max(0, (count - 1) * strides[i] + size[i] - length) : 0;
+    const extent = (size[i] - 1) * dilation[i] + 1;
+    const count = same ? Math.ceil(length / strides[i]) : Math.floor((length - extent) / strides[i]) + 1;
+    const missing = same ? Math.max(0, (count - 1) * strides[i] + extent - length) : 0;
     return { count, before: Math.floor(missing / 2) };
   };
   const [down, across] = [along(rows, 0), along(columns, 1)];
@@ -111,8 +107,8 @@ function eachWindow(
       const under: { tap: [number, number]; row: number; column: number }[] = [];
       for (let i = 0; i < size[0]; i++) {
         for (let j = 0; j < size[1]; j++) {
-          const row = r * strides[0] - down.before + i;
-          const column = q * strides[1] - across.before + j;
+          const row = r * strides[0] - down.before + i * dilation[0];
+          const column = q * strides[1] - across.before + j * dilation[1];
           if (row >= 0 && row < rows && column >= 0 && column < columns) under.push({ tap: [i, j], row, column });
         }
       }
@@ -126,8 +122,9 @@ function convolved({ arrays, config }: LayerDescription, x: Sample): Sample {
   const kernel = kerasOrder(arrays.kernel);
   const [height, width, channels, filters] = arrays.kernel.shape;
   const strides = pair(config.strides as never, [1, 1]);
+  const dilation = pair(config.dilationRate as never, [1, 1]);
   const data: number[] = [];
-  const out = eachWindow(x.shape, [height, width], strides, config.padding === 'same', (pixel, under) => {
+  const visit: Visit = (pixel, under) => {
     for (let f = 0; f < filters; f++) {
       let sum: number = arrays.bias?.data[f] ?? 0;
       for (const { tap, row, column } of under) {
@@ -137,7 +134,8 @@ function convolved({ arrays, config }: LayerDescription, x: Sample): Sample {
       }
       data[pixel * filters + f] = sum;
     }
-  });
+  };
+  const out = eachWindow(x.shape, [height, width], strides, config.padding === 'same', visit, dilation);
   return { shape: [...out, filters], data: Float64Array.from(data) };
 }
 

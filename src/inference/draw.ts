@@ -3,6 +3,7 @@
 
 import { at, type Kernels } from '../engine/index.ts';
 import { Blueprint, type BufferId } from './blueprint.ts';
+import { drawFrame, drawInterleave, drawUpsample } from './draw-image.ts';
 import { drawProduct, type Pick } from './draw-product.ts';
 import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
 import type { Activate, Combine, Normalize, Operation, Pool, Program, Value } from './operation.ts';
@@ -170,6 +171,16 @@ export class Draftsman {
         break;
       case 'concatenate':
         this.#concatenate(operation);
+        break;
+      case 'pad':
+      case 'crop':
+        this.give(operation.output, drawFrame(this, operation));
+        break;
+      case 'upsample':
+        this.give(operation.output, drawUpsample(this, operation));
+        break;
+      case 'interleave':
+        this.give(operation.output, drawInterleave(this, operation, compact(this.#program.shapes[operation.output])));
     }
   }
 

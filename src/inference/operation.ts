@@ -1,7 +1,7 @@
 // What a model does, as a list of operations on values: layers without their names for things, nested models inlined.
 // A value is an activation; operation i may read values that come before it.
 
-import type { Pooling, Window } from '../ops/index.ts';
+import type { Border, Interpolation, Pooling, Sides, Window } from '../ops/index.ts';
 import type { Shape } from '../tensor/index.ts';
 import type { Weights } from './weights.ts';
 
@@ -59,7 +59,28 @@ export interface Combine extends Common {
   readonly kind: 'add' | 'concatenate';
 }
 
-export type Operation = Product | Activate | Normalize | Pool | View | Combine;
+/** A border of zeros put around an image, or cut off. */
+export interface Frame extends Common {
+  readonly kind: 'pad' | 'crop';
+  readonly border: Border;
+}
+
+/** Rows and columns made `factors` times as many. */
+export interface Upsample extends Common {
+  readonly kind: 'upsample';
+  readonly factors: Sides;
+  readonly interpolation: Interpolation;
+}
+
+/** Images set into one another: pixel `from` + (r, q) of an input is pixel `to` + (r, q)·strides of the output. */
+export interface Interleave extends Common {
+  readonly kind: 'interleave';
+  readonly strides: Sides;
+  /** Of each input. */
+  readonly phases: readonly { readonly from: Sides; readonly to: Sides; readonly count: Sides }[];
+}
+
+export type Operation = Product | Activate | Normalize | Pool | View | Combine | Frame | Upsample | Interleave;
 
 /** A model without nesting. */
 export interface Program {

@@ -4,7 +4,8 @@ import type { GraphDescription, LayerDescription, ModelDescription, Reference } 
 import type { Shape } from '../tensor/index.ts';
 import { sameShape, showShape } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
-import { lower, type Sink } from './lower.ts';
+import { lower } from './lower.ts';
+import type { Sink } from './lowering.ts';
 import type { Operation, Program, Value } from './operation.ts';
 import { simplify } from './simplify.ts';
 import { Weights } from './weights.ts';
@@ -35,7 +36,7 @@ export function programOf({ graph, name }: ModelDescription): Program {
 class ProgramBuilder implements Sink {
   readonly shapes: Shape[] = [];
   readonly operations: Operation[] = [];
-  readonly #weights = new Map<LayerDescription, Weights>();
+  readonly #weights = new Map<LayerDescription, Map<string, Weights>>();
   #nodes = 0;
 
   readonly shapeOf = (value: Value): Shape => this.shapes[value];
@@ -51,12 +52,17 @@ class ProgramBuilder implements Sink {
   }
 
   weightsOf(reader: LayerReader, kernelAxes: readonly number[]): Weights {
-    const known = this.#weights.get(reader.layer);
-    if (known) return known;
-    const kernel = reader.need(reader.array('kernel', kernelAxes), 'kernel');
-    const m = kernel.shape[kernelAxes[0]];
-    const weights = new Weights(kernel, reader.vector('bias', m));
-    this.#weights.set(reader.layer, weights);
+    return this.partOf(reader, '', () => {
+      const kernel = reader.need(reader.array('kernel', kernelAxes), 'kernel');
+      return new Weights(kernel, reader.vector('bias', kernel.shape[kernelAxes[0]]));
+    });
+  }
+
+  partOf(reader: LayerReader, part: string, make: () => Weights): Weights {
+    const parts = this.#weights.get(reader.layer) ?? new Map<string, Weights>();
+    this.#weights.set(reader.layer, parts);
+    const weights = parts.get(part) ?? make();
+    parts.set(part, weights);
     return weights;
   }
 

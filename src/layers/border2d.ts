@@ -1,6 +1,6 @@
 // A border of zeros around an image, and the way back: a border cut off.
 
-import { type Border, crop, pad } from '../ops/index.ts';
+import { type Border, bordered, crop, cropped, type Edges, edgesOf, pad } from '../ops/index.ts';
 import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
@@ -23,8 +23,6 @@ export interface Cropping2dOptions extends LayerOptions {
   cropping?: BorderSize;
 }
 
-type Edges = readonly [readonly [number, number], readonly [number, number]];
-
 abstract class Border2d extends Layer {
   readonly #option: string;
   protected readonly edges: Edges;
@@ -33,7 +31,13 @@ abstract class Border2d extends Layer {
     super(options);
     checkOptions(type, options, [option]);
     this.#option = option;
-    this.edges = edgesOf(type, option, size);
+    const edges = edgesOf(size);
+    if (!edges) {
+      throw new Error(
+        `${type}: expected ${option} to be a whole number from 0, [rows, columns] or [[above, below], [left, right]], got ${JSON.stringify(size)}.`,
+      );
+    }
+    this.edges = edges;
   }
 
   /** The border for an input of that shape. */
@@ -64,8 +68,7 @@ class ZeroPadding2d extends Border2d {
   }
 
   protected override border([rows, columns]: Shape): Border {
-    const [[above, below], [left, right]] = this.edges;
-    return { input: [rows, columns], before: [above, left], padded: [above + rows + below, left + columns + right] };
+    return bordered([rows, columns], this.edges);
   }
 }
 
@@ -93,22 +96,8 @@ class Cropping2d extends Border2d {
   }
 
   protected override border([rows, columns]: Shape): Border {
-    const [[above, below], [left, right]] = this.edges;
-    return { input: [rows - above - below, columns - left - right], before: [above, left], padded: [rows, columns] };
+    return cropped([rows, columns], this.edges);
   }
-}
-
-/** @throws unless all are whole numbers from 0. */
-function edgesOf(layer: string, option: string, size: BorderSize): Edges {
-  const sides = typeof size === 'number' ? [size, size] : size;
-  const edges = Array.isArray(sides) ? sides.map((side) => (Array.isArray(side) ? side : [side, side])) : [];
-  const isRight =
-    edges.length === 2 &&
-    edges.every((edge) => edge.length === 2 && edge.every((count) => Number.isInteger(count) && count >= 0));
-  if (isRight) return edges as unknown as Edges;
-  throw new Error(
-    `${layer}: expected ${option} to be a whole number from 0, [rows, columns] or [[above, below], [left, right]], got ${JSON.stringify(size)}.`,
-  );
 }
 
 /** A border of zeros. @throws on an input that is no image, and on sizes that are no whole numbers from 0. */

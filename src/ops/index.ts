@@ -21,7 +21,11 @@ export { conv2dTranspose, conv2dTransposeBackward } from './transposed-convoluti
 export { type Interpolation, upsample, upsampleBackward, upsampler } from './upsampling.ts';
 export {
   type Border,
+  bordered,
   crop,
+  cropped,
+  type Edges,
+  edgesOf,
   type Padding,
   pad,
   type Sides,

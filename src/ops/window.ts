@@ -29,6 +29,33 @@ export interface Window extends Border {
   readonly dilation: Sides;
 }
 
+/** Pixels above and below, left and right. */
+export type Edges = readonly [Sides, Sides];
+
+/** The edges of a whole number for all, [rows, columns], or [[above, below], [left, right]]; undefined for anything else. */
+export function edgesOf(size: unknown): Edges | undefined {
+  const sides = typeof size === 'number' ? [size, size] : size;
+  const edges: unknown[] = Array.isArray(sides) ? sides.map((side) => (Array.isArray(side) ? side : [side, side])) : [];
+  const isWhole = (count: unknown) => Number.isInteger(count) && (count as number) >= 0;
+  const isRight =
+    edges.length === 2 && edges.every((edge) => Array.isArray(edge) && edge.length === 2 && edge.every(isWhole));
+  return isRight ? (edges as unknown as Edges) : undefined;
+}
+
+/** An image of that size with a border around it. */
+export const bordered = ([rows, columns]: Sides, [[above, below], [left, right]]: Edges): Border => ({
+  input: [rows, columns],
+  before: [above, left],
+  padded: [above + rows + below, left + columns + right],
+});
+
+/** What is left of an image of that size without its border. */
+export const cropped = ([rows, columns]: Sides, [[above, below], [left, right]]: Edges): Border => ({
+  input: [rows - above - below, columns - left - right],
+  before: [above, left],
+  padded: [rows, columns],
+});
+
 const undilated: Sides = [1, 1];
 
 /** Keras' (and TensorFlow's) sizes: 'same' gives ceil(input / stride), the odd zero below and right. */

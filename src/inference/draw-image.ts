@@ -1,0 +1,70 @@
+// The steps of what moves pixels: borders, upsampling, images set into one another.
+
+import { at } from '../engine/index.ts';
+import { upsampler } from '../ops/index.ts';
+import type { Draftsman, Spot } from './draw.ts';
+import { channelPitch, type Layout } from './layout.ts';
+import type { Frame, Interleave, Upsample } from './operation.ts';
+
+/** A border of zeros, written at every run since what follows may write over it; or the image without its border. */
+export function drawFrame(draft: Draftsman, { kind, border, inputs }: Frame): Spot {
+  const from = kind === 'pad' ? draft.takeCompact(inputs[0]) : draft.take(inputs[0]);
+  const { channels, rowPitch } = from.layout;
+  const [rows, columns] = border.input;
+  const [top, left] = border.before;
+  const [outer, across] = kind === 'pad' ? border.padded : border.input;
+  const to = draft.spot({ channels, rows: outer, columns: across, rowPitch: across });
+  const { n } = draft;
+  const { pad2d_f32, crop2d_f32 } = draft.blueprint.kernels;
+  draft.blueprint.step([from.buffer, to.buffer], (address) => {
+    const [x, y] = [address(from.buffer), address(to.buffer)];
+    if (kind === 'pad') return () => pad2d_f32(channels, rows, columns, n, top, left, outer, across, x, y);
+    return () => crop2d_f32(channels, rows, columns, n, top, left, from.layout.rows, rowPitch, x, y);
+  });
+  return to;
+}
+
+export function drawUpsample(draft: Draftsman, { factors, interpolation, inputs }: Upsample): Spot {
+  const from = draft.take(inputs[0]);
+  const { channels, rows, columns, rowPitch } = from.layout;
+  const [down, across] = factors;
+  const width = columns * across;
+  const to = draft.spot({ channels, rows: rows * down, columns: width, rowPitch: width });
+  const { n } = draft;
+  const kernel = upsampler(draft.blueprint.kernels, interpolation);
+  const [xChannel, yChannel] = [from, to].map(({ layout }) => channelPitch(layout) * n);
+  const [xRow, yRow] = [rowPitch * n, width * n];
+  draft.blueprint.step([from.buffer, to.buffer], (address) => {
+    const [x, y] = [address(from.buffer), address(to.buffer)];
+    return () => kernel(0, channels, n, rows, columns, down, across, x, xChannel, xRow, y, yChannel, yRow);
+  });
+  return to;
+}
+
+export function drawInterleave(draft: Draftsman, { strides, phases, inputs }: Interleave, layout: Layout): Spot {
+  const spots = inputs.map((value) => draft.take(value));
+  const to = draft.spot(layout);
+  const { n } = draft;
+  const { channels, columns } = layout;
+  const { im2col_f32 } = draft.blueprint.kernels;
+  const whole = strides[1] === 1;
+  for (const [i, from] of spots.entries()) {
+    const { from: first, to: place, count } = phases[i];
+    const pitch = channelPitch(from.layout) * n;
+    const offsets = draft.blueprint.constant(Uint32Array.from({ length: channels }, (_, c) => c * pitch));
+    const start = (first[0] * from.layout.rowPitch + first[1]) * n;
+    const target = (place[0] * columns + place[1]) * n;
+    const [cols, length] = whole ? [1, count[1] * n] : [count[1], n];
+    const [xRow, yTap, yRow, yCol] = [
+      from.layout.rowPitch * n,
+      channelPitch(layout) * n,
+      strides[0] * columns * n,
+      strides[1] * n,
+    ];
+    draft.blueprint.step([from.buffer, to.buffer], (address) => {
+      const [taps, x, y] = [address(offsets), at(address(from.buffer), start), at(address(to.buffer), target)];
+      return () => im2col_f32(0, count[0], cols, length, channels, taps, x, xRow, n, y, yTap, yRow, yCol);
+    });
+  }
+  return to;
+}

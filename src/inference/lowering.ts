@@ -1,0 +1,56 @@
+// What the lowering of layers has to work with.
+
+import { type Shape, sameShape, showShape, sizeOf } from '../tensor/index.ts';
+import type { LayerReader } from './config.ts';
+import type { Activate, Operation, Value } from './operation.ts';
+import type { Weights } from './weights.ts';
+
+/** An operation before it has its place among the others. */
+type Placed = 'name' | 'inputs' | 'output';
+type Bare<T> = T extends Operation ? Omit<T, Placed> : never;
+
+/** What lowering appends to. */
+export interface Sink {
+  shapeOf(value: Value): Shape;
+  /** Appends an operation and returns its output. */
+  append(name: string, operation: Bare<Operation>, inputs: readonly Value[], shape: Shape): Value;
+  /** The weights of a layer, one object however often the layer is used. */
+  weightsOf(reader: LayerReader, kernelAxes: readonly number[]): Weights;
+  /** What `make` gives, one object for each part of a layer however often the layer is used. */
+  partOf(reader: LayerReader, part: string, make: () => Weights): Weights;
+}
+
+/** The output of one use of a layer. */
+export type Lowering = (reader: LayerReader, inputs: readonly Value[], sink: Sink) => Value;
+
+const activationNames = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax'] as const;
+
+/** Slope of the activation named leakyRelu, Keras' default. */
+const namedSlope = 0.2;
+
+/** The activation in the layer's configuration. */
+export const activate: Lowering = (reader, [x], sink) => {
+  const activation = reader.choice('activation', activationNames, 'linear');
+  return appendActivation(reader.name, activation, namedSlope, x, sink);
+};
+
+/** Nothing for `linear`. */
+export function appendActivation(
+  name: string,
+  activation: Activate['activation'] | 'linear',
+  slope: number,
+  x: Value,
+  sink: Sink,
+): Value {
+  if (activation === 'linear') return x;
+  return sink.append(name, { kind: 'activate', activation, slope }, [x], sink.shapeOf(x));
+}
+
+/** The same numbers under another shape. */
+export const viewAs = (reader: LayerReader, inputs: readonly Value[], sink: Sink, shape: Shape): Value => {
+  const from = reader.oneInput(inputs.map(sink.shapeOf));
+  if (sizeOf(from) !== sizeOf(shape)) {
+    throw reader.error(`expected an input of ${sizeOf(shape)} numbers, got the shape ${showShape(from)}`);
+  }
+  return sameShape(from, shape) ? inputs[0] : sink.append(reader.name, { kind: 'view' }, inputs, shape);
+};
