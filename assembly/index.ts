@@ -63,6 +63,7 @@ export { bias_f32 } from './nn/bias';
 
 // Sequences
 export { lstm_cell_f32_masked } from './nn/lstm';
+export { lstm_cell_backward_f32_masked } from './nn/lstm-backward';
 export { embedding_f32, embedding_backward_f32 } from './nn/embedding';
 
 // Normalization and dropout

@@ -21,7 +21,7 @@ const {
   flatten,
   leakyRelu,
 } = layers;
-const { globalAveragePooling1d, globalMaxPooling1d, timeDistributed } = layers;
+const { globalAveragePooling1d, globalMaxPooling1d, lstm, timeDistributed } = layers;
 const { conv2dTranspose, cropping2d, globalAveragePooling2d, globalMaxPooling2d } = layers;
 const { maxPooling2d, reshape, upSampling2d, zeroPadding2d } = layers;
 
@@ -92,6 +92,26 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
   ],
   globalAveragePooling2d: [[[3, 4, 2]], chain(() => [globalAveragePooling2d(), dense({ units: 2 })])],
   globalMaxPooling2d: [[[3, 4, 2]], chain(() => [globalMaxPooling2d(), dense({ units: 2 })])],
+  ...Object.fromEntries(
+    (['tanh', 'linear', 'sigmoid'] as const).map((name) => [
+      `lstm ${name}`,
+      [[[5, 3]], chain(() => [lstm({ units: 4, activation: name, returnSequences: true })])],
+    ]),
+  ),
+  'lstm hardSigmoid, without bias': [
+    [[4, 3]],
+    chain(() => [lstm({ units: 3, recurrentActivation: 'hardSigmoid', useBias: false })]),
+  ],
+  'lstm backwards': [[[5, 3]], chain(() => [lstm({ units: 4, goBackwards: true })])],
+  'lstm with dropout': [[[5, 6]], chain(() => [lstm({ units: 5, dropout: 0.3, recurrentDropout: 0.4 })])],
+  'lstm from a state to a state': [
+    [[4, 3], [3], [3]],
+    (inputs) => {
+      const [y, h, c] = lstm({ units: 3, returnSequences: true, returnState: true }).applyAll(inputs);
+      return concatenate().apply([globalAveragePooling1d().apply(y), h, c]);
+    },
+  ],
+  'lstm in every step': [[[2, 3, 2]], chain(() => [timeDistributed({ layer: lstm({ units: 3 }) })])],
   maxPooling2d: [[[7, 6, 2]], chain(() => [maxPooling2d()])],
   'maxPooling2d same': [[[7, 6, 2]], chain(() => [maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' })])],
   averagePooling2d: [[[7, 6, 2]], chain(() => [averagePooling2d({ padding: 'same' })])],

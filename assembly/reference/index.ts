@@ -58,7 +58,7 @@ export {
 } from './activations';
 
 // Sequences
-export { lstm_cell_f32_masked } from './lstm';
+export { lstm_cell_f32_masked, lstm_cell_backward_f32_masked } from './lstm';
 
 // Normalization and dropout
 export {

@@ -37,3 +37,38 @@ function recurrent(code: i32, x: f64): f64 {
   const line = x / 6 + 0.5;
   return line < 0 ? 0 : line > 1 ? 1 : line;
 }
+
+export function lstm_cell_backward_f32_masked(begin: i32, end: i32, units: i32, n: i32, z: usize, ldz: i32, mask: usize,
+                                              cPrev: usize, c: usize, ldc: i32, dy: usize, lddy: i32, dh: usize, dc: usize,
+                                              ldd: i32, activation: i32, recurrentActivation: i32): void {
+  for (let j = begin; j < end; j++) {
+    for (let s = 0; s < n; s++) {
+      const at = j * ldd + s;
+      const dOut: f64 = <f64>get(dh, at) + (dy ? <f64>get(dy, j * lddy + s) : 0);
+      const real = !mask || get(mask, s) != 0;
+      const i: f64 = get(z, j * ldz + s);
+      const f: f64 = get(z, (units + j) * ldz + s);
+      const candidate: f64 = get(z, (2 * units + j) * ldz + s);
+      const o: f64 = get(z, (3 * units + j) * ldz + s);
+      const out = active(activation, get(c, j * ldc + s));
+      const dCell = <f64>get(dc, at) + dOut * o * slope(activation, out);
+      put(z, j * ldz + s, real ? <f32>(dCell * candidate * recurrentSlope(recurrentActivation, i)) : 0);
+      put(z, (units + j) * ldz + s, real ? <f32>(dCell * get(cPrev, j * ldc + s) * recurrentSlope(recurrentActivation, f)) : 0);
+      put(z, (2 * units + j) * ldz + s, real ? <f32>(dCell * i * slope(activation, candidate)) : 0);
+      put(z, (3 * units + j) * ldz + s, real ? <f32>(dOut * out * recurrentSlope(recurrentActivation, o)) : 0);
+      if (real) put(dc, at, <f32>(dCell * f));
+      if (mask) put(dh, at, real ? 0 : <f32>dOut);
+    }
+  }
+}
+
+function slope(code: i32, y: f64): f64 {
+  if (code == 0) return 1 - y * y;
+  if (code == 1) return y > 0 ? 1 : 0;
+  return code == 2 ? 1 : y * (1 - y);
+}
+
+function recurrentSlope(code: i32, y: f64): f64 {
+  if (code == 0) return y * (1 - y);
+  return y > 0 && y < 1 ? 1.0 / 6.0 : 0;
+}

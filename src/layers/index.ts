@@ -20,6 +20,7 @@ export { globalAveragePooling1d, globalMaxPooling1d } from './global-pooling1d.t
 export { type GlobalPooling2dOptions, globalAveragePooling2d, globalMaxPooling2d } from './global-pooling2d.ts';
 export { type Initializer, type InitializerChoice, initializers } from './initializers.ts';
 export { Layer, type LayerOptions } from './layer.ts';
+export { type LstmOptions, lstm } from './lstm.ts';
 export type { Pair } from './options.ts';
 export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from './pooling2d.ts';
 export { flatten, type ReshapeOptions, reshape } from './shaping.ts';

@@ -3,6 +3,7 @@
 
 import { type Shape, sizeOf } from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
+import { orthogonal } from './orthogonal.ts';
 
 /** Fills a parameter of `shape` (Keras order). */
 export interface Initializer {
@@ -51,6 +52,8 @@ export const initializers = {
   randomUniform: initializer('randomUniform', (random) => symmetric(random, 0.05)),
   /** Normal of deviation 0.05, as Keras has it. */
   randomNormal: initializer('randomNormal', (random) => 0.05 * random.normal()),
+  /** An orthogonal matrix: rows (or columns, when these are fewer) of length 1 at right angles. (Saxe, McClelland, Ganguli 2014) */
+  orthogonal: { name: 'orthogonal', values: orthogonal },
 } satisfies Record<string, Initializer>;
 
 /** A name of {@link initializers}, or one of your own making. */

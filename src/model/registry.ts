@@ -26,6 +26,7 @@ const factories = new Map<string, Factory>(
     globalAveragePooling2d: layers.globalAveragePooling2d,
     globalMaxPooling2d: layers.globalMaxPooling2d,
     leakyRelu: layers.leakyRelu,
+    lstm: layers.lstm,
     maxPooling2d: layers.maxPooling2d,
     reshape: layers.reshape,
     squeezeExcitation: layers.squeezeExcitation,

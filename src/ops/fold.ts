@@ -4,8 +4,9 @@
 //
 // which is the same memory where a step has one pixel and the slab no padding; elsewhere runs of samples are moved.
 
-import { arena, at, kernels, u32 } from '../engine/index.ts';
+import { arena, at } from '../engine/index.ts';
 import { type Batch, type Slab, sizeOf, Tensor } from '../tensor/index.ts';
+import { moveRuns } from './steps.ts';
 
 const pixelsOf = ({ shape }: Tensor): number => sizeOf(shape.slice(1, -1));
 const isSameMemory = (sequence: Tensor, folded: Batch): boolean =>
@@ -25,8 +26,7 @@ export function fold(x: Tensor): Tensor {
       at(x.slab(slab), channel * time * pixels * slab.width),
       at(y.slab(wide), channel * pixels * wide.width),
     ];
-    const xRow = pixels * slab.width;
-    moveRuns(pixels, slab.width, { time, length: slab.samples, from, xRow, to, yTap: wide.width, yRow: slab.samples });
+    moveRuns(pixels, time, slab.samples, from, slab.width, pixels * slab.width, to, wide.width, slab.samples);
   });
   return y;
 }
@@ -43,8 +43,7 @@ export function unfold(y: Tensor, time: number, batch: Batch): Tensor {
       at(y.slab(wide), channel * pixels * wide.width),
       at(x.slab(slab), channel * time * pixels * slab.width),
     ];
-    const yRow = pixels * slab.width;
-    moveRuns(pixels, wide.width, { time, length: slab.samples, from, xRow: slab.samples, to, yTap: slab.width, yRow });
+    moveRuns(pixels, time, slab.samples, from, wide.width, slab.samples, to, slab.width, pixels * slab.width);
   });
   return x;
 }
@@ -53,23 +52,4 @@ function eachChannel(x: Tensor, y: Tensor, visit: (slab: Slab, wide: Slab, chann
   for (const [i, slab] of x.batch.slabs.entries()) {
     for (let channel = 0; channel < x.channels; channel++) visit(slab, y.batch.slabs[i], channel);
   }
-}
-
-interface Runs {
-  readonly time: number;
-  readonly length: number;
-  readonly from: ReturnType<typeof at>;
-  readonly xRow: number;
-  readonly to: ReturnType<typeof at>;
-  readonly yTap: number;
-  readonly yRow: number;
-}
-
-/** For each pixel a run of `length` floats for each step; pixels lie `xTap` apart. */
-function moveRuns(pixels: number, xTap: number, { time, length, from, xRow, to, yTap, yRow }: Runs): void {
-  arena.scope(() => {
-    const offsets = arena.allocate(4 * pixels);
-    u32(offsets, pixels).set(Uint32Array.from({ length: pixels }, (_, p) => p * xTap));
-    kernels().im2col_f32(0, time, 1, length, pixels, offsets, from, xRow, 0, to, yTap, yRow, 0);
-  });
 }

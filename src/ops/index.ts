@@ -13,6 +13,18 @@ export { conv2d, conv2dBackward } from './convolution.ts';
 export { addRowSums, multiply, multiplyBackward } from './dense.ts';
 export { embed, embedBackward, tokenError, tokenIds } from './embedding.ts';
 export { fold, unfold } from './fold.ts';
+export {
+  type LstmCell,
+  type LstmDropout,
+  type LstmRun,
+  type LstmState,
+  lstm,
+  lstmActivations,
+  lstmBackward,
+  lstmRecurrentActivations,
+  lstmSequence,
+  lstmState,
+} from './lstm.ts';
 export { anyMask, countSteps, everyMask, meanWeights, weigh } from './masks.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';

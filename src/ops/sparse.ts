@@ -83,7 +83,7 @@ export function sparseScatter(kernel: Parameter, pattern: Pattern, geometry: Geo
 }
 
 /** The kept weights, in the arena. */
-function gathered(kernel: Parameter, pattern: Pattern): Buffer {
+export function gathered(kernel: Parameter, pattern: Pattern): Buffer {
   const values = arena.allocate(4 * pattern.nnz);
   pattern.gather(kernel.values.view, f32(values, pattern.nnz));
   return values;

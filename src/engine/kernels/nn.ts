@@ -54,6 +54,25 @@ export interface NnKernels {
     x: Buffer,
     y: Buffer,
   ): void;
+  lstm_cell_backward_f32_masked(
+    begin: number,
+    end: number,
+    units: number,
+    n: number,
+    z: Buffer,
+    ldz: number,
+    mask: Buffer,
+    cPrev: Buffer,
+    c: Buffer,
+    ldc: number,
+    dy: Buffer,
+    lddy: number,
+    dh: Buffer,
+    dc: Buffer,
+    ldd: number,
+    activation: number,
+    recurrentActivation: number,
+  ): void;
   embedding_f32(begin: number, end: number, features: number, ids: Buffer, table: Buffer, y: Buffer, ldy: number): void;
   embedding_backward_f32(
     begin: number,

@@ -83,4 +83,86 @@ const cell: KernelCase = {
   },
 };
 
-export const lstm: readonly KernelCase[] = [cell];
+const slopes = [(y: number) => 1 - y * y, (y: number) => (y > 0 ? 1 : 0), () => 1, (y: number) => y * (1 - y)];
+const recurrentSlopes = [(y: number) => y * (1 - y), (y: number) => (y > 0 && y < 1 ? 1 / 6 : 0)];
+
+const backward: KernelCase = {
+  name: 'lstm_cell_backward_f32_masked',
+  tolerance: 1e-6,
+  shapes: [
+    ...[1, 3, 4, 7, 32].flatMap((n) => [0, 1].map((masked) => ({ units: 3, n, pad: n % 3, masked, output: masked }))),
+    ...[0, 1, 2, 3].flatMap((activation) =>
+      [0, 1].map((recurrent) => ({ units: 2, n: 6, pad: 0, masked: 0, output: 1, activation, recurrent })),
+    ),
+  ],
+  flops: ({ units, n }) => 20 * units * n,
+  make({ units, n, pad, masked, output, activation = 0, recurrent = 0 }, workspace) {
+    const [phi, dPhi, dSigma] = [activations[activation], slopes[activation], recurrentSlopes[recurrent]];
+    const [ldz, ldc, ldd, lddy] = [n + pad, n + 1, n + pad, n + 2];
+    const z = uniforms(workspace, 4 * units * ldz).map((x, at) => {
+      const isCandidate = Math.floor(at / (units * ldz)) === 2;
+      return isCandidate ? phi(2 * x) : Math.min(Math.max(0.5 + 0.6 * x, 0), 1);
+    });
+    const [cPrev, c] = [0, 1].map(() => uniforms(workspace, units * ldc));
+    const dy = uniforms(workspace, units * lddy);
+    const [dh, dc] = [0, 1].map(() => uniforms(workspace, units * ldd));
+    const mask = Float32Array.from({ length: n }, (_, s) => Number(s % 3 !== 1));
+    const [gates, dhs, dcs] = [z, dh, dc].map((before) => workspace.output(before.length, before));
+    const [maskBuffer, cPrevs, cs] = [
+      masked ? workspace.input(mask) : none,
+      workspace.input(cPrev),
+      workspace.input(c),
+    ];
+    const dys = output ? workspace.input(dy) : none;
+    return {
+      extent: units,
+      run: (begin, end) =>
+        workspace.kernels.lstm_cell_backward_f32_masked(
+          begin,
+          end,
+          units,
+          n,
+          gates.buffer,
+          ldz,
+          maskBuffer,
+          cPrevs,
+          cs,
+          ldc,
+          dys,
+          lddy,
+          dhs.buffer,
+          dcs.buffer,
+          ldd,
+          activation,
+          recurrent,
+        ),
+      output: together(gates, dhs, dcs),
+      oracle: () => {
+        const [dz, dhAfter, dcAfter] = [z, dh, dc].map((before) => Float64Array.from(before));
+        for (let j = 0; j < units; j++) {
+          for (let s = 0; s < n; s++) {
+            const at = j * ldd + s;
+            const place = (gate: number) => (gate * units + j) * ldz + s;
+            const [i, f, g, o] = [0, 1, 2, 3].map((gate) => z[place(gate)]);
+            const real = !masked || mask[s] !== 0;
+            const dOut = dh[at] + (output ? dy[j * lddy + s] : 0);
+            const out = phi(c[j * ldc + s]);
+            const dCell = dc[at] + dOut * o * dPhi(out);
+            const gradients = [
+              dCell * g * dSigma(i),
+              dCell * cPrev[j * ldc + s] * dSigma(f),
+              dCell * i * dPhi(g),
+              dOut * out * dSigma(o),
+            ];
+            for (const [gate, gradient] of gradients.entries()) dz[place(gate)] = real ? gradient : 0;
+            if (real) dcAfter[at] = dCell * f;
+            if (masked) dhAfter[at] = real ? 0 : dOut;
+          }
+        }
+        return [...dz, ...dhAfter, ...dcAfter];
+      },
+    };
+  },
+};
+
+export const lstm: readonly KernelCase[] = [cell, backward];

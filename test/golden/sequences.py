@@ -1,0 +1,122 @@
+"""Golden outputs and gradients of the layers of sequences, from PyTorch: python3 test/golden/sequences.py > test/golden/sequences.json
+
+Operands and output gradients are drawn by the linear congruential generator below, which the test has too: first those of `inputs`, then the
+parameters, in Keras' shapes, then the output's gradient. Tokens are (7·i·i + 3·i) mod 6 with zeros from each sample's length on. torch's
+gates stand in the order i, f, g, o, as Keras' do; of its two biases one is 0.
+"""
+import json
+
+import torch
+import torch.nn.functional as F
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+
+
+class Draw:
+    def __init__(self, seed):
+        self.state = seed
+
+    def __call__(self, *shape):
+        count = 1
+        for size in shape:
+            count *= size
+        values = []
+        for _ in range(count):
+            self.state = (self.state * 1664525 + 1013904223) % 2**32
+            values.append(self.state / 2**31 - 1)
+        return torch.tensor(values, dtype=torch.float64).float().double().reshape(shape)
+
+
+LENGTHS = torch.tensor([5, 3, 1])
+TOKENS = torch.tensor([[(7 * i * i + 3 * i) % 6 if t < LENGTHS[s] else 0 for t, i in enumerate(range(5 * s + 1, 5 * s + 6))] for s in range(3)])
+TOKENS = torch.where(torch.arange(5)[None] < LENGTHS[:, None], torch.where(TOKENS == 0, 1, TOKENS), 0)
+
+
+def reading(x, w, u, b, h=None, c=None, backwards=False, lengths=None):
+    """All outputs and the last state of torch's LSTM with Keras' parameters, in the order of reading."""
+    units, directions = u.shape[0], 2 if backwards else 1
+    zeros = torch.zeros(directions, x.shape[0], units).double()
+    state = (zeros, zeros) if h is None else (h[None], c[None])
+    weights = [w.T, u.T, b, torch.zeros_like(b)] * directions
+    common = (weights, True, 1, 0.0, False, backwards)
+    if lengths is None:
+        y, hn, cn = torch.lstm(x, state, *common, True)
+    else:
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        data, sizes, order, back = packed
+        y, hn, cn = torch.lstm(data, sizes, tuple(part[:, order] for part in state), *common)
+        y, _ = pad_packed_sequence(PackedSequence(y, sizes, order, back), batch_first=True, total_length=x.shape[1])
+        hn, cn = hn[:, back], cn[:, back]
+    if backwards:
+        y = y[..., units:].flip(1)
+    return y, hn[-1], cn[-1]
+
+
+def repeated(y, lengths):
+    """Keras repeats the last output where torch has zeros."""
+    last = (torch.arange(y.shape[1])[None] < lengths[:, None]).cumsum(1).clamp(min=1) - 1
+    return y.gather(1, last[..., None].expand_as(y))
+
+
+def stacked(x, w, u, b, w2, u2, b2):
+    return reading(reading(x, w, u, b)[0], w2, u2, b2)[1]
+
+
+def given(x, h, c, w, u, b):
+    y, hn, cn = reading(x, w, u, b, h, c)
+    return torch.cat((y[:, -1], hn, cn), 1)
+
+
+def masked_mean(e, w, u, b):
+    y = repeated(reading(F.embedding(TOKENS, e), w, u, b, lengths=LENGTHS)[0], LENGTHS)
+    real = (torch.arange(5)[None] < LENGTHS[:, None]).double()[..., None]
+    return (y * real).sum(1) / real.sum(1)
+
+
+def text_cnn(e, k, b):
+    return F.conv1d(F.embedding(TOKENS, e).transpose(1, 2), k.permute(2, 1, 0), b).amax(2)
+
+
+def relu_lstm(x, w, u, b):
+    h = c = torch.zeros(x.shape[0], u.shape[0]).double()
+    for t in range(x.shape[1]):
+        i, f, g, o = (x[:, t] @ w + h @ u + b).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * F.relu(g)
+        h = torch.sigmoid(o) * F.relu(c)
+    return h
+
+
+cell = [(4, 12), (3, 12), (12,)]
+embedded = [(6, 4), *cell]
+# name: (float inputs, parameters, function)
+cases = {
+    "embedding": ([], [(6, 4)], lambda e: F.embedding(TOKENS, e)),
+    "conv1d": ([(3, 7, 2)], [(3, 2, 4), (4,)], lambda x, k, b: F.conv1d(x.transpose(1, 2), k.permute(2, 1, 0), b, 2).transpose(1, 2)),
+    "text cnn": ([], [(6, 4), (2, 4, 3), (3,)], text_cnn),
+    "lstm": ([(3, 6, 4)], cell, lambda x, w, u, b: reading(x, w, u, b)[1]),
+    "lstm sequences": ([(3, 6, 4)], cell, lambda x, w, u, b: reading(x, w, u, b)[0]),
+    "lstm backwards": ([(3, 6, 4)], cell, lambda x, w, u, b: reading(x, w, u, b, backwards=True)[0]),
+    "lstm stacked": ([(3, 6, 4)], [*cell, (3, 8), (2, 8), (8,)], stacked),
+    "lstm from a state": ([(3, 6, 4), (3, 3), (3, 3)], cell, given),
+    "lstm relu": ([(3, 6, 4)], cell, relu_lstm),
+    "lstm masked": ([], embedded, lambda e, w, u, b: reading(F.embedding(TOKENS, e), w, u, b, lengths=LENGTHS)[1]),
+    "lstm masked sequences": ([], embedded, lambda e, w, u, b: repeated(reading(F.embedding(TOKENS, e), w, u, b, lengths=LENGTHS)[0], LENGTHS)),
+    "lstm masked backwards": ([], embedded, lambda e, w, u, b: reading(F.embedding(TOKENS, e), w, u, b, backwards=True, lengths=LENGTHS)[1]),
+    "lstm masked mean": ([], embedded, masked_mean),
+}
+
+rounded = lambda tensor: [float(f"{value:.7g}") for value in tensor.flatten().tolist()]
+golden = {}
+for name, (inputs, parameters, function) in cases.items():
+    draw = Draw(11)
+    operands = [draw(*shape).requires_grad_() for shape in [*inputs, *parameters]]
+    y = function(*operands)
+    y.backward(draw(*y.shape))
+    golden[name] = {
+        "inputs": inputs,
+        "tokens": [] if inputs else TOKENS.tolist(),
+        "parameters": parameters,
+        "shape": list(y.shape),
+        "y": rounded(y),
+        "gradients": [rounded(operand.grad) for operand in operands],
+    }
+print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in golden.items()) + "\n}")
