@@ -29,7 +29,7 @@ export function packedMatrix(
 }
 
 /** W or Wᵀ in panels of rows, in the arena. */
-const packed = (kernel: Parameter, transposed = false) =>
+export const packed = (kernel: Parameter, transposed = false) =>
   packedMatrix({ ...matrixSizes(kernel), buffer: kernel.values.buffer }, transposed);
 
 /** max(W·x + b, lower) of the channels of every pixel or step, [.., k] → [.., m]; with `lower` 0 that is ReLU. */
