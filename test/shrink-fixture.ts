@@ -8,15 +8,21 @@ import {
   batchNormalization,
   concatenate,
   conv2d,
+  conv2dTranspose,
+  cropping2d,
   dense,
   dropout,
   flatten,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
   input,
   type Layer,
   leakyRelu,
   maxPooling2d,
   reshape,
   type SymbolicTensor,
+  upSampling2d,
+  zeroPadding2d,
 } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import type { Parameter } from '../src/tensor/index.ts';
@@ -29,7 +35,8 @@ export function randomModel(seed: number): Model {
   const x = input({ shape: [6 + random.integer(2), 6, 2] });
   let image: SymbolicTensor = x;
   for (let i = 0, count = 1 + random.integer(3); i < count; i++) image = imageStep(image, random);
-  let vector = flatten().apply(image);
+  const pooled = pick([globalAveragePooling2d, globalMaxPooling2d], random);
+  let vector = (random.integer(5) === 0 ? pooled() : flatten()).apply(image);
   if (random.integer(4) === 0) {
     const [size] = vector.shape;
     const cells = size % 4 === 0 ? [2, 2, size / 4] : [1, size, 1];
@@ -66,7 +73,7 @@ const alike = (filters: number, random: Random, kernelSize = 3): Layer =>
 
 function imageStep(x: SymbolicTensor, random: Random): SymbolicTensor {
   const [rows, columns, channels] = x.shape;
-  switch (random.integer(8)) {
+  switch (random.integer(11)) {
     case 0:
       return batchNormalization({ scale: random.integer(2) > 0 }).apply(x);
     case 1:
@@ -92,6 +99,19 @@ function imageStep(x: SymbolicTensor, random: Random): SymbolicTensor {
       const nested = new Network({ inputs: inner, outputs: block, name: `block_${random.integer(1e9)}` });
       return random.integer(2) > 0 ? nested.apply(nested.apply(x)) : nested.apply(x);
     }
+    case 6:
+      return conv2dTranspose({
+        filters: 3 + random.integer(4),
+        kernelSize: pick([1, 2, 3], random),
+        strides: pick([1, 2], random),
+        padding: pick(['same', 'valid'], random),
+        activation: pick(activations, random),
+        useBias: random.integer(4) > 0,
+      }).apply(x);
+    case 7:
+      return upSampling2d({ size: [1, 2], interpolation: pick(['nearest', 'bilinear'], random) }).apply(x);
+    case 8:
+      return rows < 4 || random.integer(2) > 0 ? zeroPadding2d().apply(x) : cropping2d({ cropping: [1, 0] }).apply(x);
     default:
       return rows < 4 || columns < 4 ? x : conv(random).apply(x);
   }
@@ -122,7 +142,7 @@ function vectorStep(x: SymbolicTensor, random: Random): SymbolicTensor {
 
 /** Random values with zeros of every kind, as values alone or as masks. */
 function scatter(parameter: Parameter, random: Random): void {
-  const { shape, name } = parameter;
+  const { shape, axes, name } = parameter;
   const values = Float32Array.from({ length: parameter.length }, () => {
     const value = random.uniform(-0.5, 0.5);
     if (name === 'movingVariance') return 0.5 + Math.abs(value);
@@ -132,7 +152,8 @@ function scatter(parameter: Parameter, random: Random): void {
     parameter.write({ data: values });
     return;
   }
-  const [k, m] = shape.slice(-2);
+  const [m, k] = [shape[axes[0]], shape[axes[1]]];
+  const stride = (axis: number) => shape.slice(axis + 1).reduce((product, side) => product * side, 1);
   const share = random.uniform(0, 0.8);
   const is = (count: number) => Array.from({ length: count }, () => random.uniform(0, 1) < share);
   const [inputs, outputs] = [is(k), is(m)];
@@ -140,7 +161,7 @@ function scatter(parameter: Parameter, random: Random): void {
   if (random.integer(12) === 0) outputs.fill(true);
   const loose = random.uniform(0, 0.6);
   const mask = Float32Array.from(values, (_, at) => {
-    const [j, i] = [Math.floor(at / m) % k, at % m];
+    const [i, j] = [axes[0], axes[1]].map((axis) => Math.floor(at / stride(axis)) % shape[axis]);
     return inputs[j] || outputs[i] || random.uniform(0, 1) < loose ? 0 : 1;
   });
   parameter.write({ data: values.map((value, at) => value * mask[at]) });

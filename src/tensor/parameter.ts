@@ -188,6 +188,12 @@ export class Parameter {
   }
 }
 
+/** The Keras axis of a kernel's outputs: the first in storage, or of a table that is looked up, which stands row by row, the last. */
+export const outputAxisOf = ({ axes }: Pick<Parameter, 'axes'>): number => axes[0] || axes.length - 1;
+
+/** The Keras axis of what a kernel's outputs are made of; −1 where it has none. */
+export const inputAxisOf = ({ axes }: Pick<Parameter, 'axes'>): number => (axes[0] ? axes[1] : axes.length - 2);
+
 function zeroPruned(values: Float32Array, mask: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) if (mask[i] === 0) values[i] = 0;
 }

@@ -2,7 +2,7 @@
 
 import type { Layer } from '../../layers/index.ts';
 import type { Network } from '../../model/index.ts';
-import type { Parameter, Tensor } from '../../tensor/index.ts';
+import { outputAxisOf, type Parameter, type Tensor } from '../../tensor/index.ts';
 import type { Collected, Need } from '../criteria/index.ts';
 import type { Moment } from '../rounds.ts';
 import type { Target } from '../targets.ts';
@@ -70,9 +70,9 @@ const collectors: Record<Need, Collector> = {
   },
 
   outputs({ network, targets, data, notes }) {
-    const looks = targets.map(({ layer, parameter: { shape } }) => ({
+    const looks = targets.map(({ layer, parameter }) => ({
       layer: chainOf(network, layer)?.at(-1) ?? layer,
-      columns: shape[shape.length - 1],
+      columns: parameter.shape[outputAxisOf(parameter)],
       rows: (_: readonly Tensor[], [y]: readonly Tensor[]) => y.toArray(),
     }));
     for (const [i, matrix] of lookAt(network, data(), looks).entries()) notes.add(targets[i], 'outputs', matrix);
@@ -100,7 +100,7 @@ const collectors: Record<Need, Collector> = {
     });
     const looks = able.map(({ target: { parameter }, gate }) => ({
       layer: gate,
-      columns: parameter.shape[parameter.shape.length - 1],
+      columns: parameter.shape[outputAxisOf(parameter)],
       rows: ([x]: readonly Tensor[]) => gate.gates(x).toArray(),
     }));
     for (const [i, { data: rows, shape }] of lookAt(network, data(), looks).entries()) {

@@ -17,15 +17,15 @@ function means({ data, shape: [rows, columns] }: NdArray, f: (value: number) => 
  */
 export const apoz = criterion({
   needs: ['outputs'],
-  score: ({ outputs, shape }) =>
+  score: ({ outputs, parameter }) =>
     byOutput(
       means(outputs, (y) => (y > 0 ? 1 : 0)),
-      shape,
+      parameter,
     ),
 });
 
 /** Mean |activation| of a neuron or filter over data and pixels. (Molchanov et al. 2017) */
 export const meanActivation = criterion({
   needs: ['outputs'],
-  score: ({ outputs, shape }) => byOutput(means(outputs, Math.abs), shape),
+  score: ({ outputs, parameter }) => byOutput(means(outputs, Math.abs), parameter),
 });

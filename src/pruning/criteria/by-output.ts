@@ -1,10 +1,20 @@
 // Criteria of whole neurons and filters: a score for each output, given to all its weights.
 
-import type { Shape } from '../../tensor/index.ts';
+import { outputAxisOf, type Parameter, sizeOf } from '../../tensor/index.ts';
 
-/** One score per weight, Keras order, from one per output (the last axis). */
-export function byOutput(scores: ArrayLike<number>, shape: Shape): Float64Array {
-  const outputs = shape[shape.length - 1];
-  const length = shape.reduce((product, size) => product * size, 1);
-  return Float64Array.from({ length }, (_, i) => scores[i % outputs]);
+/** The outputs of a kernel, and which of them a weight makes, by its place in Keras order. */
+export function outputsOf({ shape, axes }: Pick<Parameter, 'shape' | 'axes'>): {
+  count: number;
+  of(place: number): number;
+} {
+  const axis = outputAxisOf({ axes });
+  const count = shape[axis];
+  const stride = sizeOf(shape.slice(axis + 1));
+  return { count, of: (place) => Math.floor(place / stride) % count };
+}
+
+/** One score per weight, Keras order, from one per output. */
+export function byOutput(scores: ArrayLike<number>, parameter: Pick<Parameter, 'shape' | 'axes'>): Float64Array {
+  const { of } = outputsOf(parameter);
+  return Float64Array.from({ length: sizeOf(parameter.shape) }, (_, i) => scores[of(i)]);
 }

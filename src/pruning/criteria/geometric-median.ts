@@ -1,15 +1,13 @@
-import { byOutput } from './by-output.ts';
+import { byOutput, outputsOf } from './by-output.ts';
 import type { Criterion } from './criterion.ts';
 
 /**
  * Σ over the other filters of the Euclidean distance to them: the filters nearest the geometric median of their layer, which the others
  * can replace, go first. (FPGM: He, Liu, Wang, Hu, Yang 2019) out²·weights/out operations. Filters pruned before are no others.
  */
-export const geometricMedian: Criterion = ({ values, shape, mask }) => {
-  const outputs = shape[shape.length - 1];
-  const inputs = values.length / outputs;
-  const column = (array: ArrayLike<number>, o: number) =>
-    Float64Array.from({ length: inputs }, (_, i) => array[i * outputs + o]);
+export const geometricMedian: Criterion = ({ values, parameter, mask }) => {
+  const { count: outputs, of } = outputsOf(parameter);
+  const column = (array: Float32Array, o: number) => Float64Array.from(array.filter((_, i) => of(i) === o));
   const filters = Array.from({ length: outputs }, (_, o) => column(values, o));
   const alive = filters.map((_, o) => !mask || column(mask, o).some((bit) => bit === 1));
   const scores = new Float64Array(outputs);
@@ -21,5 +19,5 @@ export const geometricMedian: Criterion = ({ values, shape, mask }) => {
       scores[b] += distance;
     }
   }
-  return byOutput(scores, shape);
+  return byOutput(scores, parameter);
 };

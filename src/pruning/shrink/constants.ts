@@ -69,6 +69,7 @@ function productOf(site: Site, { k, nonzero, sums, bias, activation }: Matrix, v
 function changeOf(layer: Layer): (value: number, channel: number) => number {
   if (layer.type === 'activation') return functionOf(activationOf(activationName(layer)));
   if (layer.type === 'leakyRelu') return functionOf(leakyRelu(layer.config().negativeSlope as number));
+  if (layer.type === 'zeroPadding2d') return (value) => (value === 0 ? 0 : NaN);
   if (layer.type !== 'batchNormalization') return (value) => value;
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'movingMean', 'movingVariance'].map((name) =>
     parameterOf(layer, name)?.values.view.slice(),

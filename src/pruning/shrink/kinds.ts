@@ -1,7 +1,7 @@
 // What a layer does with channels. Everything here goes by the layer's type and its configuration.
 //
-//   product       mixes channels by a kernel [.., in, out]: dense, conv2d
-//   channelwise   channel c of the output is made of channel c of the input: batch norm, pooling, activation, dropout
+//   product       mixes channels by a kernel: dense, conv2d, conv2dTranspose
+//   channelwise   channel c of the output is made of channel c of the input: batch norm, pooling, activation, dropout, upsampling, borders
 //   shaping       the same numbers, cut into channels anew: flatten, reshape
 //   sum, join     channel c of all inputs together, or the inputs' channels one after another: add, concatenate
 //   mixing        channelwise in shape, but each channel hangs on all: softmax
@@ -17,12 +17,18 @@ export type Kind = 'product' | 'channelwise' | 'shaping' | 'sum' | 'join' | 'mix
 const kinds: Readonly<Record<string, Kind>> = {
   dense: 'product',
   conv2d: 'product',
+  conv2dTranspose: 'product',
   batchNormalization: 'channelwise',
   activation: 'channelwise',
   leakyRelu: 'channelwise',
   dropout: 'channelwise',
   maxPooling2d: 'channelwise',
   averagePooling2d: 'channelwise',
+  globalMaxPooling2d: 'channelwise',
+  globalAveragePooling2d: 'channelwise',
+  upSampling2d: 'channelwise',
+  zeroPadding2d: 'channelwise',
+  cropping2d: 'channelwise',
   flatten: 'shaping',
   reshape: 'shaping',
   add: 'sum',
@@ -59,7 +65,8 @@ export interface Matrix {
 export function matrixOf(layer: Layer): Matrix {
   const kernel = parameterOf(layer, 'kernel');
   if (!kernel) throw new Error(`${layer.name}: expected a kernel in a layer of type '${layer.type}', it has none.`);
-  const [k, m] = kernel.shape.slice(-2);
+  const { shape, axes } = kernel;
+  const [m, k] = [shape[axes[0]], shape[axes[1]]];
   const values = kernel.values.view;
   const taps = values.length / (m * k);
   const nonzero = new Uint8Array(m * k);
@@ -73,12 +80,14 @@ export function matrixOf(layer: Layer): Matrix {
   return { m, k, nonzero, sums, bias, activation: activationName(layer) };
 }
 
-/** Whether a product's windows reach over the border, where a constant channel ends and zeros begin. */
+/** Whether a product's windows reach over the border, where a constant channel ends and zeros begin; or see gaps between pixels. */
 export function isPadded({ layer, inputs: [{ shape }] }: Site): boolean {
-  const { kernelSize, strides = 1, padding = 'valid' } = layer.config();
+  if (layer.type === 'conv2dTranspose') return true;
+  const { kernelSize, strides = 1, padding = 'valid', dilationRate = 1 } = layer.config();
   if (kernelSize === undefined) return false;
-  const { input, padded } = windowOf([shape[0], shape[1]], pair(kernelSize), pair(strides), padding as Padding);
-  return padded[0] > input[0] || padded[1] > input[1];
+  const image = [shape[0], shape[1]] as const;
+  const window = windowOf(image, pair(kernelSize), pair(strides), padding as Padding, pair(dilationRate));
+  return window.padded[0] > image[0] || window.padded[1] > image[1];
 }
 
 const pair = (value: unknown): readonly [number, number] =>

@@ -30,10 +30,10 @@ export function slice(
   const places = new Map<string, Uint32Array>();
   const arrays: Record<string, ArrayDescription> = {};
   for (const [name, array] of Object.entries(described.arrays)) {
-    const { shape } = array;
+    const { shape, axes } = array;
     const kept = shape.map((size) => Array.from({ length: size }, (_, i) => i));
-    if (kind === 'product' || kind === 'channelwise') kept[shape.length - 1] = [...outputs];
-    if (kind === 'product' && name === 'kernel') kept[shape.length - 2] = [...inputs];
+    if (kind === 'product' || kind === 'channelwise') kept[axes[0]] = [...outputs];
+    if (kind === 'product' && name === 'kernel') kept[axes[1]] = [...inputs];
     const positions = positionsOf(array, kept);
     places.set(name, positions);
     arrays[name] = gather(array, kept, positions);
@@ -58,6 +58,7 @@ function configOf(layer: Layer, config: LayerDescription['config'], outputs: num
     case 'dense':
       return { ...config, units: outputs };
     case 'conv2d':
+    case 'conv2dTranspose':
       return { ...config, filters: outputs };
     case 'reshape':
       return { targetShape: [...(config.targetShape as number[]).slice(0, -1), outputs] };

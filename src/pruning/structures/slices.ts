@@ -1,5 +1,6 @@
 // Structures along axes: the weights that share an index on the chosen Keras axes go together.
 
+import { inputAxisOf, outputAxisOf } from '../../tensor/index.ts';
 import { linear, type Structure } from './structure.ts';
 
 /**
@@ -27,19 +28,23 @@ export const slices =
   };
 
 /** All weights into one output: the neurons of a dense layer. */
-export const neurons: Structure = slices(-1);
+export const neurons: Structure = (parameter) => slices(outputAxisOf(parameter))(parameter);
 
 /** All weights into one output channel. */
-export const filters: Structure = slices(-1);
+export const filters: Structure = neurons;
 
 /** All weights out of one input: a channel of a convolution's input, a feature of a dense layer's. */
-export const channels: Structure = slices(-2);
+export const channels: Structure = (parameter) => slices(inputAxisOf(parameter))(parameter);
 
 /** The 2-D slices of a convolution, one for each pair of input and output channel; of a dense layer single weights. */
-export const kernelSlices: Structure = slices(-2, -1);
+export const kernelSlices: Structure = (parameter) =>
+  slices(inputAxisOf(parameter), outputAxisOf(parameter))(parameter);
 
 /** The rows of the matrix [out, in·row·column]: one for each output. */
-export const matrixRows: Structure = slices(-1);
+export const matrixRows: Structure = neurons;
 
 /** The columns of that matrix: one for each input, and in a convolution for each tap of its window. */
-export const matrixColumns: Structure = (parameter) => slices(...parameter.shape.slice(0, -1).keys())(parameter);
+export const matrixColumns: Structure = (parameter) => {
+  const output = outputAxisOf(parameter);
+  return slices(...[...parameter.shape.keys()].filter((axis) => axis !== output))(parameter);
+};

@@ -20,7 +20,7 @@ export interface Cells {
 /** What a structure looks at: `shape` is Keras', `axes[s]` the Keras axis that stands s-th in storage, outputs first. */
 export type Layout = Pick<Parameter, 'name' | 'shape' | 'axes'>;
 
-/** Dense kernels are `[in, out]`, convolutions `[row, column, in, out]`. */
+/** Dense kernels are `[in, out]`, convolutions `[row, column, in, out]`, transposed ones `[row, column, out, in]`. */
 export type Structure = (parameter: Layout) => Units;
 
 /** 0, 1, … count − 1. */
