@@ -1,0 +1,89 @@
+// Sequences of different lengths as one array, and ids as vectors of zeros and a one.
+
+import type { NdArray, Shape } from '../tensor/index.ts';
+
+/** The options of {@link padSequences}, named and defaulted as Keras'. */
+export interface PadOptions {
+  /** The length of all; default that of the longest. */
+  maxlen?: number;
+  /** Where the filling goes: before ('pre', default) or after ('post'). */
+  padding?: 'pre' | 'post';
+  /** Where what is too long is cut: at its beginning ('pre', default) or its end ('post'). */
+  truncating?: 'pre' | 'post';
+  /** What is filled in; default 0. */
+  value?: number;
+}
+
+type Numbers = ArrayLike<number>;
+
+const sides = ['pre', 'post'];
+
+/**
+ * Sequences padded and cut to one length, `[sequences, maxlen]`. An empty sequence is all filling. Keras: `pad_sequences`.
+ *
+ * @throws when sequences are not lists of numbers, a number is not finite, or an option is out of range
+ */
+export function padSequences(sequences: readonly Numbers[], options: PadOptions = {}): NdArray {
+  const { padding = 'pre', truncating = 'pre', value = 0 } = options;
+  checkSequences(sequences);
+  const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
+  const { maxlen = longest } = options;
+  if (!(Number.isInteger(maxlen) && maxlen >= (options.maxlen === undefined ? 0 : 1))) {
+    throw new RangeError(`padSequences: expected maxlen to be a whole number from 1, got ${maxlen}.`);
+  }
+  for (const [name, side] of Object.entries({ padding, truncating })) {
+    if (!sides.includes(side))
+      throw new RangeError(`padSequences: expected ${name} to be 'pre' or 'post', got '${side}'.`);
+  }
+  if (!Number.isFinite(value))
+    throw new RangeError(`padSequences: expected value to be a finite number, got ${value}.`);
+  const data = new Float32Array(sequences.length * maxlen).fill(value);
+  for (const [row, sequence] of sequences.entries()) {
+    const kept = Math.min(sequence.length, maxlen);
+    const from = truncating === 'pre' ? sequence.length - kept : 0;
+    const to = row * maxlen + (padding === 'pre' ? maxlen - kept : 0);
+    for (let i = 0; i < kept; i++) {
+      const number = sequence[from + i];
+      if (!Number.isFinite(number)) {
+        throw new RangeError(
+          `padSequences: expected finite numbers, got ${number} at position ${from + i} of sequence ${row}.`,
+        );
+      }
+      data[to + i] = number;
+    }
+  }
+  return { data, shape: [sequences.length, maxlen] };
+}
+
+function checkSequences(sequences: readonly Numbers[]): void {
+  const list: unknown = sequences;
+  if (!Array.isArray(list)) throw new TypeError(`padSequences: expected an array of sequences, got ${typeof list}.`);
+  const wrong = list.findIndex((sequence) => !(Array.isArray(sequence) || ArrayBuffer.isView(sequence)));
+  if (wrong < 0) return;
+  throw new TypeError(`padSequences: expected sequence ${wrong} to be an array of numbers, got ${typeof list[wrong]}.`);
+}
+
+/**
+ * For each id a vector of `numClasses` numbers, 1 at the id and 0 elsewhere: `[…, numClasses]`, from ids alone or ids with a shape.
+ *
+ * @param numClasses default one more than the largest id. Keras and torch: `one_hot`, `to_categorical`.
+ * @throws RangeError on an id that is no whole number from 0 to numClasses − 1
+ */
+export function oneHot(ids: Numbers | { readonly data: Numbers; readonly shape: Shape }, numClasses?: number): NdArray {
+  const { data, shape } = 'shape' in ids ? ids : { data: ids, shape: [ids.length] };
+  let classes = numClasses ?? 0;
+  if (numClasses === undefined) for (let i = 0; i < data.length; i++) classes = Math.max(classes, data[i] + 1);
+  if (!(Number.isInteger(classes) && classes >= 1)) {
+    throw new RangeError(
+      `oneHot: expected numClasses to be a whole number from 1, got ${numClasses ?? `ids up to ${classes - 1}`}.`,
+    );
+  }
+  const vectors = new Float32Array(data.length * classes);
+  for (let i = 0; i < data.length; i++) {
+    if (!(Number.isInteger(data[i]) && data[i] >= 0 && data[i] < classes)) {
+      throw new RangeError(`oneHot: expected ids from 0 to ${classes - 1}, got ${data[i]} at position ${i}.`);
+    }
+    vectors[i * classes + data[i]] = 1;
+  }
+  return { data: vectors, shape: [...shape, classes] };
+}

@@ -1,0 +1,15 @@
+// One text in one file, for models of characters.
+
+import { readFile } from '../format/files.ts';
+import { gunzip } from './idx.ts';
+import { type Decoding, textDecoder } from './texts.ts';
+
+/**
+ * The text of a file, gzip or not. Node only.
+ *
+ * @throws Error when it cannot be read, is damaged or cut short, or is not text (see `fatal`)
+ */
+export async function loadText(path: string, decoding: Decoding = {}): Promise<string> {
+  const decode = textDecoder(decoding);
+  return decode(await gunzip(await readFile(path), path), path);
+}
