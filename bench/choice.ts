@@ -10,8 +10,8 @@ import { calibrate } from '../src/inference/calibrate.ts';
 import { candidates, fastest, type Job } from '../src/inference/choose.ts';
 import { least } from '../src/inference/clock.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
-import { panelStep, vectorScratch, vectorStep } from '../src/inference/draw-product.ts';
 import { Prepared } from '../src/inference/prepared.ts';
+import { panelRun, plainPanel, vectorRun, vectorScratch } from '../src/inference/product-run.ts';
 import { type Form, Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';
 import { Store } from '../src/tensor/index.ts';
@@ -74,7 +74,8 @@ function weightsOf(m: number, k: number, sparsity: number, height: number): Weig
 
 function measure(title: string, weights: Weights, columns: number, zeros: number): Cell {
   const { m, k } = weights;
-  const job = { product: { weights }, work: { ...denseWork(columns), zeros } } as Job;
+  const factor = { name: title, type: 'dense' as const, weights };
+  const job: Job = { factor, work: { ...denseWork(columns), zeros } };
   const predicted = candidates(job, costs);
   const prepared = new Prepared(weights, engine);
   const stores = [k * columns, m * columns, vectorScratch(weights)].map((length) => new Store(length));
@@ -82,11 +83,13 @@ function measure(title: string, weights: Weights, columns: number, zeros: number
   const { view } = stores[0];
   for (let i = 0; i < view.length; i++) view[i] = random.uniform() < zeros ? 0 : 2 * random.uniform() - 1;
   const forms = [...predicted.keys()];
-  const steps = forms.map((form) =>
-    columns === 1
-      ? vectorStep(engine, form, prepared, x, y, scratch, 0)
-      : panelStep(engine, form, prepared, columns, x, y, 0),
-  );
+  const steps = forms.map((form) => {
+    const run =
+      columns === 1
+        ? vectorRun(engine, form, prepared, scratch, 0)
+        : panelRun(engine, form, prepared, plainPanel(columns, 0));
+    return () => run(x, y, prepared.bias);
+  });
   // Each form for a while, so that its weights are in the cache as they would be in use, and all of them in turns.
   const found = forms.map(() => Infinity);
   for (let turn = 0; turn < turns; turn++) {

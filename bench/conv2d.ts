@@ -134,8 +134,23 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 |
     for (let r = 0; r < rows; r++) {
       const [from, to] = [at(x, r * xRow), at(y, r * yRow)];
       if (height === 4) {
-        kernels.spmm_f32_block4(0, blockRows, filters, length, n, rowptr, colidx, values, from, to, yChannel, none, 0);
-      } else kernels.spmm_f32_csr(0, filters, length, n, rowptr, colidx, values, from, to, yChannel, none, 0);
+        kernels.spmm_f32_block4(
+          0,
+          blockRows,
+          filters,
+          length,
+          n,
+          rowptr,
+          colidx,
+          values,
+          from,
+          to,
+          yChannel,
+          0,
+          none,
+          0,
+        );
+      } else kernels.spmm_f32_csr(0, filters, length, n, rowptr, colidx, values, from, to, yChannel, 0, none, 0);
     }
   };
 }

@@ -4,6 +4,7 @@
 import type { GraphDescription, LayerDescription, ModelDescription } from '../src/format/index.ts';
 import { channels, enlarged, framed, spread } from './oracle-image.ts';
 import { kerasOrder, pair, type Sample } from './oracle-sample.ts';
+import { distributed, embedded, pooledOverTime, recurred, slid } from './oracle-sequence.ts';
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
@@ -19,12 +20,21 @@ function run(graph: GraphDescription, inputs: readonly Sample[]): Sample[] {
     if (outputs[node]) return;
     const description = graph.layers[layer];
     const xs = reads.map(([from, output]) => outputs[from][output]);
-    outputs[node] = description.graph ? run(description.graph, xs) : [apply(description, xs)];
+    outputs[node] = description.graph ? run(description.graph, xs) : apply(description, xs);
   });
   return graph.outputs.map(([node, output]) => outputs[node][output]);
 }
 
-function apply(layer: LayerDescription, xs: readonly Sample[]): Sample {
+const keepsMask = ['dense', 'batchNormalization', 'activation', 'leakyRelu', 'dropout', 'timeDistributed'];
+
+function apply(layer: LayerDescription, xs: readonly Sample[]): Sample[] {
+  if (layer.type === 'lstm') return recurred(layer, xs);
+  const y = single(layer, xs);
+  const [{ mask }] = xs;
+  return [mask && keepsMask.includes(layer.type) ? { ...y, mask } : y];
+}
+
+function single(layer: LayerDescription, xs: readonly Sample[]): Sample {
   const [x] = xs;
   const config = layer.config as Record<string, never>;
   switch (layer.type) {
@@ -54,6 +64,15 @@ function apply(layer: LayerDescription, xs: readonly Sample[]): Sample {
       return activated('leakyRelu', x, config.negativeSlope ?? 0.3);
     case 'dropout':
       return x;
+    case 'embedding':
+      return embedded(layer, x);
+    case 'conv1d':
+      return activated(config.activation ?? 'linear', slid(layer, x), 0.2);
+    case 'globalMaxPooling1d':
+    case 'globalAveragePooling1d':
+      return pooledOverTime(layer, x);
+    case 'timeDistributed':
+      return distributed(layer, x, apply);
     case 'flatten':
       return refilled(x, [x.data.length]);
     case 'reshape':
@@ -61,7 +80,11 @@ function apply(layer: LayerDescription, xs: readonly Sample[]): Sample {
     case 'batchNormalization':
       return normalized(layer, x);
     case 'add':
-      return { shape: x.shape, data: x.data.map((_, i) => xs.reduce((sum, { data }) => sum + data[i], 0)) };
+      return {
+        shape: x.shape,
+        data: x.data.map((_, i) => xs.reduce((sum, { data }) => sum + data[i], 0)),
+        ...(xs.every(({ mask }) => mask) && { mask: x.mask?.map((_, t) => xs.some(({ mask }) => mask?.[t])) }),
+      };
     case 'concatenate':
       return concatenated(xs);
     default:
@@ -198,7 +221,9 @@ function concatenated(xs: readonly Sample[]): Sample {
   for (let r = 0; r < rows; r++) {
     for (const [i, x] of xs.entries()) data.push(...x.data.subarray(r * widths[i], (r + 1) * widths[i]));
   }
-  return { shape: [...xs[0].shape.slice(0, -1), total], data: Float64Array.from(data) };
+  const masked = xs.find(({ mask }) => mask)?.mask;
+  const mask = masked?.map((_, t) => xs.every((x) => x.mask?.[t] ?? true));
+  return { shape: [...xs[0].shape.slice(0, -1), total], data: Float64Array.from(data), ...(mask && { mask }) };
 }
 
 /** The same numbers, read and filled channel by channel. */

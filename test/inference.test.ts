@@ -1,110 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { memoryUsage } from '../src/engine/index.ts';
-import type { ArrayDescription, LayerDescription, ModelDescription } from '../src/format/index.ts';
+import type { LayerDescription } from '../src/format/index.ts';
 import { compress, type Form, type InferenceOptions, load } from '../src/inference/index.ts';
-import { Random } from '../src/tensor/random.ts';
-import { evaluate } from './inference-oracle.ts';
-
-const random = new Random(11, 'inference');
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
-const normals = (count: number, scale = 1) => Float32Array.from({ length: count }, () => scale * random.normal());
-
-/** What the kernels of a test are pruned to: blocks of r rows, kept with that probability. */
-interface Pattern {
-  density: number;
-  block: number;
-}
-
-function kernel(shape: number[], axes: number[], { density, block }: Pattern): ArrayDescription {
-  const m = shape[axes[0]];
-  const k = sizeOf(shape) / m;
-  const data = normals(m * k, 1 / Math.sqrt(Math.max(1, k * density)));
-  if (density === 1) return { shape, axes, data };
-  const keep = Uint8Array.from({ length: Math.ceil(m / block) * k }, () => (random.uniform() < density ? 1 : 0));
-  const mask = data.map((_, i) => keep[Math.floor(i / k / block) * k + (i % k)]);
-  return { shape, axes, data: data.map((value, i) => (mask[i] ? value : 0)), mask: Uint8Array.from(mask) };
-}
-
-const vector = (length: number, values = normals(length)): ArrayDescription => ({
-  shape: [length],
-  axes: [0],
-  data: values,
-});
-
-/** Draws models as plain data, shapes counted along. */
-class Drawing {
-  readonly layers: LayerDescription[] = [];
-  readonly nodes: { layer: number; inputs: [number, number][] }[] = [];
-  readonly inputs: [number, number][] = [];
-  readonly pattern: Pattern;
-
-  constructor(pattern: Pattern = { density: 1, block: 1 }) {
-    this.pattern = pattern;
-  }
-
-  input(...shape: number[]): number {
-    const node = this.use({ type: 'input', name: `input${this.inputs.length}`, config: { shape }, arrays: {} });
-    this.inputs.push([node, 0]);
-    return node;
-  }
-
-  use(layer: LayerDescription | number, ...from: number[]): number {
-    const index = typeof layer === 'number' ? layer : this.layers.push(layer) - 1;
-    return this.nodes.push({ layer: index, inputs: from.map((node) => [node, 0]) }) - 1;
-  }
-
-  layer(type: string, config: object, from: number[], arrays: Record<string, ArrayDescription> = {}): number {
-    return this.use({ type, name: `${type}${this.layers.length}`, config: config as never, arrays }, ...from);
-  }
-
-  dense(from: number, inputs: number, units: number, activation = 'linear', useBias = true): number {
-    const arrays = { kernel: kernel([inputs, units], [1, 0], this.pattern), ...(useBias && { bias: vector(units) }) };
-    return this.layer('dense', { units, activation, useBias }, [from], arrays);
-  }
-
-  conv(from: number, size: [number, number], channels: number, filters: number, config: object = {}): number {
-    const arrays = { kernel: kernel([...size, channels, filters], [3, 2, 0, 1], this.pattern), bias: vector(filters) };
-    return this.layer('conv2d', { filters, kernelSize: size, ...config }, [from], arrays);
-  }
-
-  norm(from: number, channels: number, config: object = {}): number {
-    const variance = normals(channels).map((value) => value * value + 0.1);
-    const arrays = { movingMean: vector(channels), movingVariance: vector(channels, variance) };
-    const scale = { gamma: vector(channels), beta: vector(channels) };
-    return this.layer('batchNormalization', config, [from], { ...arrays, ...scale });
-  }
-
-  model(...outputs: number[]): ModelDescription {
-    const { layers, nodes, inputs } = this;
-    return { name: 'm', graph: { layers, nodes, inputs, outputs: outputs.map((node) => [node, 0]) } };
-  }
-}
-
-/** max|a − b| ≤ 1e-5·max|b| against the oracle, for each batch size. */
-function agrees(description: ModelDescription, batches: readonly number[], options: InferenceOptions = {}): void {
-  const model = compress({ describe: () => description }, options);
-  for (const batch of batches) {
-    const xs = model.inputs.map(({ shape }) => normals(batch * sizeOf(shape)));
-    const results = model.predictAll(xs);
-    const expected = Array.from({ length: batch }, (_, sample) =>
-      evaluate(
-        description,
-        model.inputs.map(({ shape }, i) => ({
-          shape,
-          data: Float64Array.from(xs[i].subarray(sample * sizeOf(shape), (sample + 1) * sizeOf(shape))),
-        })),
-      ),
-    );
-    results.forEach(({ data, shape }, output) => {
-      expect(shape).toEqual([batch, ...model.outputs[output].shape]);
-      const oracle = expected.flatMap((outputs) => [...outputs[output].data]);
-      const largest = oracle.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-      const error = oracle.reduce((max, value, i) => Math.max(max, Math.abs(value - data[i])), 0);
-      expect(error, `batch ${batch}`).toBeLessThanOrEqual(1e-5 * largest);
-    });
-  }
-  model.dispose();
-}
+import { agrees, Drawing, kernel, normals, type Pattern, vector } from './inference-fixture.ts';
 
 const batches = [1, 2, 3, 5, 8, 31, 32, 33, 64, 100];
 const patterns: Pattern[] = [
@@ -420,8 +318,8 @@ describe('bad input', () => {
       fresh.layers[1] = change(fresh.layers[1]);
       compress({ describe: () => fresh.model(node) });
     };
-    expect(one((layer) => ({ ...layer, type: 'lstm', name: 'memory' }))).toThrow(
-      "memory: inference models cannot run a layer of type 'lstm'",
+    expect(one((layer) => ({ ...layer, type: 'gru', name: 'memory' }))).toThrow(
+      "memory: inference models cannot run a layer of type 'gru'",
     );
     expect(one((layer) => ({ ...layer, type: 'toString' }))).toThrow('cannot run');
     expect(one((layer) => ({ ...layer, type: 'dense' }))).toThrow('conv2d1: expected the axes');

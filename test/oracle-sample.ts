@@ -6,6 +6,8 @@ import type { ArrayDescription } from '../src/format/index.ts';
 export interface Sample {
   readonly shape: readonly number[];
   readonly data: Float64Array;
+  /** Of a sequence: whether each step is real. */
+  readonly mask?: readonly boolean[];
 }
 
 /** An array in Keras order, pruned weights 0. */

@@ -13,12 +13,13 @@ export function spmm_f32_csr(
   x: usize,
   y: usize,
   ldy: i32,
+  accumulate: i32,
   bias: usize,
   lower: f32,
 ): void {
   for (let i = begin; i < end; i++) {
     for (let j = 0; j < length; j++) {
-      let sum: f32 = 0;
+      let sum: f32 = accumulate ? get(y, i * ldy + j) : 0;
       for (let p = index(rowptr, i); p < index(rowptr, i + 1); p++) {
         sum += get(values, p) * get(x, index(colidx, p) * scale + j);
       }
@@ -39,12 +40,13 @@ export function spmm_f32_block4(
   x: usize,
   y: usize,
   ldy: i32,
+  accumulate: i32,
   bias: usize,
   lower: f32,
 ): void {
   for (let i = 4 * begin; i < min(m, 4 * end); i++) {
     for (let j = 0; j < length; j++) {
-      let sum: f32 = 0;
+      let sum: f32 = accumulate ? get(y, i * ldy + j) : 0;
       for (let p = index(rowptr, i / 4); p < index(rowptr, i / 4 + 1); p++) {
         sum += get(values, 4 * p + (i % 4)) * get(x, index(colidx, p) * scale + j);
       }
@@ -73,7 +75,7 @@ export function conv2d_f32_csr(
   for (let r = 0; r < rows; r++) {
     const from = x + 4 * <usize>(r * xRow);
     const to = y + 4 * <usize>(r * yRow);
-    spmm_f32_csr(begin, end, length, scale, rowptr, colidx, values, from, to, yChannel, bias, lower);
+    spmm_f32_csr(begin, end, length, scale, rowptr, colidx, values, from, to, yChannel, 0, bias, lower);
   }
 }
 

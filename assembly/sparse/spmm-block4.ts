@@ -7,7 +7,7 @@
 
 import { bytes, clamp, clampScalar, madd, zero } from '../simd';
 
-/** Block rows [begin, end) of a matrix of m rows; bias has m floats, or is 0 for none. */
+/** Block rows [begin, end) of a matrix of m rows; bias has m floats, or is 0 for none. With accumulate Y is added to. */
 export function spmm_f32_block4(
   begin: i32,
   end: i32,
@@ -20,6 +20,7 @@ export function spmm_f32_block4(
   x: usize,
   y: usize,
   ldy: i32,
+  accumulate: i32,
   bias: usize,
   lower: f32,
 ): void {
@@ -27,26 +28,26 @@ export function spmm_f32_block4(
   const row = bytes(ldy);
   let j = 0;
   for (; j + 8 <= length; j += 8) {
-    panel8(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel8(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
   }
   if (j + 4 <= length) {
-    panel4(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel4(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
     j += 4;
   }
   if (j == length) return;
-  if (length >= 4) {
+  if (length >= 4 && !accumulate) {
     const last = bytes(length - 4);
-    panel4(begin, end, m, rowptr, colidx, values, x + last, pitch, y + last, row, bias, lower);
+    panel4(begin, end, m, rowptr, colidx, values, x + last, pitch, y + last, row, accumulate, bias, lower);
     return;
   }
   for (; j < length; j++) {
-    panel1(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel1(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
   }
 }
 
 function panel8(
   begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
-  row: usize, bias: usize, lower: f32,
+  row: usize, accumulate: i32, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
@@ -85,20 +86,24 @@ function panel8(
     const to = y + <usize>i * row;
     const biasRow = bias && bias + bytes(i);
     const floor = f32x4.splat(lower);
-    finish8(to, biasRow, s00, s01, floor);
-    if (rows > 1) finish8(to + row, biasRow && biasRow + 4, s10, s11, floor);
-    if (rows > 2) finish8(to + 2 * row, biasRow && biasRow + 8, s20, s21, floor);
-    if (rows > 3) finish8(to + 3 * row, biasRow && biasRow + 12, s30, s31, floor);
+    finish8(to, accumulate, biasRow, s00, s01, floor);
+    if (rows > 1) finish8(to + row, accumulate, biasRow && biasRow + 4, s10, s11, floor);
+    if (rows > 2) finish8(to + 2 * row, accumulate, biasRow && biasRow + 8, s20, s21, floor);
+    if (rows > 3) finish8(to + 3 * row, accumulate, biasRow && biasRow + 12, s30, s31, floor);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function finish8(to: usize, bias: usize, s0: v128, s1: v128, floor: v128): void {
+function finish8(to: usize, accumulate: i32, bias: usize, s0: v128, s1: v128, floor: v128): void {
   if (bias) {
     const w = v128.load32_splat(bias);
     s0 = f32x4.add(s0, w);
     s1 = f32x4.add(s1, w);
+  }
+  if (accumulate) {
+    s0 = f32x4.add(s0, v128.load(to));
+    s1 = f32x4.add(s1, v128.load(to, 16));
   }
   v128.store(to, clamp(s0, floor));
   v128.store(to, clamp(s1, floor), 16);
@@ -106,7 +111,7 @@ function finish8(to: usize, bias: usize, s0: v128, s1: v128, floor: v128): void 
 
 function panel4(
   begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
-  row: usize, bias: usize, lower: f32,
+  row: usize, accumulate: i32, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
@@ -131,24 +136,25 @@ function panel4(
     const to = y + <usize>i * row;
     const biasRow = bias && bias + bytes(i);
     const floor = f32x4.splat(lower);
-    finish4(to, biasRow, s0, floor);
-    if (rows > 1) finish4(to + row, biasRow && biasRow + 4, s1, floor);
-    if (rows > 2) finish4(to + 2 * row, biasRow && biasRow + 8, s2, floor);
-    if (rows > 3) finish4(to + 3 * row, biasRow && biasRow + 12, s3, floor);
+    finish4(to, accumulate, biasRow, s0, floor);
+    if (rows > 1) finish4(to + row, accumulate, biasRow && biasRow + 4, s1, floor);
+    if (rows > 2) finish4(to + 2 * row, accumulate, biasRow && biasRow + 8, s2, floor);
+    if (rows > 3) finish4(to + 3 * row, accumulate, biasRow && biasRow + 12, s3, floor);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function finish4(to: usize, bias: usize, s: v128, floor: v128): void {
+function finish4(to: usize, accumulate: i32, bias: usize, s: v128, floor: v128): void {
   if (bias) s = f32x4.add(s, v128.load32_splat(bias));
+  if (accumulate) s = f32x4.add(s, v128.load(to));
   v128.store(to, clamp(s, floor));
 }
 
 /** One column: the lanes run over the rows of the block. */
 function panel1(
   begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
-  row: usize, bias: usize, lower: f32,
+  row: usize, accumulate: i32, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
@@ -165,16 +171,17 @@ function panel1(
     const rows = m - i;
     const to = y + <usize>i * row;
     const biasRow = bias && bias + bytes(i);
-    finish1(to, biasRow, f32x4.extract_lane(s, 0), lower);
-    if (rows > 1) finish1(to + row, biasRow && biasRow + 4, f32x4.extract_lane(s, 1), lower);
-    if (rows > 2) finish1(to + 2 * row, biasRow && biasRow + 8, f32x4.extract_lane(s, 2), lower);
-    if (rows > 3) finish1(to + 3 * row, biasRow && biasRow + 12, f32x4.extract_lane(s, 3), lower);
+    finish1(to, accumulate, biasRow, f32x4.extract_lane(s, 0), lower);
+    if (rows > 1) finish1(to + row, accumulate, biasRow && biasRow + 4, f32x4.extract_lane(s, 1), lower);
+    if (rows > 2) finish1(to + 2 * row, accumulate, biasRow && biasRow + 8, f32x4.extract_lane(s, 2), lower);
+    if (rows > 3) finish1(to + 3 * row, accumulate, biasRow && biasRow + 12, f32x4.extract_lane(s, 3), lower);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function finish1(to: usize, bias: usize, s: f32, lower: f32): void {
+function finish1(to: usize, accumulate: i32, bias: usize, s: f32, lower: f32): void {
   if (bias) s += load<f32>(bias);
+  if (accumulate) s += load<f32>(to);
   store<f32>(to, clampScalar(s, lower));
 }

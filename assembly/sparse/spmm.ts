@@ -10,7 +10,7 @@
 
 import { bytes, clamp, clampScalar, madd, zero } from '../simd';
 
-/** Rows [begin, end) of Y, rows of pitch ldy; bias has a float per row, or is 0 for none. */
+/** Rows [begin, end) of Y, rows of pitch ldy; bias has a float per row, or is 0 for none. With accumulate Y is added to. */
 export function spmm_f32_csr(
   begin: i32,
   end: i32,
@@ -22,6 +22,7 @@ export function spmm_f32_csr(
   x: usize,
   y: usize,
   ldy: i32,
+  accumulate: i32,
   bias: usize,
   lower: f32,
 ): void {
@@ -33,34 +34,34 @@ export function spmm_f32_csr(
   if (bias) bias += bytes(begin);
   let j = 0;
   for (; j + 32 <= length; j += 32) {
-    panel32(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel32(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
   }
   if (j + 16 <= length) {
-    panel16(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel16(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
     j += 16;
   }
   if (j + 8 <= length) {
-    panel8(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel8(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
     j += 8;
   }
   if (j + 4 <= length) {
-    panel4(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel4(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
     j += 4;
   }
   if (j == length) return;
-  if (length >= 4) {
+  if (length >= 4 && !accumulate) {
     const last = bytes(length - 4);
-    panel4(rowptr, stop, colidx, values, x + last, pitch, y + last, row, bias, lower);
+    panel4(rowptr, stop, colidx, values, x + last, pitch, y + last, row, accumulate, bias, lower);
     return;
   }
   for (; j < length; j++) {
-    panel1(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, bias, lower);
+    panel1(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
   }
 }
 
 function panel32(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  bias: usize, lower: f32,
+  accumulate: i32, bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -93,6 +94,16 @@ function panel32(
       s7 = madd(w, v128.load(xp, 112), s7);
       p += 4;
     }
+    if (accumulate) {
+      s0 = f32x4.add(s0, v128.load(y));
+      s1 = f32x4.add(s1, v128.load(y, 16));
+      s2 = f32x4.add(s2, v128.load(y, 32));
+      s3 = f32x4.add(s3, v128.load(y, 48));
+      s4 = f32x4.add(s4, v128.load(y, 64));
+      s5 = f32x4.add(s5, v128.load(y, 80));
+      s6 = f32x4.add(s6, v128.load(y, 96));
+      s7 = f32x4.add(s7, v128.load(y, 112));
+    }
     const floor = f32x4.splat(lower);
     v128.store(y, clamp(s0, floor));
     v128.store(y, clamp(s1, floor), 16);
@@ -109,7 +120,7 @@ function panel32(
 
 function panel16(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  bias: usize, lower: f32,
+  accumulate: i32, bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -155,6 +166,12 @@ function panel16(
       s2 = madd(w, v128.load(xp, 32), s2);
       s3 = madd(w, v128.load(xp, 48), s3);
     }
+    if (accumulate) {
+      s0 = f32x4.add(s0, v128.load(y));
+      s1 = f32x4.add(s1, v128.load(y, 16));
+      s2 = f32x4.add(s2, v128.load(y, 32));
+      s3 = f32x4.add(s3, v128.load(y, 48));
+    }
     const floor = f32x4.splat(lower);
     v128.store(y, clamp(f32x4.add(s0, t0), floor));
     v128.store(y, clamp(f32x4.add(s1, t1), floor), 16);
@@ -167,7 +184,7 @@ function panel16(
 
 function panel8(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  bias: usize, lower: f32,
+  accumulate: i32, bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -200,6 +217,10 @@ function panel8(
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
     }
+    if (accumulate) {
+      s0 = f32x4.add(s0, v128.load(y));
+      s1 = f32x4.add(s1, v128.load(y, 16));
+    }
     const floor = f32x4.splat(lower);
     v128.store(y, clamp(f32x4.add(s0, t0), floor));
     v128.store(y, clamp(f32x4.add(s1, t1), floor), 16);
@@ -210,7 +231,7 @@ function panel8(
 
 function panel4(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  bias: usize, lower: f32,
+  accumulate: i32, bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -236,6 +257,7 @@ function panel4(
       s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(p + toIndex) * pitch), s0);
       p += 4;
     }
+    if (accumulate) s0 = f32x4.add(s0, v128.load(y));
     v128.store(y, clamp(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), f32x4.splat(lower)));
     y += row;
     rowptr += 4;
@@ -244,7 +266,7 @@ function panel4(
 
 function panel1(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  bias: usize, lower: f32,
+  accumulate: i32, bias: usize, lower: f32,
 ): void {
   const toIndex = colidx - values;
   while (rowptr < stop) {
@@ -259,6 +281,7 @@ function panel1(
       s += load<f32>(p) * load<f32>(x + <usize>load<u32>(p + toIndex) * pitch);
       p += 4;
     }
+    if (accumulate) s += load<f32>(y);
     store<f32>(y, clampScalar(s, lower));
     y += row;
     rowptr += 4;

@@ -6,8 +6,8 @@ import { Store } from '../tensor/index.ts';
 import { type Clock, least } from './clock.ts';
 import { builtInCosts, type Cost, type CostTable } from './cost-table.ts';
 import { places, skips, timesRead } from './costs.ts';
-import { panelStep, vectorStep } from './draw-product.ts';
 import { Prepared } from './prepared.ts';
+import { panelRun, plainPanel, vectorRun } from './product-run.ts';
 import { type Form, formNames, heightOf, Weights } from './weights.ts';
 
 /** Outputs, inputs and density of the matrices. */
@@ -111,7 +111,8 @@ class Bench {
     );
     return fitting.map((prepared) => {
       const { weights } = prepared;
-      const step = vectorStep(this.#kernels, form, prepared, this.#x, this.#y, this.#scratch, 0);
+      const run = vectorRun(this.#kernels, form, prepared, this.#scratch, 0);
+      const step = () => run(this.#x, this.#y, prepared.bias);
       const { call, scan } = builtInCosts;
       const stored = places(form, weights, true);
       if (!skips(form, weights)) return { rows: rowsOf(weights, form), stored, fixed: call, step };
@@ -121,12 +122,15 @@ class Bench {
   }
 
   panels(form: Form, width: number): Case[] {
-    return this.#matrices(form).map((prepared) => ({
-      rows: rowsOf(prepared.weights, form),
-      stored: places(form, prepared.weights, false),
-      fixed: builtInCosts.call,
-      step: panelStep(this.#kernels, form, prepared, width, this.#x, this.#y, 0),
-    }));
+    return this.#matrices(form).map((prepared) => {
+      const run = panelRun(this.#kernels, form, prepared, plainPanel(width, 0));
+      return {
+        rows: rowsOf(prepared.weights, form),
+        stored: places(form, prepared.weights, false),
+        fixed: builtInCosts.call,
+        step: () => run(this.#x, this.#y),
+      };
+    });
   }
 
   /** A dense convolution of one run of `width` floats. */

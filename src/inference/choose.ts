@@ -4,7 +4,8 @@ import type { Kernels } from '../engine/index.ts';
 import type { CostTable } from './cost-table.ts';
 import { formsFor, predict } from './costs.ts';
 import { draw } from './draw.ts';
-import type { Product, Program } from './operation.ts';
+import type { Factor, Program } from './operation.ts';
+import type { Supply } from './supply.ts';
 import type { Form, Weights } from './weights.ts';
 import type { Work } from './work.ts';
 import type { ZeroShares } from './zeros.ts';
@@ -17,18 +18,19 @@ export type Forms = ReadonlyMap<string, FormPair>;
 
 /** A layer with weights and the shape of its work at some width. */
 export interface Job {
-  readonly product: Product;
+  readonly factor: Factor;
   readonly work: Work;
 }
 
 /** The layers with weights, each once, with the shape of their work at batches of n. */
 export function survey(program: Program, kernels: Kernels, n: number, zeros: ZeroShares): Map<string, Job> {
   const found = new Map<string, Job>();
-  draw(program, kernels, n, (product, work) => {
-    const share = work.vector ? (zeros.get(product.name) ?? 0) : 0;
-    if (!found.has(product.name)) found.set(product.name, { product, work: { ...work, zeros: share } });
-    return { form: 'dense', prepared: neverBuilt };
-  });
+  const pick: Supply['pick'] = (factor, work) => {
+    const share = work.vector ? (zeros.get(factor.name) ?? 0) : 0;
+    if (!found.has(factor.name)) found.set(factor.name, { factor, work: { ...work, zeros: share } });
+    return { form: 'dense' };
+  };
+  draw(program, kernels, n, { pick, prepare: neverBuilt });
   return found;
 }
 
@@ -37,7 +39,7 @@ function neverBuilt(): never {
 }
 
 /** The predicted nanoseconds of each form that the layer could have. */
-export function candidates({ product: { weights }, work }: Job, costs: CostTable): Map<Form, number> {
+export function candidates({ factor: { weights }, work }: Job, costs: CostTable): Map<Form, number> {
   const times = formsFor(work).map((form) => [form, predict(costs, form, weights, work)] as const);
   return new Map(times.filter(([, time]) => Number.isFinite(time)));
 }
@@ -68,11 +70,11 @@ export function chooseForms(
 ): Forms {
   const pick = (job: Job, wish: unknown): Form => {
     const times = candidates(job, costs);
-    if (wish === undefined) return fastest(times, job.product.weights);
+    if (wish === undefined) return fastest(times, job.factor.weights);
     const form = [...times.keys()].find((name) => name === wish);
     if (form) return form;
     throw new Error(
-      `${job.product.name}: expected its form to be one of ${[...times.keys()].join(', ')}, got ${JSON.stringify(wish)}.`,
+      `${job.factor.name}: expected its form to be one of ${[...times.keys()].join(', ')}, got ${JSON.stringify(wish)}.`,
     );
   };
   return new Map(

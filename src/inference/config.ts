@@ -27,6 +27,12 @@ export class LayerReader {
     throw this.error(`expected ${key} to be a number, got ${JSON.stringify(value)}`);
   }
 
+  boolean(key: string, fallback: boolean): boolean {
+    const value = this.field(key, fallback);
+    if (typeof value === 'boolean') return value;
+    throw this.error(`expected ${key} to be true or false, got ${JSON.stringify(value)}`);
+  }
+
   pair(key: string, fallback?: number | readonly [number, number]): readonly [number, number] {
     const value = this.field(key, fallback);
     const list = Array.isArray(value) ? value : [value, value];
@@ -57,6 +63,8 @@ export class LayerReader {
         `expected the axes of '${name}' to be stored as ${showShape(axes)}, got ${showShape(array.axes)}`,
       );
     }
+    if (array.shape.length !== axes.length)
+      throw this.error(`expected '${name}' to have ${axes.length} axes, got the shape ${showShape(array.shape)}`);
     const size = array.shape.reduce((product, axis) => product * axis, 1);
     if (size < 1 || array.data.length !== size || (array.mask && array.mask.length !== size)) {
       throw this.error(`expected '${name}' of shape ${showShape(array.shape)} to have ${size} numbers`);

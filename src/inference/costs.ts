@@ -20,11 +20,11 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
   const before = table.call * work.runs + table.copy * work.copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
-    if (!skips(form, weights)) return { fixed: before + row * rows, weight };
+    if (!skips(form, weights)) return { fixed: before + work.runs * row * rows, weight: work.runs * weight };
     const nonzero = 1 - work.zeros;
     return {
-      fixed: before + (table.scan + row * nonzero) * k,
-      weight: weight * timesRead(table, form, weights, work.zeros),
+      fixed: before + work.runs * (table.scan + row * nonzero) * k,
+      weight: work.runs * weight * timesRead(table, form, weights, work.zeros),
     };
   }
   const kind = form === 'dense' ? (work.direct ? 'direct' : 'dense') : form === 'block4' ? 'block4' : 'csr';
@@ -50,7 +50,7 @@ export function predict(table: CostTable, form: Form, weights: Weights, work: Wo
   const bytes = stored * bytesOf(form);
   if (!(bytes > table.memory.cache)) return computing;
   const read = work.vector && skips(form, weights) ? timesRead(table, form, weights, work.zeros) : 1;
-  return Math.max(computing, bytes * read * table.memory.byte);
+  return Math.max(computing, (work.vector ? work.runs : 1) * bytes * read * table.memory.byte);
 }
 
 /** Whether the kernel for one sample passes over inputs that are 0. */

@@ -13,8 +13,8 @@ export function drawFrame(draft: Draftsman, { kind, border, inputs }: Frame): Sp
   const [rows, columns] = border.input;
   const [top, left] = border.before;
   const [outer, across] = kind === 'pad' ? border.padded : border.input;
-  const to = draft.spot({ channels, rows: outer, columns: across, rowPitch: across });
-  const { n } = draft;
+  const { n } = from;
+  const to = draft.spot({ channels, rows: outer, columns: across, rowPitch: across }, n);
   const { pad2d_f32, crop2d_f32 } = draft.blueprint.kernels;
   draft.blueprint.step([from.buffer, to.buffer], (address) => {
     const [x, y] = [address(from.buffer), address(to.buffer)];
@@ -29,8 +29,8 @@ export function drawUpsample(draft: Draftsman, { factors, interpolation, inputs 
   const { channels, rows, columns, rowPitch } = from.layout;
   const [down, across] = factors;
   const width = columns * across;
-  const to = draft.spot({ channels, rows: rows * down, columns: width, rowPitch: width });
-  const { n } = draft;
+  const { n } = from;
+  const to = draft.spot({ channels, rows: rows * down, columns: width, rowPitch: width }, n);
   const kernel = upsampler(draft.blueprint.kernels, interpolation);
   const [xChannel, yChannel] = [from, to].map(({ layout }) => channelPitch(layout) * n);
   const [xRow, yRow] = [rowPitch * n, width * n];
@@ -43,8 +43,8 @@ export function drawUpsample(draft: Draftsman, { factors, interpolation, inputs 
 
 export function drawInterleave(draft: Draftsman, { strides, phases, inputs }: Interleave, layout: Layout): Spot {
   const spots = inputs.map((value) => draft.take(value));
-  const to = draft.spot(layout);
-  const { n } = draft;
+  const [{ n }] = spots;
+  const to = draft.spot(layout, n);
   const { channels, columns } = layout;
   const { im2col_f32 } = draft.blueprint.kernels;
   const whole = strides[1] === 1;

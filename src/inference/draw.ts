@@ -2,16 +2,22 @@
 // Views share the buffer of what they view; element-wise operations write over an input that nobody reads afterwards.
 
 import { at, type Kernels } from '../engine/index.ts';
+import type { Shape } from '../tensor/index.ts';
 import { Blueprint, type BufferId } from './blueprint.ts';
 import { drawFrame, drawInterleave, drawUpsample } from './draw-image.ts';
-import { drawProduct, type Pick } from './draw-product.ts';
+import { drawLstm } from './draw-lstm.ts';
+import { drawProduct } from './draw-product.ts';
+import { drawEmbedding, drawFold, drawJoinedMasks, drawMaskedMean } from './draw-sequence.ts';
 import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
 import type { Activate, Combine, Normalize, Operation, Pool, Program, Value } from './operation.ts';
+import type { Supply } from './supply.ts';
 
 /** A value's place. */
 export interface Spot {
   readonly buffer: BufferId;
   readonly layout: Layout;
+  /** Samples, times the steps that are folded into them. */
+  readonly n: number;
 }
 
 /** What the outside fills or reads: batch-major numbers of `n` samples. */
@@ -27,16 +33,18 @@ export interface Drawing {
   readonly outputs: readonly Port[];
   /** The steps of each layer with weights, from one to before another, by the layer's name; its first use counts. */
   readonly products: ReadonlyMap<string, readonly [from: number, to: number]>;
+  /** What an LSTM keeps from run to run, h and c. */
+  readonly states: readonly Port[];
 }
 
-export function draw(program: Program, kernels: Kernels, n: number, pick: Pick): Drawing {
-  return new Draftsman(program, new Blueprint(kernels, n), pick).draw();
+export function draw(program: Program, kernels: Kernels, n: number, supply: Supply): Drawing {
+  return new Draftsman(program, new Blueprint(kernels, n), supply).draw();
 }
 
 export class Draftsman {
   readonly blueprint: Blueprint;
-  readonly pick: Pick;
-  readonly n: number;
+  readonly supply: Supply;
+  readonly states: Port[] = [];
   readonly #program: Program;
   readonly #spots: Spot[] = [];
   readonly #readers: number[] = [];
@@ -44,11 +52,10 @@ export class Draftsman {
   readonly #pending: number[] = [];
   readonly #products = new Map<string, readonly [from: number, to: number]>();
 
-  constructor(program: Program, blueprint: Blueprint, pick: Pick) {
+  constructor(program: Program, blueprint: Blueprint, supply: Supply) {
     this.#program = program;
     this.blueprint = blueprint;
-    this.pick = pick;
-    this.n = blueprint.n;
+    this.supply = supply;
   }
 
   draw(): Drawing {
@@ -61,17 +68,23 @@ export class Draftsman {
     const inputPorts = inputs.map(({ value }) => this.#input(value));
     for (const operation of operations) this.#operation(operation);
     const outputPorts = outputs.map(({ value }) => this.#output(value));
-    return { blueprint: this.blueprint, inputs: inputPorts, outputs: outputPorts, products: this.#products };
+    const { blueprint, states } = this;
+    return { blueprint, inputs: inputPorts, outputs: outputPorts, products: this.#products, states };
   }
 
-  /** Floats of a layout for the whole batch. */
-  floats(layout: Layout): number {
-    return places(layout) * this.n;
+  /** Floats of a layout for n samples. */
+  floats(layout: Layout, n: number): number {
+    return places(layout) * n;
   }
 
-  /** A new buffer for a layout. */
-  spot(layout: Layout): Spot {
-    return { buffer: this.blueprint.buffer(this.floats(layout)), layout };
+  /** A new buffer for a layout and n samples. */
+  spot(layout: Layout, n: number): Spot {
+    return { buffer: this.blueprint.buffer(this.floats(layout, n)), layout, n };
+  }
+
+  /** The sample's shape of a value. */
+  shapeOf(value: Value): Shape {
+    return this.#program.shapes[value];
   }
 
   /** A value as it stands; each read of an operation takes it once. */
@@ -95,9 +108,9 @@ export class Draftsman {
   #compacted(spot: Spot): Spot {
     if (isCompact(spot.layout)) return spot;
     const { channels, rows, columns, rowPitch } = spot.layout;
-    const to = this.spot({ channels, rows, columns, rowPitch: columns });
+    const { n } = spot;
+    const to = this.spot({ channels, rows, columns, rowPitch: columns }, n);
     const { crop2d_f32 } = this.blueprint.kernels;
-    const { n } = this;
     this.blueprint.step([spot.buffer, to.buffer], (address) => {
       const [x, y] = [address(spot.buffer), address(to.buffer)];
       return () => crop2d_f32(channels, rows, columns, n, 0, 0, rows, rowPitch, x, y);
@@ -108,14 +121,14 @@ export class Draftsman {
   #input(value: Value): Port {
     const layout = compact(this.#program.shapes[value]);
     const features = places(layout);
-    const spot = this.spot(layout);
+    const { n } = this.blueprint;
+    const spot = this.spot(layout, n);
     this.give(value, spot);
     this.blueprint.fromStart(spot.buffer);
     if (!this.#turns(layout)) return { buffer: spot.buffer, features };
-    const staging = this.blueprint.buffer(this.floats(layout));
+    const staging = this.blueprint.buffer(this.floats(layout, n));
     this.blueprint.fromStart(staging);
     const { turn_f32 } = this.blueprint.kernels;
-    const { n } = this;
     this.blueprint.step([staging, spot.buffer], (address) => {
       const [x, y] = [address(staging), address(spot.buffer)];
       return () => turn_f32(n, channelPitch(layout), layout.channels, n, x, y);
@@ -128,9 +141,9 @@ export class Draftsman {
     const features = places(spot.layout);
     this.blueprint.toEnd(spot.buffer);
     if (!this.#turns(spot.layout)) return { buffer: spot.buffer, features };
-    const staging = this.blueprint.buffer(this.floats(spot.layout));
+    const { n } = spot;
+    const staging = this.blueprint.buffer(this.floats(spot.layout, n));
     const { unturn_f32 } = this.blueprint.kernels;
-    const { n } = this;
     this.blueprint.step([spot.buffer, staging], (address) => {
       const [x, y] = [address(spot.buffer), address(staging)];
       return () => unturn_f32(n, channelPitch(spot.layout), spot.layout.channels, n, x, y);
@@ -141,7 +154,7 @@ export class Draftsman {
 
   /** Whether batch-major samples stand otherwise than a value of that layout. */
   #turns(layout: Layout): boolean {
-    return !(this.n === 1 && (layout.channels === 1 || channelPitch(layout) === 1));
+    return !(this.blueprint.n === 1 && (layout.channels === 1 || channelPitch(layout) === 1));
   }
 
   #operation(operation: Operation): void {
@@ -162,10 +175,26 @@ export class Draftsman {
         this.#pool(operation);
         break;
       case 'view': {
-        const { buffer } = this.takeCompact(operation.inputs[0]);
-        this.give(operation.output, { buffer, layout: compact(this.#program.shapes[operation.output]) });
+        const spot = this.takeCompact(operation.inputs[0]);
+        this.give(operation.output, { ...spot, layout: compact(this.#program.shapes[operation.output]) });
         break;
       }
+      case 'fold':
+      case 'unfold':
+        this.give(operation.output, drawFold(this, operation));
+        break;
+      case 'embed':
+        drawEmbedding(this, operation);
+        break;
+      case 'maskedMean':
+        this.give(operation.output, drawMaskedMean(this, operation));
+        break;
+      case 'joinMasks':
+        this.give(operation.output, drawJoinedMasks(this, operation));
+        break;
+      case 'lstm':
+        drawLstm(this, operation);
+        break;
       case 'add':
         this.#add(operation);
         break;
@@ -186,15 +215,15 @@ export class Draftsman {
 
   /** Where an element-wise operation may write: over `x` when nobody reads it any more. */
   #over(x: Spot): Spot {
-    return this.#pending[x.buffer] === 0 ? x : this.spot(x.layout);
+    return this.#pending[x.buffer] === 0 ? x : this.spot(x.layout, x.n);
   }
 
   #activate({ activation, slope, inputs, output }: Activate): void {
     const from = this.take(inputs[0]);
     const to = this.#over(from);
     const { kernels } = this.blueprint;
-    const length = this.floats(from.layout);
-    const columns = channelPitch(from.layout) * this.n;
+    const length = this.floats(from.layout, from.n);
+    const columns = channelPitch(from.layout) * from.n;
     const { channels } = from.layout;
     this.blueprint.step([from.buffer, to.buffer], (address) => {
       const [x, y] = [address(from.buffer), address(to.buffer)];
@@ -212,7 +241,7 @@ export class Draftsman {
     const to = this.#over(from);
     const { batch_norm_f32 } = this.blueprint.kernels;
     const { channels } = from.layout;
-    const length = channelPitch(from.layout) * this.n;
+    const length = channelPitch(from.layout) * from.n;
     const bits = (values: Float32Array) => new Uint32Array(values.slice().buffer);
     const ones = new Float32Array(channels).fill(1);
     const zeros = new Float32Array(channels);
@@ -229,9 +258,9 @@ export class Draftsman {
 
   #pool({ pooling, window, inputs, output }: Pool): void {
     const from = this.take(inputs[0]);
-    const to = this.spot(compact(this.#program.shapes[output]));
+    const { n } = from;
+    const to = this.spot(compact(this.#program.shapes[output]), n);
     const kernel = this.blueprint.kernels[pooling === 'max' ? 'max_pool2d_f32' : 'average_pool2d_f32'];
-    const { n } = this;
     const { input, output: out, size, strides, before } = window;
     const { channels } = from.layout;
     const pitches = (layout: Layout) => [channelPitch(layout) * n, layout.rowPitch * n] as const;
@@ -248,8 +277,8 @@ export class Draftsman {
 
   #add({ inputs, output }: Combine): void {
     const parts = inputs.map((value) => this.takeCompact(value));
-    const to = this.spot(parts[0].layout);
-    const length = this.floats(to.layout);
+    const to = this.spot(parts[0].layout, parts[0].n);
+    const length = this.floats(to.layout, to.n);
     const { add_f32 } = this.blueprint.kernels;
     parts.slice(1).forEach((part, i) => {
       const other = i === 0 ? parts[0].buffer : to.buffer;
@@ -263,11 +292,11 @@ export class Draftsman {
 
   #concatenate({ inputs, output }: Combine): void {
     const parts = inputs.map((value) => this.takeCompact(value));
-    const to = this.spot(compact(this.#program.shapes[output]));
+    const to = this.spot(compact(this.#program.shapes[output]), parts[0].n);
     const { scale_f32 } = this.blueprint.kernels;
     let first = 0;
     for (const part of parts) {
-      const length = this.floats(part.layout);
+      const length = this.floats(part.layout, part.n);
       const offset = first;
       this.blueprint.step([part.buffer, to.buffer], (address) => {
         const [x, y] = [address(part.buffer), at(address(to.buffer), offset)];

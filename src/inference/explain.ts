@@ -3,12 +3,13 @@
 import { candidates, cheapest, fastest, type Job } from './choose.ts';
 import type { CostTable } from './cost-table.ts';
 import { parts } from './costs.ts';
+import type { Factor } from './operation.ts';
 import type { Form, Weights } from './weights.ts';
 
 /** What `explain()` says of a layer with weights. */
 export interface LayerExplanation {
   readonly layer: string;
-  readonly type: 'dense' | 'conv2d';
+  readonly type: Factor['type'];
   /** The form its weights have for calls with so many samples. */
   readonly form: Form;
   /** Why, in a sentence. */
@@ -47,16 +48,16 @@ export interface Circumstances {
 }
 
 export function explain(job: Job, { form, costs, batch, calls, time, hasSamples }: Circumstances): LayerExplanation {
-  const { product, work } = job;
-  const { m, k, kept } = product.weights;
+  const { factor, work } = job;
+  const { m, k, kept } = factor.weights;
   const times = new Map([...candidates(job, costs)].map(([name, time]) => [name, (time * calls) / 1000]));
   const breakEven = breakEvenOf(job, costs);
   const density = kept / (m * k);
   return {
-    layer: product.name,
-    type: product.window ? 'conv2d' : 'dense',
+    layer: factor.name,
+    type: factor.type,
     form,
-    why: reason(form, times, product.weights, breakEven, density) + onZeros(work.zeros, hasSamples),
+    why: reason(form, times, factor.weights, breakEven, density) + onZeros(work.zeros, hasSamples),
     batch,
     shape: { m, k },
     weights: m * k,
@@ -76,7 +77,7 @@ const sparseOf = (times: ReadonlyMap<Form, number>) =>
 
 /** Where dense time = fixed + weight·(stored / kept)·density·m·k. */
 function breakEvenOf(job: Job, costs: CostTable): number {
-  const { weights } = job.product;
+  const { weights } = job.factor;
   const { m, k, kept } = weights;
   const times = candidates(job, costs);
   const form = sparseOf(times);

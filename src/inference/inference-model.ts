@@ -6,11 +6,11 @@ import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts
 import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { calibrate } from './calibrate.ts';
-import { chooseForms, type Forms, type Job, survey } from './choose.ts';
+import { chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
 import { draw } from './draw.ts';
 import { explain, type LayerExplanation } from './explain.ts';
-import type { Product, Program } from './operation.ts';
+import type { Factor, Program } from './operation.ts';
 import { Plan, type Terminal } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { programOf } from './program.ts';
@@ -242,11 +242,16 @@ export class InferenceModel {
     });
   }
 
-  /** How long each layer takes in its form, on inputs at random. */
+  /** How long each layer takes in its form, on inputs at random (tokens are all 0). */
   #measure(): ReadonlyMap<string, number> {
     const plan = this.#plan(this.batch < fewest ? 1 : this.#wide);
     const random = new Random(0, this.name);
-    for (const { view } of plan.inputs) for (let i = 0; i < view.length; i++) view[i] = random.uniform();
+    const { inputs, operations } = this.#program;
+    const tokens = new Set(operations.flatMap((operation) => (operation.kind === 'embed' ? operation.inputs : [])));
+    for (const [input, { view }] of plan.inputs.entries()) {
+      const most = tokens.has(inputs[input].value) ? 0 : 1;
+      for (let i = 0; i < view.length; i++) view[i] = most * random.uniform();
+    }
     return plan.time(layersTime);
   }
 
@@ -279,11 +284,9 @@ export class InferenceModel {
       this.#plans.get(odd[0])?.dispose();
       this.#plans.delete(odd[0]);
     }
-    const pick = (product: Product) => ({
-      form: (this.#forms.get(product.name) as readonly Form[])[n === 1 ? 0 : 1],
-      prepared: () => this.#prepare(product.weights),
-    });
-    const plan = new Plan(draw(this.#program, this.#kernels, n, pick));
+    const pick = ({ name }: Factor) => ({ form: (this.#forms.get(name) as FormPair)[n === 1 ? 0 : 1] });
+    const prepare = (weights: Weights) => this.#prepare(weights);
+    const plan = new Plan(draw(this.#program, this.#kernels, n, { pick, prepare }));
     this.#plans.set(n, plan);
     return plan;
   }

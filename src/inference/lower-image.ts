@@ -24,8 +24,13 @@ const conv2d: Lowering = (reader, inputs, sink) => {
   }
   const window = windowFor(reader, shape, [rows, columns], reader.pair('strides', 1), reader.pair('dilationRate', 1));
   const out = [...window.output, weights.m];
-  const y = sink.append(reader.name, { kind: 'product', weights, window, lower: -Infinity }, inputs, out);
-  return activate(reader, [y], sink);
+  const y = sink.append(
+    reader.name,
+    { kind: 'product', type: 'conv2d', weights, window, lower: -Infinity },
+    inputs,
+    out,
+  );
+  return activate(reader, y, sink);
 };
 
 const pool =
@@ -38,7 +43,13 @@ const pool =
   };
 
 /** The window of a convolution or pooling, from the layer's configuration. */
-function windowFor(reader: LayerReader, shape: Shape, size: Sides, strides: Sides, dilation: Sides = [1, 1]): Window {
+export function windowFor(
+  reader: LayerReader,
+  shape: Shape,
+  size: Sides,
+  strides: Sides,
+  dilation: Sides = [1, 1],
+): Window {
   const padding: Padding = reader.choice('padding', ['valid', 'same'] as const, 'valid');
   const window = windowOf([shape[0], shape[1]], size, strides, padding, dilation);
   if (window.output[0] < 1 || window.output[1] < 1) {
@@ -76,12 +87,18 @@ const conv2dTranspose: Lowering = (reader, inputs, sink) => {
   const parts = phases.map((phase) => {
     const name = phases.length === 1 ? reader.name : `${reader.name}/phase ${phase.remainder}`;
     const weights = sink.partOf(reader, name, () => phaseWeights(kernel, bias, phase, strides));
-    const operation = { kind: 'product' as const, weights, window: phase.window, lower: -Infinity };
+    const operation = {
+      kind: 'product' as const,
+      type: 'conv2d' as const,
+      weights,
+      window: phase.window,
+      lower: -Infinity,
+    };
     return sink.append(name, operation, inputs, [...phase.window.output, filters]);
   });
   const isWhole = phases.length === 1 && sameShape(sink.shapeOf(parts[0]), out) && sameShape(phases[0].from, [0, 0]);
   const y = isWhole ? parts[0] : sink.append(reader.name, { kind: 'interleave', strides, phases }, parts, out);
-  return activate(reader, [y], sink);
+  return activate(reader, y, sink);
 };
 
 function outputPadding(reader: LayerReader, strides: Sides): Sides | undefined {

@@ -3,6 +3,7 @@
 import { sameShape, showShape, sizeOf } from '../tensor/index.ts';
 import type { LayerReader } from './config.ts';
 import { images } from './lower-image.ts';
+import { sequences } from './lower-sequence.ts';
 import { activate, appendActivation, type Lowering, type Sink, viewAs } from './lowering.ts';
 import type { Value } from './operation.ts';
 
@@ -15,11 +16,11 @@ const dense: Lowering = (reader, inputs, sink) => {
   if (weights.k !== shape[shape.length - 1]) {
     throw reader.error(`expected an input of ${weights.k} features, got the shape ${showShape(shape)}`);
   }
-  const y = sink.append(reader.name, { kind: 'product', weights, lower: -Infinity }, inputs, [
+  const y = sink.append(reader.name, { kind: 'product', type: 'dense', weights, lower: -Infinity }, inputs, [
     ...shape.slice(0, -1),
     weights.m,
   ]);
-  return activate(reader, [y], sink);
+  return activate(reader, y, sink);
 };
 
 const batchNormalization: Lowering = (reader, inputs, sink) => {
@@ -41,8 +42,26 @@ const add: Lowering = (reader, inputs, sink) => {
   if (shapes.length < 1 || !shapes.every((shape) => sameShape(shape, shapes[0]))) {
     throw reader.error(`expected inputs of one shape, got ${shapes.map(showShape).join(' and ') || 'none'}`);
   }
-  return inputs.length === 1 ? inputs[0] : sink.append(reader.name, { kind: 'add' }, inputs, shapes[0]);
+  if (inputs.length === 1) return inputs[0];
+  const joined = joinMasks(reader, inputs, 'any', sink);
+  const y = sink.append(reader.name, { kind: 'add' }, inputs, shapes[0]);
+  sink.setMask(y, joined);
+  return y;
 };
+
+/** The mask of inputs that become one. A missing mask is 1 everywhere. */
+function joinMasks(
+  reader: LayerReader,
+  inputs: readonly Value[],
+  where: 'any' | 'every',
+  sink: Sink,
+): Value | undefined {
+  const found = inputs.flatMap((value) => sink.maskOf(value) ?? []);
+  if (where === 'any' && found.length < inputs.length) return undefined;
+  const masks = [...new Set(found)];
+  if (masks.length < 2) return masks[0];
+  return sink.append(reader.name, { kind: 'joinMasks', where }, masks, sink.shapeOf(masks[0]));
+}
 
 const concatenate: Lowering = (reader, inputs, sink) => {
   const shapes = inputs.map(sink.shapeOf);
@@ -54,20 +73,24 @@ const concatenate: Lowering = (reader, inputs, sink) => {
   }
   if (reader.number('axis', -1) !== -1) throw reader.error('expected axis −1, the channels');
   if (inputs.length === 1) return inputs[0];
+  const joined = joinMasks(reader, inputs, 'every', sink);
   const channels = shapes.reduce((sum, shape) => sum + shape[shape.length - 1], 0);
-  return sink.append(reader.name, { kind: 'concatenate' }, inputs, [...outer, channels]);
+  const y = sink.append(reader.name, { kind: 'concatenate' }, inputs, [...outer, channels]);
+  sink.setMask(y, joined);
+  return y;
 };
 
 const lowerings = new Map<string, Lowering>(
   Object.entries({
     dense,
     ...images,
+    ...sequences,
     batchNormalization,
     add,
     concatenate,
     activation: (reader, inputs, sink) => {
       reader.oneInput(inputs.map(sink.shapeOf));
-      return activate(reader, inputs, sink);
+      return activate(reader, inputs[0], sink);
     },
     leakyRelu: (reader, inputs, sink) => {
       reader.oneInput(inputs.map(sink.shapeOf));
@@ -84,11 +107,20 @@ const lowerings = new Map<string, Lowering>(
   } satisfies Record<string, Lowering>),
 );
 
-/** The output of one use of a layer. @throws when inference models do not know layers of its type. */
-export function lower(reader: LayerReader, inputs: readonly Value[], sink: Sink): Value {
-  const lowering = lowerings.get(reader.layer.type);
-  if (lowering) return lowering(reader, inputs, sink);
-  throw reader.error(
-    `inference models cannot run a layer of type '${reader.layer.type}', only ${[...lowerings.keys()].join(', ')} and models of these`,
-  );
+/** Layers whose outputs have the steps of their inputs, and so their masks. Keras: `supports_masking`. */
+const keepsMask = new Set(['dense', 'batchNormalization', 'activation', 'leakyRelu', 'dropout', 'timeDistributed']);
+
+/** The outputs of one use of a layer. @throws when inference models do not know layers of its type. */
+export function lower(reader: LayerReader, inputs: readonly Value[], sink: Sink): readonly Value[] {
+  const { type } = reader.layer;
+  const lowering = lowerings.get(type);
+  if (!lowering) {
+    throw reader.error(
+      `inference models cannot run a layer of type '${type}', only ${[...lowerings.keys()].join(', ')} and models of these`,
+    );
+  }
+  const lowered = lowering(reader, inputs, sink);
+  const outputs = typeof lowered === 'number' ? [lowered] : lowered;
+  if (keepsMask.has(type)) sink.setMask(outputs[0], sink.maskOf(inputs[0]));
+  return outputs;
 }

@@ -11,17 +11,26 @@ type Bare<T> = T extends Operation ? Omit<T, Placed> : never;
 
 /** What lowering appends to. */
 export interface Sink {
+  /** Whether the program runs one time step at a time, for a session. */
+  readonly streams: boolean;
   shapeOf(value: Value): Shape;
+  /** The mask of a sequence, or undefined where all its steps are real. */
+  maskOf(value: Value): Value | undefined;
+  setMask(value: Value, mask: Value | undefined): void;
+  /** A value that an operation has besides its output. */
+  declare(shape: Shape): Value;
   /** Appends an operation and returns its output. */
   append(name: string, operation: Bare<Operation>, inputs: readonly Value[], shape: Shape): Value;
-  /** The weights of a layer, one object however often the layer is used. */
-  weightsOf(reader: LayerReader, kernelAxes: readonly number[]): Weights;
+  /** The weights of a layer, one object however often the layer is used: the array of that name, and its bias. */
+  weightsOf(reader: LayerReader, axes: readonly number[], name?: string, bias?: string): Weights;
   /** What `make` gives, one object for each part of a layer however often the layer is used. */
   partOf(reader: LayerReader, part: string, make: () => Weights): Weights;
+  /** The outputs of a layer within a layer. */
+  lower(reader: LayerReader, inputs: readonly Value[]): readonly Value[];
 }
 
-/** The output of one use of a layer. */
-export type Lowering = (reader: LayerReader, inputs: readonly Value[], sink: Sink) => Value;
+/** The output of one use of a layer, or its outputs. */
+export type Lowering = (reader: LayerReader, inputs: readonly Value[], sink: Sink) => Value | readonly Value[];
 
 const activationNames = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax'] as const;
 
@@ -29,7 +38,7 @@ const activationNames = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh', 'soft
 const namedSlope = 0.2;
 
 /** The activation in the layer's configuration. */
-export const activate: Lowering = (reader, [x], sink) => {
+export const activate = (reader: LayerReader, x: Value, sink: Sink): Value => {
   const activation = reader.choice('activation', activationNames, 'linear');
   return appendActivation(reader.name, activation, namedSlope, x, sink);
 };

@@ -16,10 +16,17 @@ interface Common {
   readonly output: Value;
 }
 
-/** max(W·x + b, lower): a dense layer, or with a `window` a convolution. */
-export interface Product extends Common {
-  readonly kind: 'product';
+/** A matrix that a layer multiplies by: what a form is chosen for. */
+export interface Factor {
+  /** The layer's name, and where it has several, `layer/matrix`. */
+  readonly name: string;
+  readonly type: 'dense' | 'conv1d' | 'conv2d' | 'lstm';
   readonly weights: Weights;
+}
+
+/** max(W·x + b, lower): a dense layer, or with a `window` a convolution. */
+export interface Product extends Common, Factor {
+  readonly kind: 'product';
   readonly window?: Window;
   readonly lower: number;
 }
@@ -80,7 +87,72 @@ export interface Interleave extends Common {
   readonly phases: readonly { readonly from: Sides; readonly to: Sides; readonly count: Sides }[];
 }
 
-export type Operation = Product | Activate | Normalize | Pool | View | Combine | Frame | Upsample | Interleave;
+/** Steps become samples of a larger batch: [time, ..] of n samples as [..] of time·n, all samples' first step, then the second, …; and back. */
+export interface Fold extends Common {
+  readonly kind: 'fold' | 'unfold';
+  readonly time: number;
+}
+
+/** A row of a table for each token, and where token 0 is padding a mask of 1 and 0. */
+export interface Embed extends Common {
+  readonly kind: 'embed';
+  readonly table: Weights;
+  /** [time]: 0 where the token is 0. */
+  readonly mask?: Value;
+}
+
+/** The mean over time steps of the first input, [time, features], where the second, [time], is not 0; 0 where it is so everywhere. */
+export interface MaskedMean extends Common {
+  readonly kind: 'maskedMean';
+}
+
+/** Masks as one: 1 where any is, or where every one is. */
+export interface JoinMasks extends Common {
+  readonly kind: 'joinMasks';
+  readonly where: 'any' | 'every';
+}
+
+/** Codes of the activations that the LSTM's cell has. */
+export const cellActivations = { tanh: 0, relu: 1, linear: 2, sigmoid: 3 } as const;
+export const cellRecurrentActivations = { sigmoid: 0, hardSigmoid: 1 } as const;
+
+/**
+ * An LSTM over [time, features]: its sequence of outputs, or the last. Inputs are x, then the mask where `masked`, then h and c where
+ * `initial`.
+ */
+export interface Lstm extends Common {
+  readonly kind: 'lstm';
+  readonly kernel: Factor;
+  readonly recurrentKernel: Factor;
+  readonly units: number;
+  /** Codes of the cell's kernel. */
+  readonly activation: number;
+  readonly recurrentActivation: number;
+  readonly goBackwards: boolean;
+  readonly returnSequences: boolean;
+  readonly masked: boolean;
+  readonly initial: boolean;
+  /** h and c after the last step, where asked for. */
+  readonly states: readonly Value[];
+  /** Whether the state stays from run to run, as a session's does. */
+  readonly keeps: boolean;
+}
+
+export type Operation =
+  | Product
+  | Activate
+  | Normalize
+  | Pool
+  | View
+  | Combine
+  | Frame
+  | Upsample
+  | Interleave
+  | Fold
+  | Embed
+  | MaskedMean
+  | JoinMasks
+  | Lstm;
 
 /** A model without nesting. */
 export interface Program {

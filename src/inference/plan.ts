@@ -5,38 +5,41 @@ import type { Store } from '../tensor/index.ts';
 import type { Step } from './blueprint.ts';
 import { type Clock, least } from './clock.ts';
 import type { Drawing, Port } from './draw.ts';
+import { lasting } from './view.ts';
 
 /** Batch-major numbers of n samples in the engine's memory. */
 export class Terminal {
   readonly buffer: Buffer;
   readonly length: number;
-  #view: Float32Array | undefined;
+  readonly #view: () => Float32Array;
 
   constructor(buffer: Buffer, length: number) {
     this.buffer = buffer;
     this.length = length;
+    this.#view = lasting(() => f32(buffer, length));
   }
 
-  /** The numbers. The view is made anew only after the engine's memory has grown, which leaves the old one empty. */
   get view(): Float32Array {
-    if (!this.#view?.length) this.#view = f32(this.buffer, this.length);
-    return this.#view;
+    return this.#view();
   }
 }
 
 export class Plan {
   readonly inputs: readonly Terminal[];
   readonly outputs: readonly Terminal[];
+  /** What LSTMs keep from run to run, h and c of each. */
+  readonly states: readonly Terminal[];
   readonly kernels: Kernels;
   readonly #steps: readonly Step[];
   readonly #products: Drawing['products'];
   readonly #stores: readonly Store[];
 
-  constructor({ blueprint, inputs, outputs, products }: Drawing) {
+  constructor({ blueprint, inputs, outputs, products, states }: Drawing) {
     const { steps, address, stores } = blueprint.build();
     const terminal = ({ buffer, features }: Port) => new Terminal(address(buffer), features * blueprint.n);
     this.inputs = inputs.map(terminal);
     this.outputs = outputs.map(terminal);
+    this.states = states.map(terminal);
     this.kernels = blueprint.kernels;
     this.#steps = steps;
     this.#products = products;

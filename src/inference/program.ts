@@ -15,7 +15,7 @@ const mostOperations = 100_000;
 
 /** @throws when a layer is unknown, or its arrays or configuration do not fit its inputs; the layer is named. */
 export function programOf({ graph, name }: ModelDescription): Program {
-  const builder = new ProgramBuilder();
+  const builder = new ProgramBuilder(false);
   const inputs = graph.inputs.map(([node]) => {
     const layer = graph.layers[graph.nodes[node].layer];
     return { name: layer.name, value: builder.declare(new LayerReader(layer, layer.name).shape('shape')) };
@@ -30,19 +30,34 @@ export function programOf({ graph, name }: ModelDescription): Program {
     name: graph.layers[graph.nodes[node].layer].name,
     value: values[i],
   }));
-  return simplify({ shapes: builder.shapes, operations: builder.operations, inputs, outputs });
+  const { shapes, operations } = builder;
+  return simplify({ shapes, operations, inputs, outputs });
 }
 
 class ProgramBuilder implements Sink {
   readonly shapes: Shape[] = [];
   readonly operations: Operation[] = [];
-  readonly #weights = new Map<LayerDescription, Map<string, Weights>>();
+  readonly streams: boolean;
+  readonly #masks = new Map<Value, Value>();
+  readonly #weights = new Map<LayerDescription['arrays'], Map<string, Weights>>();
   #nodes = 0;
+
+  constructor(streams: boolean) {
+    this.streams = streams;
+  }
 
   readonly shapeOf = (value: Value): Shape => this.shapes[value];
 
   declare(shape: Shape): Value {
     return this.shapes.push(shape) - 1;
+  }
+
+  maskOf(value: Value): Value | undefined {
+    return this.#masks.get(value);
+  }
+
+  setMask(value: Value, mask: Value | undefined): void {
+    if (mask !== undefined) this.#masks.set(value, mask);
   }
 
   append(name: string, operation: Parameters<Sink['append']>[1], inputs: readonly Value[], shape: Shape): Value {
@@ -51,19 +66,24 @@ class ProgramBuilder implements Sink {
     return output;
   }
 
-  weightsOf(reader: LayerReader, kernelAxes: readonly number[]): Weights {
-    return this.partOf(reader, '', () => {
-      const kernel = reader.need(reader.array('kernel', kernelAxes), 'kernel');
-      return new Weights(kernel, reader.vector('bias', kernel.shape[kernelAxes[0]]));
+  weightsOf(reader: LayerReader, axes: readonly number[], name = 'kernel', bias = 'bias'): Weights {
+    return this.partOf(reader, name, () => {
+      const array = reader.need(reader.array(name, axes), name);
+      return new Weights(array, bias ? reader.vector(bias, array.shape[axes[0]]) : undefined);
     });
   }
 
   partOf(reader: LayerReader, part: string, make: () => Weights): Weights {
-    const parts = this.#weights.get(reader.layer) ?? new Map<string, Weights>();
-    this.#weights.set(reader.layer, parts);
+    const { arrays } = reader.layer;
+    const parts = this.#weights.get(arrays) ?? new Map<string, Weights>();
+    this.#weights.set(arrays, parts);
     const weights = parts.get(part) ?? make();
     parts.set(part, weights);
     return weights;
+  }
+
+  lower(reader: LayerReader, inputs: readonly Value[]): readonly Value[] {
+    return lower(reader, inputs, this);
   }
 
   /** The outputs of a graph whose inputs are `inputs`. */
@@ -93,7 +113,7 @@ class ProgramBuilder implements Sink {
       const values = reads.map(find);
       outputs[node] = layer.graph
         ? this.inline(layer.graph, values, `${layerName}/`, layerName)
-        : [lower(new LayerReader(layer, layerName), values, this)];
+        : [...this.lower(new LayerReader(layer, layerName), values)];
     });
     return graph.outputs.map(find);
   }

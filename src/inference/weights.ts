@@ -52,6 +52,7 @@ const fewestTiled = 48;
 export class Weights {
   /** Keras order. */
   readonly kernelShape: Shape;
+  readonly #axes: readonly number[];
   readonly m: number;
   readonly k: number;
   readonly values: Float32Array;
@@ -61,6 +62,7 @@ export class Weights {
 
   constructor({ shape, axes, data, mask }: ArrayDescription, bias?: Float32Array) {
     this.kernelShape = shape;
+    this.#axes = axes;
     this.m = shape[axes[0]];
     this.k = data.length / this.m;
     this.values = mask ? data.map((value, i) => (mask[i] ? value : 0)) : data;
@@ -70,11 +72,10 @@ export class Weights {
   /** Row i times scale[i], and a bias made from the old one. */
   scaled(scale: Float64Array, bias: (old: number, row: number) => number): Weights {
     const { kernelShape: shape, k, m, values } = this;
-    const axes = shape.length === 4 ? [3, 2, 0, 1] : [1, 0];
     const data = values.map((value, i) => value * scale[Math.floor(i / k)]);
     const old = this.bias;
     return new Weights(
-      { shape, axes, data },
+      { shape, axes: this.#axes, data },
       Float32Array.from({ length: m }, (_, i) => bias(old?.[i] ?? 0, i)),
     );
   }

@@ -4,6 +4,7 @@
 //   convolution, n < 8    a run for each output row, where these are multiples of 8 floats and much would be junk otherwise;
 //                         else one run over virtual rows: the output at the input's row pitch P, (OH − 1)·P + OW pixels
 //                n ≥ 8    a run for each output row
+//   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
 //   with strides, n < 8   im2col, then one run of OH·OW·n columns
 //                n ≥ 8    a run for each pixel (each row where only rows are strided)
 
@@ -42,9 +43,9 @@ export interface Geometry extends Work {
   readonly output: Layout;
 }
 
-/** A dense layer on `columns` columns. */
-export const denseWork = (columns: number): Work => ({
-  runs: 1,
+/** A dense layer on `columns` columns, once or several times. */
+export const denseWork = (columns: number, runs = 1): Work => ({
+  runs,
   length: columns,
   vector: columns === 1,
   direct: false,

@@ -1,9 +1,9 @@
 // Which share of a dense layer's inputs is 0, by the layer's name: counted on samples, or assumed. Kernels for one sample can pass
 // over such inputs.
 
-import type { Kernels } from '../engine/index.ts';
+import type { Buffer, Kernels } from '../engine/index.ts';
 import { draw } from './draw.ts';
-import type { Operation, Product, Program, Value } from './operation.ts';
+import { cellActivations, type Operation, type Program, type Value } from './operation.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 
@@ -22,10 +22,22 @@ export function assumedZeros({ operations }: Program): ZeroShares {
     const maker = makers.get(value);
     if (maker?.kind === 'view') return isRelu(maker.inputs[0]);
     if (maker?.kind === 'activate') return maker.activation === 'relu';
+    if (maker?.kind === 'lstm') return maker.activation === cellActivations.relu;
     return maker?.kind === 'product' && maker.lower === 0;
   };
-  const products = operations.filter((operation): operation is Product => operation.kind === 'product');
-  return new Map(products.map(({ name, inputs: [x] }) => [name, isRelu(x) ? zerosAfterRelu : 0]));
+  const share = (isHalfZero: boolean) => (isHalfZero ? zerosAfterRelu : 0);
+  return new Map(
+    operations.flatMap((operation): [string, number][] => {
+      const { kind, inputs } = operation;
+      if (kind === 'product') return [[operation.name, share(isRelu(inputs[0]))]];
+      if (kind !== 'lstm') return [];
+      const { kernel, recurrentKernel, activation } = operation;
+      return [
+        [kernel.name, share(isRelu(inputs[0]))],
+        [recurrentKernel.name, share(activation === cellActivations.relu)],
+      ];
+    }),
+  );
 }
 
 /** @param fill writes sample `i` into the inputs of a plan for one. */
@@ -37,21 +49,21 @@ export function countZeros(
 ): ZeroShares {
   const counts = new Map<string, { zeros: number; inputs: number }>();
   const made: Prepared[] = [];
+  const watch = (name: string) => (x: Buffer, length: number) => () => {
+    const count = counts.get(name) ?? { zeros: 0, inputs: 0 };
+    count.zeros += length - kernels.count_nonzero_f32(0, length, x);
+    count.inputs += length;
+    counts.set(name, count);
+  };
   const plan = new Plan(
-    draw(program, kernels, 1, ({ name, weights }) => ({
-      form: 'dense',
-      prepared() {
+    draw(program, kernels, 1, {
+      pick: ({ name }) => ({ form: 'dense', watch: watch(name) }),
+      prepare(weights) {
         const prepared = new Prepared(weights, kernels);
         made.push(prepared);
         return prepared;
       },
-      watch: (x, length) => () => {
-        const count = counts.get(name) ?? { zeros: 0, inputs: 0 };
-        count.zeros += length - kernels.count_nonzero_f32(0, length, x);
-        count.inputs += length;
-        counts.set(name, count);
-      },
-    })),
+    }),
   );
   for (let i = 0; i < samples; i++) {
     fill(plan, i);

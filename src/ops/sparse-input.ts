@@ -24,7 +24,7 @@ export function sparseInputMultiply(
     const wt = arena.allocate(4 * count * m);
     const yt = arena.allocate(4 * batch.size * m);
     kernels().take_columns_f32(0, count, m, k, features, kernel.values.buffer, wt);
-    kernels().spmm_f32_csr(0, batch.size, m, m, rowptr, colidx, values, wt, yt, m, none, -Infinity);
+    kernels().spmm_f32_csr(0, batch.size, m, m, rowptr, colidx, values, wt, yt, m, 0, none, -Infinity);
     for (const slab of batch.slabs) {
       const to = y.slab(slab);
       kernels().turn_f32(slab.samples, 1, m, slab.width, at(yt, slab.first * m), to);

@@ -25,7 +25,7 @@ export function sparseMultiply(
       const runs = geometry.runs(n);
       eachRun(runs, x.slab(slab), y.slab(slab), (from, to) => {
         const { length, yChannel } = runs;
-        kernels().spmm_f32_csr(0, rows, length, n, rowptr.buffer, offsets, values, from, to, yChannel, b, lower);
+        kernels().spmm_f32_csr(0, rows, length, n, rowptr.buffer, offsets, values, from, to, yChannel, 0, b, lower);
       });
     }
   });

@@ -16,6 +16,7 @@ export interface SparseKernels {
     x: Buffer,
     y: Buffer,
     ldy: number,
+    accumulate: number,
     bias: Buffer,
     lower: number,
   ): void;
@@ -31,6 +32,7 @@ export interface SparseKernels {
     x: Buffer,
     y: Buffer,
     ldy: number,
+    accumulate: number,
     bias: Buffer,
     lower: number,
   ): void;

@@ -104,7 +104,7 @@ const gathered =
     }
     eachPanel(kernels, { n, rows: places, nnz }, x, y, (width, from, to) =>
       inParts(count, nnz * width, (begin, end) =>
-        kernels.spmm_f32_csr(begin, end, width, width, rowptr, colidx, values, from, to, n, bias, lower),
+        kernels.spmm_f32_csr(begin, end, width, width, rowptr, colidx, values, from, to, n, 0, bias, lower),
       ),
     );
   };
@@ -175,7 +175,7 @@ function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
       const { count, nnz, rowptr, colidx, values } = quarters;
       eachPanel(kernels, { n, rows: columns, nnz }, x, y, (width, from, to) =>
         inParts(count, 4 * nnz * width, (begin, end) =>
-          kernels.spmm_f32_block4(begin, end, rows, width, width, rowptr, colidx, values, from, to, n, bias, lower),
+          kernels.spmm_f32_block4(begin, end, rows, width, width, rowptr, colidx, values, from, to, n, 0, bias, lower),
         ),
       );
     },

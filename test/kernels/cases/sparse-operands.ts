@@ -18,9 +18,9 @@ export function matrix(workspace: Workspace, { m, k, density, height = 1 }: Size
 /** Operations on the weights kept, per column. */
 export const kept = ({ m, k, density }: Sizes) => 2 * m * k * density;
 
-/** Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used; `zeros` of X's numbers are 0. */
+/** Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used; `zeros` of X's numbers are 0; or Y + that. */
 export function multiply(
-  { m, k, n, pad = 0, biased = 0, relu = 0, zeros = 0 }: Sizes,
+  { m, k, n, pad = 0, biased = 0, relu = 0, zeros = 0, accumulate = 0 }: Sizes,
   workspace: Workspace,
   dense: Float32Array,
   extent: number,
@@ -30,14 +30,16 @@ export function multiply(
   const x = workspace.numbers(k * scale).map((value) => (zeros && workspace.uniform() < zeros ? 0 : value));
   const bias = workspace.numbers(m);
   const lower = relu ? 0 : -Infinity;
-  const output = workspace.output(m * n);
+  const before = accumulate ? workspace.numbers(m * n) : undefined;
+  const output = workspace.output(m * n, before);
   return {
     extent,
     run: run(workspace.input(x), scale, output, biased ? workspace.input(bias) : none, lower),
     output,
     oracle() {
       const b = Float32Array.from({ length: k * n }, (_, i) => x[Math.floor(i / n) * scale + (i % n)]);
-      return product({ m, n, k }, dense, b, (i) => (biased ? bias[i] : 0), lower);
+      const sums = product({ m, n, k }, dense, b, (i) => (biased ? bias[i] : 0), -Infinity);
+      return sums.map((sum, i) => Math.max(sum + (before?.[i] ?? 0), lower));
     },
   };
 }

@@ -15,6 +15,7 @@ const spmmShapes: readonly Sizes[] = [
   ...densities.map((density) => ({ m: 18, k: 29, n: 60, density, biased: 1, relu: 1 })),
   { m: 1, k: 1, n: 1, density: 1, biased: 1, relu: 0 },
   { m: 5, k: 40, n: 36, density: 0.9, biased: 1, relu: 0 },
+  ...[1, 3, 4, 7, 8, 16, 39, 64].map((n) => ({ m: 7, k: 11, n, density: 0.5, pad: 2, accumulate: 1, biased: n % 2 })),
 ];
 
 const spmmCsr: KernelCase = {
@@ -42,6 +43,7 @@ const spmmCsr: KernelCase = {
           x,
           y.buffer,
           shape.n,
+          shape.accumulate ?? 0,
           bias,
           lower,
         ),
@@ -72,6 +74,7 @@ const spmmBlock4: KernelCase = {
           x,
           y.buffer,
           shape.n,
+          shape.accumulate ?? 0,
           bias,
           lower,
         ),

@@ -1,0 +1,248 @@
+// Models of sequences run by inference against f64 loops: LSTMs with all their options, embeddings and masks, and what surrounds them.
+
+import { describe, expect, test } from 'vitest';
+import { compress, type Form, load } from '../src/inference/index.ts';
+import { agrees, Drawing, kernel, normals, type Pattern, random, vector } from './inference-fixture.ts';
+
+const batches = [1, 2, 4, 5, 32, 33, 70];
+const patterns: Pattern[] = [
+  { density: 1, block: 1 },
+  { density: 0.3, block: 1 },
+  { density: 0.1, block: 4 },
+  { density: 0.15, block: 16 },
+];
+
+const tokens = (vocabulary: number) => (count: number) =>
+  Float32Array.from({ length: count }, () => Math.floor(random.uniform() ** 2 * vocabulary));
+
+describe.each([{ relaxed: true }, { relaxed: false }])('relaxed SIMD $relaxed', ({ relaxed }) => {
+  for (const pattern of patterns) {
+    const name = `density ${pattern.density} in blocks of ${pattern.block}`;
+
+    test(`an LSTM's last output, ${name}`, () => {
+      const draw = new Drawing(pattern);
+      agrees(draw.model(draw.lstm(draw.input(11, 5), 5, 13)), batches, { relaxed });
+    });
+
+    test(`stacked LSTMs over more steps than a chunk, ${name}`, () => {
+      const draw = new Drawing(pattern);
+      const first = draw.lstm(draw.input(70, 6), 6, 17, { returnSequences: true });
+      agrees(draw.model(draw.dense(draw.lstm(first, 17, 12), 12, 3, 'softmax')), [1, 2, 5, 33], { relaxed });
+    });
+
+    test(`masked steps keep the state, ${name}`, () => {
+      const draw = new Drawing(pattern);
+      const embedded = draw.embedding(draw.input(9), 6, 7, true);
+      const sequence = draw.lstm(draw.layer('dropout', { rate: 0.5 }, [embedded]), 7, 10, { returnSequences: true });
+      const last = draw.lstm(sequence, 10, 8);
+      agrees(draw.model(sequence, last), batches, { relaxed }, tokens(6));
+    });
+  }
+
+  const pattern = { density: 0.4, block: 1 };
+
+  test.each(['tanh', 'relu', 'linear', 'sigmoid'])('activation %s', (activation) => {
+    const draw = new Drawing(pattern);
+    const config = { activation, returnSequences: true };
+    agrees(draw.model(draw.lstm(draw.input(6, 4), 4, 9, config)), batches, { relaxed }, (n) => normals(n, 0.3));
+  });
+
+  test('a hard sigmoid, steps gone through backwards, all outputs', () => {
+    const draw = new Drawing(pattern);
+    const config = { recurrentActivation: 'hardSigmoid', goBackwards: true, returnSequences: true };
+    agrees(draw.model(draw.lstm(draw.input(67, 4), 4, 9, config)), [1, 4, 33], { relaxed });
+  });
+
+  test('states out of one LSTM and into another', () => {
+    const draw = new Drawing(pattern);
+    const encoder = draw.lstm(draw.input(5, 4), 4, 9, { returnState: true });
+    const from: [number, number][] = [
+      [encoder, 1],
+      [encoder, 2],
+    ]; // prettier-ignore
+    const decoder = draw.lstm([draw.input(7, 3), ...from], 3, 9, { returnSequences: true, returnState: true });
+    const after = draw.layer('activation', { activation: 'relu' }, [[decoder, 1]]);
+    agrees(draw.model(decoder, [decoder, 1], [decoder, 2], after, [encoder, 0]), batches, { relaxed });
+  });
+
+  test('masked, backwards, from a given state', () => {
+    const draw = new Drawing(pattern);
+    const [h, c] = [draw.input(6), draw.input(6)];
+    const embedded = draw.embedding(draw.input(8), 5, 4, true);
+    const lstm = draw.lstm([embedded, h, c], 4, 6, { goBackwards: true, returnState: true });
+    const ids = tokens(5);
+    agrees(draw.model(lstm, [lstm, 1], [lstm, 2]), batches, { relaxed }, (n, i) => (i === 2 ? ids(n) : normals(n)));
+  });
+
+  test('masks through add, concatenate and a mean over time', () => {
+    const draw = new Drawing(pattern);
+    const [left, right, bare] = [
+      draw.embedding(draw.input(6), 4, 5, true),
+      draw.embedding(draw.input(6), 4, 5, true),
+      draw.embedding(draw.input(6), 4, 5),
+    ];
+    const sum = draw.layer('add', {}, [left, right]);
+    const unmasked = draw.layer('add', {}, [left, bare]);
+    const both = draw.layer('concatenate', {}, [left, right, bare]);
+    const means = [left, sum, unmasked, both].map((from) => draw.layer('globalAveragePooling1d', {}, [from]));
+    const largest = draw.layer('globalMaxPooling1d', {}, [both]);
+    agrees(draw.model(...means, largest, draw.lstm(both, 15, 4)), batches, { relaxed }, tokens(4));
+  });
+
+  test.each([
+    { padding: 'valid', strides: 1 },
+    { padding: 'valid', strides: 3 },
+    { padding: 'same', strides: 1 },
+    { padding: 'same', strides: 2 },
+    { padding: 'causal', strides: 1 },
+    { padding: 'causal', strides: 2, activation: 'relu' },
+  ])('conv1d %j', (config) => {
+    const draw = new Drawing(pattern);
+    const y = draw.conv1d(draw.input(19, 4), 5, 4, 7, config);
+    const norm = draw.norm(y, 7);
+    const means = draw.layer('globalAveragePooling1d', {}, [norm]);
+    agrees(draw.model(y, means, draw.layer('globalMaxPooling1d', {}, [y])), batches, { relaxed });
+  });
+
+  test('layers at every step: dense, convolution, flatten, an LSTM', () => {
+    const draw = new Drawing(pattern);
+    const images = draw.input(3, 6, 5, 2);
+    const conv = { kernel: kernel([3, 3, 2, 4], [3, 2, 0, 1], pattern), bias: vector(4) };
+    const seen = draw.distributed(images, 'conv2d', { filters: 4, kernelSize: [3, 3], padding: 'same' }, conv);
+    const flat = draw.distributed(draw.distributed(seen, 'maxPooling2d', { poolSize: [2, 2] }), 'flatten', {});
+    const dense = { kernel: kernel([24, 8], [1, 0], pattern), bias: vector(8) };
+    const features = draw.distributed(flat, 'dense', { units: 8, activation: 'relu' }, dense);
+    agrees(draw.model(draw.lstm(features, 8, 5), seen), batches, { relaxed });
+
+    const nested = new Drawing(pattern);
+    const arrays = {
+      kernel: kernel([4, 12], [1, 0], pattern),
+      recurrentKernel: kernel([3, 12], [1, 0], pattern),
+      bias: vector(12),
+    };
+    const inner = nested.distributed(nested.input(5, 6, 4), 'lstm', { units: 3 }, arrays);
+    agrees(nested.model(nested.lstm(inner, 3, 4)), batches, { relaxed });
+  });
+
+  test('dense layers of a sequence, and an LSTM within a model', () => {
+    const inner = new Drawing(pattern);
+    const lstm = inner.lstm(inner.dense(inner.input(6, 5), 5, 7, 'tanh'), 7, 9, { returnSequences: true });
+    const { graph } = inner.model(inner.dense(lstm, 9, 4));
+    const draw = new Drawing(pattern);
+    const embedded = draw.embedding(draw.input(6), 8, 5, true);
+    const nested = draw.use({ type: 'model', name: 'inner', config: {}, arrays: {}, graph }, embedded);
+    const again = draw.use(draw.layers.length - 1, embedded);
+    const y = draw.layer('add', {}, [nested, again]);
+    agrees(draw.model(draw.lstm(y, 4, 6)), batches, { relaxed }, tokens(8));
+  });
+});
+
+test.each<Form>(['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16'])(
+  'a recurrent kernel as %s',
+  (form) => {
+    const draw = new Drawing({ density: 0.3, block: 1 });
+    const sequence = draw.lstm(draw.input(9, 5), 5, 16, { returnSequences: true });
+    const description = draw.model(draw.lstm(sequence, 16, 18, { activation: 'relu' }));
+    const names = draw.layers.filter(({ type }) => type === 'lstm').map(({ name }) => `${name}/recurrentKernel`);
+    const forms = Object.fromEntries(names.map((name) => [name, form]));
+    agrees(description, [1, 3], { forms });
+    const model = compress({ describe: () => description }, { forms });
+    const told = model.explain().filter(({ layer }) => forms[layer]);
+    expect(told.map((one) => [one.form, one.type])).toEqual([
+      [form, 'lstm'],
+      [form, 'lstm'],
+    ]); // prettier-ignore
+    const again = load(model.toBytes());
+    const x = normals(45);
+    expect(again.predict(x)).toEqual(model.predict(x));
+  },
+);
+
+test('explain() shows both kernels of an LSTM, pruned ones in sparse forms', () => {
+  const draw = new Drawing({ density: 0.1, block: 16 });
+  const description = draw.model(draw.lstm(draw.input(256, 16), 16, 128));
+  const told = compress({ describe: () => description }).explain();
+  const [{ name }] = draw.layers.slice(1);
+  expect(told.map(({ layer, shape }) => [layer, shape.m, shape.k])).toEqual([
+    [`${name}/kernel`, 512, 16],
+    [`${name}/recurrentKernel`, 512, 128],
+  ]);
+  expect(told.every(({ form }) => form !== 'dense')).toBe(true);
+  expect(told[1].form).toBe('block16');
+});
+
+test('a calibrated model of tokens', () => {
+  const draw = new Drawing({ density: 0.1, block: 1 });
+  const description = draw.model(draw.dense(draw.lstm(draw.embedding(draw.input(12), 9, 4), 4, 6), 6, 2));
+  agrees(description, [1, 5], { calibrate: true }, tokens(9));
+});
+
+test('zeros are counted in what an LSTM feeds back', () => {
+  const draw = new Drawing({ density: 0.5, block: 1 });
+  const description = draw.model(draw.lstm(draw.input(7, 3), 3, 8, { activation: 'relu' }));
+  const x = normals(21);
+  const told = compress({ describe: () => description }, { sampleInputs: [x] }).explain();
+  const sequence = new Drawing();
+  sequence.layers.push(
+    ...draw.layers.map((layer) => ({ ...layer, config: { ...layer.config, returnSequences: true } })),
+  );
+  const outputs = compress({
+    describe: () => ({ name: 'm', graph: { ...description.graph, layers: sequence.layers } }),
+  }).predict(x).data;
+  const seen = [...new Float32Array(8), ...outputs.slice(0, 48)];
+  expect(told[1].zeroInputs).toBeCloseTo(seen.filter((value) => value === 0).length / 56, 3);
+});
+
+describe('bad input', () => {
+  const draw = new Drawing();
+  const description = draw.model(draw.lstm(draw.embedding(draw.input(4), 10, 3), 3, 5));
+  const [, embedding, lstm] = draw.layers;
+
+  test.each([10, -1, 2.5])('token %f is refused by the layer’s name, and the model goes on', (token) => {
+    const model = compress({ describe: () => description });
+    const good = Float32Array.of(1, 2, 3, 9);
+    const before = model.predict(good).data;
+    expect(() => model.predict(Float32Array.of(1, 2, token, 0))).toThrow(
+      `${embedding.name}: expected token ids from 0 to 9, whole numbers, got ${token}`,
+    );
+    expect(model.predict(good).data).toEqual(before);
+  });
+
+  /** The description with one layer otherwise. */
+  const changed = (layer: typeof lstm, config: object, arrays: object = {}) => ({
+    describe: () => ({
+      name: 'm',
+      graph: {
+        ...description.graph,
+        layers: draw.layers.map((one) =>
+          one === layer ? { ...one, config: { ...one.config, ...config }, arrays: { ...one.arrays, ...arrays } } : one,
+        ),
+      },
+    }),
+  });
+
+  test.each([
+    ['expected activation to be one of tanh, relu, linear, sigmoid', { activation: 'swish' }, {}],
+    ['expected returnSequences to be true or false, got 1', { returnSequences: 1 }, {}],
+    ["expected an array 'recurrentKernel'", {}, { recurrentKernel: undefined }],
+    ['expected kernels of 4·6 outputs', {}, { recurrentKernel: kernel([6, 20], [1, 0], draw.pattern) }],
+    ['expected an input of 4 features', {}, { kernel: kernel([4, 20], [1, 0], draw.pattern) }],
+    [
+      "expected 'kernel' to have 2 axes",
+      {},
+      { kernel: { ...kernel([3, 20], [1, 0], draw.pattern), shape: [3, 20, 1] } },
+    ],
+    ["expected 'bias' to have 20 numbers", {}, { bias: vector(19) }],
+  ])('an LSTM: %s', (message, config, arrays) => {
+    expect(() => compress(changed(lstm, config, arrays))).toThrow(`${lstm.name}: ${message}`);
+  });
+
+  test('a table without rows, and a timeDistributed without a layer', () => {
+    expect(() => compress(changed(embedding, {}, { embeddings: kernel([10, 3], [1, 0], draw.pattern) }))).toThrow(
+      "expected the axes of 'embeddings'",
+    );
+    const other = new Drawing();
+    const model = other.model(other.layer('timeDistributed', { layer: 'dense' }, [other.input(3, 2)]));
+    expect(() => compress({ describe: () => model })).toThrow('expected layer to be one with a type and a config');
+  });
+});
