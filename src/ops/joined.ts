@@ -29,7 +29,7 @@ export function joinedProduct(first: Parameter, second: Parameter, bias?: Parame
   const kept = sparse.length > 0 ? joinedRows(sparse, m) : undefined;
   const panels = dense.length > 0 ? joinedPanels(dense, m) : undefined;
   return (n, x, y) => {
-    if (kept) kernels().spmm_f32_csr(0, m, n, n, kept.rowptr, kept.colidx, kept.values, x, y, n, b, -Infinity);
+    if (kept) kernels().spmm_f32_csr(0, m, n, n, kept.rowptr, kept.colidx, kept.values, x, y, n, 0, b, -Infinity);
     if (!panels) return;
     const { count, row, width, buffer } = panels;
     const [from, accumulate] = [at(x, row * n), kept ? 1 : 0];
