@@ -22,7 +22,7 @@ export function run(network: Network, xs: Float32Array[], c: Float32Array, batch
       const turned = Tensor.from(x, network.inputs[i].shape, batch);
       return new Tensor(turned.shape, batch, turned.buffer);
     });
-    for (const { trainable, gradient } of network.parameters) if (trainable) gradient.view.fill(0);
+    for (const parameter of network.parameters) if (parameter.trainable) parameter.clearGradient();
     const [y] = network.forward(inputs, tape);
     const output = y.toArray();
     const dy = Tensor.from(c, y.shape, batch);

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { adam, customLoss, sequential } from '../src/index.ts';
 import {
   concatenate,
   conv1d,
@@ -27,7 +28,9 @@ interface Golden {
   gradients: number[][];
 }
 const path = new URL('golden/sequences.json', import.meta.url);
-const golden = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Golden>;
+const { SparseAdam: sparseAdam, ...golden } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Golden> & {
+  SparseAdam: { steps: number[][][]; table: number[] };
+};
 
 /** The generator of sequences.py. */
 function draw(state: { value: number }, length: number): Float32Array {
@@ -82,6 +85,27 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], wha
 
 test('every golden case has a network here', () => {
   expect(Object.keys(networks).sort()).toEqual(Object.keys(golden).sort());
+});
+
+test('an embedding learns as under torch.optim.SparseAdam: rows that a step has not are left alone, moments and all', () => {
+  const model = sequential([embedding({ inputDim: 6, outputDim: 4, inputShape: [5] })]);
+  model.setWeights([{ data: draw({ value: 11 }, 24) }]);
+  const loss = customLoss({
+    name: 'places',
+    value: (_, y) => y.reduce((sum, v, i) => sum + v * i, 0),
+    gradient: (_, y) => y.map((_v, i) => i),
+  });
+  model.compile({ optimizer: adam({ learningRate: 0.1 }), loss });
+  const target = new Float32Array(20);
+  const tables = sparseAdam.steps.map((tokens) => {
+    model.trainOnBatch(tokens, target);
+    return model.getWeights()[0].data;
+  });
+  expectClose(tables[2], sparseAdam.table, 'table');
+  for (const row of [0, 3, 4, 5]) {
+    expect(tables[2].subarray(4 * row, 4 * row + 4)).toEqual(tables[1].subarray(4 * row, 4 * row + 4));
+  }
+  model.dispose();
 });
 
 /** The golden case's operands, and its network with the parameters set. */

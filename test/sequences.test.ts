@@ -200,3 +200,47 @@ const wrongs: [make: () => unknown, message: string][] = [
 test.each(wrongs)('refused: %s', (make, message) => {
   expect(make).toThrow(message);
 });
+
+test.each([
+  ['adam', () => e.adam({ learningRate: 0.1, weightDecay: 0.5, clipvalue: 10 })],
+  ['momentum', () => e.sgd({ learningRate: 0.1, momentum: 0.9, globalClipnorm: 1 })],
+  ['rmsprop', () => e.rmsprop({ learningRate: 0.1, clipnorm: 1, centered: true })],
+])('%s: rows of tokens that a step has not stay as they are; pruned numbers stay zero', (_, optimizer) => {
+  const model = e.sequential([
+    e.embedding({ inputDim: 50, outputDim: 3, inputShape: [2] }),
+    e.lstm({ units: 2 }),
+    e.dense({ units: 1 }),
+  ]);
+  model.compile({ optimizer: optimizer(), loss: 'mse' });
+  const [table] = model.parameters;
+  table.setMask(Float32Array.from({ length: 150 }, (_v, i) => Number(i % 4 > 0)));
+  const before = table.values.view.slice();
+  const first = [
+    [7, 9],
+    [9, 30],
+  ]; // prettier-ignore
+  model.trainOnBatch(first, [[1], [2]]);
+  model.trainOnBatch([[7, 7]], [[3]]);
+  const after = table.values.view;
+  for (let i = 0; i < 150; i++) {
+    const isTouched = [7, 9, 30].includes(Math.floor(i / 3)) && i % 4 > 0;
+    expect(after[i] !== before[i], `number ${i}`).toBe(isTouched);
+    if (i % 4 === 0) expect(after[i]).toBe(0);
+  }
+  expect(table.gradient.view.some((g, i) => g !== 0 && Math.floor(i / 3) !== 7)).toBe(false);
+  model.dispose();
+});
+
+test('a penalty on the table reaches all its rows', () => {
+  const model = e.sequential([
+    e.embedding({ inputDim: 5, outputDim: 2, inputShape: [2], embeddingsRegularizer: e.l2(0.1) }),
+    e.flatten(),
+    e.dense({ units: 1 }),
+  ]);
+  model.compile({ optimizer: e.sgd({ learningRate: 0.1 }), loss: 'mse' });
+  const before = model.getWeights()[0].data;
+  model.trainOnBatch([[1, 1]], [[1]]);
+  const after = model.getWeights()[0].data;
+  for (const i of [0, 1, 4, 9]) expect(after[i]).toBeCloseTo(before[i] * (1 - 0.1 * 2 * 0.1), 7);
+  model.dispose();
+});

@@ -42,6 +42,7 @@ class Embedding extends Layer {
       name: 'embeddings',
       shape: [inputDim, outputDim],
       prunable: true,
+      sparseGradient: true,
       initializer: initializerOf(embeddingsInitializer ?? 'randomUniform'),
       regularizer: embeddingsRegularizer,
     });

@@ -34,13 +34,19 @@ export function embed(table: Parameter, x: Tensor, ids: Buffer): Tensor {
   return y;
 }
 
-/** Adds each token's dy to the gradient of its row. */
+/** Adds each token's dy to the gradient of its row, and the rows of true samples' tokens to those touched. */
 export function embedBackward(table: Parameter, dy: Tensor, x: Tensor, ids: Buffer): void {
   const [, features] = table.shape;
+  const { gradient, touchedRows } = table;
   for (const slab of x.batch.slabs) {
-    const n = x.features * slab.width;
-    const to = table.gradient.buffer;
-    kernels().embedding_backward_f32(0, n, features, idsOf(ids, x, slab.first), dy.slab(slab), n, to);
+    const { samples, width } = slab;
+    const n = x.features * width;
+    const from = idsOf(ids, x, slab.first);
+    const view = u32(from, n);
+    for (let step = 0; step < n; step += width) {
+      for (let j = step; j < step + samples; j++) touchedRows?.add(view[j]);
+    }
+    kernels().embedding_backward_f32(0, n, features, from, dy.slab(slab), n, gradient.buffer);
   }
 }
 

@@ -4,11 +4,14 @@
 //   with useEma:  average ← (μ·average + (1 − μ)·w)·mask
 //
 // The masks make pruned weights stay zero under every rule, and moments of pruned weights zero, so that a weight that comes
-// back starts afresh. A pass over the weights each; those not asked for cost nothing.
+// back starts afresh. A pass over the weights each; those not asked for cost nothing. Of a table with a sparse gradient (an embedding without
+// a regularizer) only the rows that the step touched are passed over, and only these change; their moments, too, are those of steps that
+// touched them (parts.ts). useEma averages all rows.
 
 import { kernels } from '../engine/index.ts';
 import { type Parameter, Store } from '../tensor/index.ts';
 import { averageSlot, type Optimizer } from './optimizer.ts';
+import { partOf } from './parts.ts';
 
 /** All that an optimizer remembers about a model, to go on from. */
 export interface UpdaterState {
@@ -45,7 +48,7 @@ export class Updater {
 
   /** Sets all gradients to zero. */
   zeroGradients(): void {
-    for (const { gradient } of this.parameters) gradient.view.fill(0);
+    for (const parameter of this.parameters) parameter.clearGradient();
   }
 
   /** The penalties of all regularizers. */
@@ -63,20 +66,24 @@ export class Updater {
       throw new RangeError(`${optimizer.name}: expected learningRate to be a number from 0, got ${learningRate}.`);
     }
     for (const parameter of parameters) {
-      parameter.regularizer?.gradient(parameter);
-      if (parameter.mask) applyMask(parameter.mask, parameter.gradient);
+      if (!parameter.regularizer) continue;
+      parameter.touchedRows?.addAll();
+      parameter.regularizer.gradient(parameter);
     }
-    this.#clip();
     const slots = this.#allSlots();
+    const parts = parameters.map((parameter, i) => partOf(parameter, slots[i]));
+    for (const { mask, gradient } of parts) if (mask) applyMask(mask, gradient);
+    this.#clip(parts.map(({ gradient }) => gradient));
     this.#step++;
-    for (const [i, parameter] of parameters.entries()) {
-      const { values, gradient, mask, length } = parameter;
+    for (const [i, part] of parts.entries()) {
+      const { values, gradient, mask, slots: own } = part;
       if (weightDecay) {
-        kernels().axpy_f32(0, length, -weightDecay * learningRate, values.buffer, values.buffer);
+        kernels().axpy_f32(0, values.length, -weightDecay * learningRate, values.buffer, values.buffer);
       }
-      optimizer.update({ values, gradient, slots: slots[i], step: this.#step, learningRate });
-      if (mask) for (const store of [values, ...Object.values(slots[i])]) applyMask(mask, store);
-      parameter.regularizer?.proximal?.(parameter, learningRate);
+      optimizer.update({ values, gradient, slots: own, step: this.#step, learningRate });
+      if (mask) for (const store of [values, ...Object.values(own)]) applyMask(mask, store);
+      part.finish();
+      parameters[i].regularizer?.proximal?.(parameters[i], learningRate);
     }
     this.#average();
   }
@@ -152,9 +159,8 @@ export class Updater {
     if (emaOverwriteFrequency !== undefined && this.#step % emaOverwriteFrequency === 0) this.finalize();
   }
 
-  #clip(): void {
+  #clip(gradients: readonly Store[]): void {
     const { clipnorm, clipvalue, globalClipnorm } = this.optimizer;
-    const gradients = this.parameters.map(({ gradient }) => gradient);
     if (clipvalue !== undefined) for (const gradient of gradients) cut(gradient, clipvalue);
     if (clipnorm !== undefined) for (const gradient of gradients) shorten([gradient], clipnorm);
     if (globalClipnorm !== undefined) shorten(gradients, globalClipnorm);

@@ -10,6 +10,7 @@
 
 import type { NdArray } from './nd-array.ts';
 import { Pattern } from './pattern.ts';
+import { RowSet } from './row-set.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 import { Store } from './store.ts';
 
@@ -38,6 +39,11 @@ export interface ParameterOptions {
   /** Whether pruning may touch it: kernels yes, biases and the like no. */
   prunable?: boolean;
   regularizer?: Regularizer;
+  /**
+   * Whether a step touches few rows (of the first axis in storage), as an embedding does; whoever adds to the gradient then adds the rows to
+   * {@link Parameter.touchedRows}, and optimizers leave the others alone. Default false.
+   */
+  sparseGradient?: boolean;
 }
 
 /** Numbers that training changes, with their gradient and, where pruned, a mask; read and written in Keras' order. */
@@ -51,12 +57,15 @@ export class Parameter {
   readonly prunable: boolean;
   regularizer: Regularizer | undefined;
   readonly values: Store;
+  /** Rows whose gradient is not zero in this step, with `sparseGradient`; undefined where any may be. */
+  readonly touchedRows: RowSet | undefined;
   #gradient: Store | undefined;
   #mask: Store | undefined;
   #pattern: Pattern | undefined;
   #matrixOrder: Uint32Array | undefined;
 
-  constructor({ name, shape, axes, matrixAxes, trainable = true, prunable = false, regularizer }: ParameterOptions) {
+  constructor(options: ParameterOptions) {
+    const { name, shape, axes, matrixAxes, trainable = true, prunable = false, regularizer } = options;
     this.name = name;
     this.shape = shape;
     this.axes = axes ?? shape.map((_, axis) => axis);
@@ -65,6 +74,7 @@ export class Parameter {
     this.prunable = prunable;
     this.regularizer = regularizer;
     this.values = new Store(sizeOf(shape));
+    this.touchedRows = options.sparseGradient ? new RowSet(shape[this.axes[0]]) : undefined;
   }
 
   get length(): number {
@@ -75,6 +85,19 @@ export class Parameter {
   get gradient(): Store {
     this.#gradient ??= new Store(this.length);
     return this.#gradient;
+  }
+
+  /** Sets the gradient to zero; with `sparseGradient`, in the rows that were touched. */
+  clearGradient(): void {
+    const { touchedRows } = this;
+    if (!touchedRows) {
+      this.gradient.view.fill(0);
+      return;
+    }
+    const { view } = this.gradient;
+    const width = this.length / this.shape[this.axes[0]];
+    for (const row of touchedRows.rows) view.fill(0, row * width, (row + 1) * width);
+    touchedRows.clear();
   }
 
   /** 1 where a weight is kept and 0 where it is pruned, in storage order; undefined when nothing was pruned. */

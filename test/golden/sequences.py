@@ -119,4 +119,22 @@ for name, (inputs, parameters, function) in cases.items():
         "y": rounded(y),
         "gradients": [rounded(operand.grad) for operand in operands],
     }
+
+
+def sparse_adam():
+    """A table after three steps, of which the last leaves out tokens that the first two had, and its loss Σ y·(its place)."""
+    table = torch.nn.Embedding(6, 4, sparse=True).double()
+    with torch.no_grad():
+        table.weight.copy_(Draw(11)(6, 4))
+    adam = torch.optim.SparseAdam(table.parameters(), lr=0.1, eps=1e-7)
+    steps = [[[1, 2, 2, 5, 3]], [[1, 1, 4, 5, 4]], [[2, 2, 2, 2, 1]]]
+    for tokens in steps:
+        adam.zero_grad()
+        y = table(torch.tensor(tokens))
+        (y * torch.arange(20).reshape(1, 5, 4)).sum().backward()
+        adam.step()
+    return {"steps": steps, "table": rounded(table.weight)}
+
+
+golden["SparseAdam"] = sparse_adam()
 print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in golden.items()) + "\n}")

@@ -46,7 +46,7 @@ export function meanGradients(
   const shapes = judges.map(({ loss }, i) => loss.targetShape(network.outputs[i].shape));
   const sums = parameters.map(({ length }) => new Float64Array(length));
   const clear = () => {
-    for (const { trainable, gradient } of network.parameters) if (trainable) gradient.view.fill(0);
+    for (const parameter of network.parameters) if (parameter.trainable) parameter.clearGradient();
   };
   let samples = 0;
   eachBatch(network, squared ? eachSample(data) : data, shapes, ({ batch, inputs, targets }) => {
