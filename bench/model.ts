@@ -1,6 +1,6 @@
 // Whole models, as a user calls them: typed array in, typed array out.
 
-import { compress } from '../src/index.ts';
+import { compress, type Model } from '../src/index.ts';
 import { digits, layerFlops, type NetworkName, network, networkNames, type StructureName } from './networks.ts';
 import type { Entry, Section, Variant } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
@@ -10,19 +10,23 @@ const forms: readonly StructureName[] = ['unstructured', 'block4x1', 'block8x1',
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-function entry(
-  model: NetworkName,
-  batch: number,
-  variant: Variant,
-  sparsity: number,
-  structure?: StructureName,
-): Entry {
-  const trained = network(model, sparsity, structure);
+/** A model that is run, and what its row says of it. */
+export interface Predicted {
+  readonly trained: Model;
+  readonly batch: number;
+  readonly sparsity: number;
+  readonly structure?: StructureName;
+  /** A batch. */
+  readonly input: () => Float32Array;
+}
+
+/** The model compressed, called with a batch. */
+export function prediction(variant: Variant, { trained, batch, sparsity, structure, input }: Predicted): Entry {
   const flops = layerFlops(trained);
   return {
     name: 'predict',
     op: 'model',
-    shape: { model, batch },
+    shape: { model: trained.name, batch },
     sparsity,
     structure: structure ?? 'dense',
     variant,
@@ -30,11 +34,16 @@ function entry(
     denseFlops: batch * sum(flops.map(({ all }) => all)),
     prepare() {
       const ready = compress(trained, { batch, relaxed: variant === 'relaxed' });
-      const { images } = digits(batch);
-      const out = new Float32Array(ready.predict(images).data.length);
-      return () => ready.predict(images, out);
+      const x = input();
+      const out = new Float32Array(ready.predict(x).data.length);
+      return () => ready.predict(x, out);
     },
   };
+}
+
+function entry(name: NetworkName, batch: number, variant: Variant, sparsity: number, structure?: StructureName): Entry {
+  const trained = network(name, sparsity, structure);
+  return prediction(variant, { trained, batch, sparsity, structure, input: () => digits(batch).images });
 }
 
 export const model = (selection: Selection): Section => ({

@@ -14,7 +14,22 @@ import { spmv } from './spmv.ts';
 import { spmvZeros } from './spmv-zeros.ts';
 import { topk } from './topk.ts';
 import { train } from './train.ts';
+import { segmentation } from './u-net.ts';
 
-const operations = [gemm, gemv, spmm, spmv, spmvZeros, conv2d, sddmm, spmmTransposed, topk, elementwise, model, train];
+const operations = [
+  gemm,
+  gemv,
+  spmm,
+  spmv,
+  spmvZeros,
+  conv2d,
+  sddmm,
+  spmmTransposed,
+  topk,
+  elementwise,
+  model,
+  segmentation,
+  train,
+];
 
 export const sections = (selection: Selection): Section[] => operations.map((operation) => operation(selection));

@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import { arena } from '../src/engine/index.ts';
-import { type Metric, type MetricChoice, metricOf } from '../src/metrics/index.ts';
+import {
+  intersectionOverUnion,
+  type Metric,
+  type MetricChoice,
+  type MetricConfig,
+  meanOfClasses,
+  metricOf,
+} from '../src/metrics/index.ts';
 import { Batch, type NdArray, sizeOf, Tensor } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 
@@ -126,4 +133,40 @@ test('reset forgets; names are those chosen by; unknown ones are refused', () =>
   expect(() => metricOf({ name: 'topKCategoricalAccuracy', k: 0 }, measured)).toThrow(
     'expected k to be a whole number',
   );
+});
+
+describe('mean intersection over union', () => {
+  const shape = [3, 2, 5];
+  /** The same by sets of places. */
+  const expected = (truth: number[], answers: number[]) => {
+    const ious = [0, 1, 2, 3, 4].flatMap((c) => {
+      const either = truth.filter((t, i) => t === c || answers[i] === c).length;
+      return either === 0 ? [] : [truth.filter((t, i) => t === c && answers[i] === c).length / either];
+    });
+    return mean(ious);
+  };
+
+  test('of labels and of one-hot targets, over all batches', () => {
+    const labels = (length: number) => Float32Array.from({ length }, () => random.integer(4));
+    const sparse = judge('meanIoU', shape, [3, 2, 1], labels);
+    const answers = rowsOf(sparse.prediction, 5).map(argmax);
+    expect(sparse.result).toBeCloseTo(expected(Array.from(sparse.target), answers), 12);
+    const oneHot = judge('meanIoU', shape, shape, uniforms);
+    const truth = rowsOf(oneHot.target, 5).map(argmax);
+    expect(oneHot.result).toBeCloseTo(expected(truth, rowsOf(oneHot.prediction, 5).map(argmax)), 12);
+  });
+
+  test('by class, of counts; a class that never occurs counts for nothing', () => {
+    expect(intersectionOverUnion([3, 1, 0, 2, 4, 0, 0, 0, 0])).toEqual([3 / 6, 4 / 7, Number.NaN]);
+    expect(meanOfClasses([0.5, Number.NaN, 0.25])).toBe(0.375);
+    expect(meanOfClasses([])).toBe(0);
+    expect(() => intersectionOverUnion([1, 2, 3])).toThrow('expected counts of classes by classes, got 3');
+    const metric = metricOf('meanIoU', { prediction: [2], target: [1] });
+    expect(metric.result()).toBe(0);
+    update(metric, Float32Array.of(1), [1], Float32Array.of(0, 1), [2], 1);
+    expect(metric.result()).toBe(1);
+    metric.reset();
+    expect(metric.result()).toBe(0);
+    expect(metricOf(metric.config?.() as MetricConfig, { prediction: [2], target: [1] }).name).toBe('meanIoU');
+  });
 });

@@ -1,47 +1,18 @@
-// Accuracies over the last axis. A prediction [.., classes] is stored [class][row][column][width]: the classes of one sample's pixel
-// stand `pitch` = pixels·width apart, and that pixel's label at the same place in a panel of one row.
+// Accuracies over the last axis.
 
 import { countSteps } from '../ops/index.ts';
 import type { Tensor } from '../tensor/index.ts';
+import { type Column, forEachColumn, labelOf, oneHotOf, predictedOf } from './columns.ts';
 import { type Metric, meanMetric } from './metric.ts';
 
-/** The classes of one pixel of one sample: numbers at `from`, `from + pitch`, … */
-interface Column {
-  readonly prediction: Float32Array;
-  readonly target: Float32Array;
-  /** Of the first class in `prediction`. */
-  readonly from: number;
-  readonly pitch: number;
-  readonly classes: number;
-  /** Of the label, or of the first class, in `target`. */
-  readonly label: number;
-}
-
-/** Counts the columns of true samples that are right; of a sequence with a mask, its real steps only. */
+/** Counts the columns that are right, of all that there are. */
 function countRight(target: Tensor, prediction: Tensor, isRight: (column: Column) => boolean) {
-  const { pixels, channels: classes, batch } = prediction;
-  const views = { prediction: prediction.view, target: target.view };
-  const mask = prediction.mask?.view;
+  const { pixels, batch, mask } = prediction;
   let sum = 0;
-  for (const { first, samples, width } of batch.slabs) {
-    const pitch = pixels * width;
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let j = 0; j < samples; j++) {
-        const place = pixel * width + j;
-        if (mask?.[first * pixels + place] === 0) continue;
-        const from = first * prediction.features + place;
-        if (isRight({ ...views, from, pitch, classes, label: first * target.features + place })) sum++;
-      }
-    }
-  }
-  return { sum, count: prediction.mask ? countSteps(prediction.mask) : batch.size * pixels };
-}
-
-/** The first class with the largest number. */
-function argmax(view: Float32Array, from: number, pitch: number, classes: number): number {
-  let best = 0;
-  for (let c = 1; c < classes; c++) if (view[from + c * pitch] > view[from + best * pitch]) best = c;
-  return best;
+  forEachColumn(target, prediction, (column) => {
+    if (isRight(column)) sum++;
+  });
+  return { sum, count: mask ? countSteps(mask) : batch.size * pixels };
 }
 
 /** How many classes are predicted above class `c`; classes that tie with it are not. */
@@ -53,17 +24,10 @@ function above({ prediction, from, pitch, classes }: Column, c: number): number 
   return count;
 }
 
-const labelOf = ({ target, label }: Column) => target[label];
-const oneHotOf = ({ target, label, pitch, classes }: Column) => argmax(target, label, pitch, classes);
-
 const categorical = (name: string, truth: (column: Column) => number) => (): Metric =>
   meanMetric(
     name,
-    (target, prediction) =>
-      countRight(target, prediction, (column) => {
-        const { prediction: view, from, pitch, classes } = column;
-        return argmax(view, from, pitch, classes) === truth(column);
-      }),
+    (target, prediction) => countRight(target, prediction, (column) => predictedOf(column) === truth(column)),
     { name },
   );
 

@@ -8,6 +8,7 @@ import {
   topKCategoricalAccuracy,
 } from './accuracy.ts';
 import { binaryAccuracy, meanAbsoluteError, meanSquaredErrorMetric } from './element-wise.ts';
+import { meanIoU } from './mean-iou.ts';
 import { customMetric, type Metric, type MetricConfig, type MetricFunction } from './metric.ts';
 
 export {
@@ -17,6 +18,7 @@ export {
   topKCategoricalAccuracy,
 } from './accuracy.ts';
 export { binaryAccuracy, meanAbsoluteError, meanSquaredErrorMetric } from './element-wise.ts';
+export { intersectionOverUnion, meanIoU, meanOfClasses } from './mean-iou.ts';
 export { customMetric, type Metric, type MetricConfig, type MetricFunction } from './metric.ts';
 
 const metrics = {
@@ -29,6 +31,7 @@ const metrics = {
   mae: meanAbsoluteError,
   meanSquaredError: meanSquaredErrorMetric,
   mse: meanSquaredErrorMetric,
+  meanIoU,
 } satisfies Record<string, (options: { k?: number; threshold?: number }) => Metric>;
 
 /** The names of the built-in metrics; 'accuracy' (or 'acc') stands for the one that fits the loss and the shapes. */

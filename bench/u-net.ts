@@ -1,0 +1,36 @@
+// The U-Net of examples/segment.ts, one scene at a time: dense, and with 80% of the weights pruned in every layer but the first and last.
+
+import { ends, uNet } from '../examples/segment/u-net.ts';
+import { prune, Random } from '../src/index.ts';
+import { prediction } from './model.ts';
+import { type StructureName, structures } from './networks.ts';
+import type { Section } from './row.ts';
+import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+
+const side = 48;
+const classes = 5;
+
+function network(sparsity: number, structure: StructureName) {
+  const model = uNet({ side, classes, seed: 1 });
+  if (sparsity > 0) prune(model, { amount: sparsity, structure: structures[structure], skip: ends });
+  return model;
+}
+
+function scene(): Float32Array {
+  const random = new Random(3, 'bench');
+  return Float32Array.from({ length: side * side }, () => random.uniform());
+}
+
+export const segmentation = (selection: Selection): Section => ({
+  title: 'model: a U-Net on 48 × 48 pixels, dense and pruned in every layer but the first and last',
+  groups: fixedOf(selection, [1]).map((batch) => ({
+    entries: (_, variant) => [
+      prediction(variant, { trained: network(0, 'unstructured'), batch, sparsity: 0, input: scene }),
+      ...sparsitiesOf(selection, [0.8]).flatMap((sparsity) =>
+        (['unstructured', 'block4x1'] as const).map((structure) =>
+          prediction(variant, { trained: network(sparsity, structure), batch, sparsity, structure, input: scene }),
+        ),
+      ),
+    ],
+  })),
+});

@@ -1,0 +1,140 @@
+// The four networks, from one start and through the same number of epochs: the first half is shared; in the second the dense one trains
+// on, and three others are pruned step by step and fine-tuned.
+//
+//   start ── first half ──┬── training ───────────────────────────────────── dense
+//                         ├── the smallest weights, one by one ───────────── pruned
+//                         ├── the smallest blocks of 4 outputs × 1 input ─── blocks
+//                         └── the smallest filters, taken out at the end ─── shrunk
+
+import {
+  adam,
+  block4x1,
+  type Callback,
+  filters,
+  type Model,
+  type PruningOptions,
+  polynomialDecay,
+  pruning,
+  shrink,
+} from '../../src/index.ts';
+import type { Progress } from '../scaffold.ts';
+import { classNames, type Scenes, side } from './scenes.ts';
+import { ends, last, silence, uNet } from './u-net.ts';
+
+/** What all trainings share. */
+export interface Course {
+  readonly train: Scenes;
+  readonly validation: Scenes;
+  readonly epochs: number;
+  readonly seed: number;
+  /** Zeros in the pruned networks' layers. */
+  readonly sparsity: number;
+  /** Of the filters that go. */
+  readonly fewer: number;
+  /** Filters at the finest size; default 16. */
+  readonly width?: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A trained network and the mean IoU on validation scenes after each of its epochs. */
+export interface Trained {
+  readonly name: string;
+  readonly title: string;
+  readonly model: Model;
+  readonly curve: readonly (readonly [epoch: number, meanIoU: number])[];
+}
+
+const batchSize = 16;
+const learningRate = 5e-3;
+/** What is left of it at the end. */
+const leastShare = 0.05;
+
+/** Trains all four. @throws the signal's reason when it is aborted. */
+export async function trainNetworks(course: Course): Promise<Trained[]> {
+  const { sparsity, fewer, epochs } = course;
+  const half = epochs >> 1;
+  const trunk = network(course);
+  const shared = await learn(course, trunk, 'both halves', 0, half);
+  const percent = (share: number) => `${Math.round(100 * share)}%`;
+  const branches: [name: string, title: string, options?: PruningOptions & { amount: number }][] = [
+    ['dense', 'trained as it is'],
+    ['pruned', `${percent(sparsity)} of the weights pruned, one by one`, { amount: sparsity, skip: ends }],
+    ['blocks', `${percent(sparsity)} pruned in blocks of 4 × 1`, { amount: sparsity, structure: block4x1, skip: ends }],
+    ['shrunk', `${percent(fewer)} of the filters taken out`, { amount: fewer, structure: filters, skip: [last] }],
+  ];
+  const trained: Trained[] = [];
+  for (const [name, title, options] of branches) {
+    const model = network(course);
+    model.setWeights(trunk.getWeights());
+    const curve = await learn(
+      course,
+      model,
+      name,
+      half,
+      epochs,
+      options && [pruningOver(course, options), silence(model)],
+    );
+    trained.push({ name, title, model: name === 'shrunk' ? shrink(model) : model, curve: [...shared, ...curve] });
+  }
+  return trained;
+}
+
+const stepsOf = ({ train }: Course): number => Math.ceil(train.count / batchSize);
+
+function network({ seed, width }: Course): Model {
+  const model = uNet({ side, classes: classNames.length, seed, width });
+  model.compile({ optimizer: adam({ learningRate }), loss: 'sparseCategoricalCrossentropy', metrics: ['meanIoU'] });
+  return model;
+}
+
+/** Prunes in the first half of the second half of all epochs; the rest is fine-tuning. */
+function pruningOver(course: Course, { amount, ...options }: PruningOptions & { amount: number }): Callback {
+  const endStep = Math.max(1, Math.floor((stepsOf(course) * (course.epochs - (course.epochs >> 1))) / 2));
+  const frequency = Math.max(1, Math.floor(endStep / 12));
+  const schedule = polynomialDecay({ initialSparsity: 0, finalSparsity: amount, beginStep: 0, endStep, frequency });
+  return pruning({ ...options, schedule });
+}
+
+/** Epochs `from` up to `to`; the learning rate stays for the first half of all and falls in a line in the second. */
+async function learn(
+  { train, validation, epochs, progress, signal }: Course,
+  model: Model,
+  name: string,
+  from: number,
+  to: number,
+  callbacks: readonly Callback[] = [],
+): Promise<Trained['curve']> {
+  const steps = Math.ceil(train.count / batchSize);
+  const half = epochs >> 1;
+  const curve: [number, number][] = [];
+  let now = from;
+  const course: Callback = {
+    onEpochBegin(epoch) {
+      now = epoch;
+    },
+    onTrainBatchBegin(batch) {
+      const past = Math.max(0, now + batch / steps - half) / (epochs - half);
+      model.optimizer.learningRate = learningRate * (1 - (1 - leastShare) * past);
+    },
+    onTrainBatchEnd(batch) {
+      progress.update((now - from) * steps + batch + 1);
+    },
+    onEpochEnd(epoch, { valMeanIoU }) {
+      curve.push([epoch + 1, valMeanIoU]);
+      progress.update((epoch + 1 - from) * steps, `epoch ${epoch + 1}, mean IoU ${(100 * valMeanIoU).toFixed(1)}%`);
+    },
+  };
+  progress.phase(`Train ${name}`, (to - from) * steps);
+  await model.fit(train.images, train.labels, {
+    epochs: to,
+    initialEpoch: from,
+    batchSize,
+    validationData: [validation.images, validation.labels],
+    callbacks: [...callbacks, course],
+    signal,
+  });
+  signal.throwIfAborted();
+  progress.done(`epochs ${from + 1} to ${to}`);
+  return curve;
+}
