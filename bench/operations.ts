@@ -1,5 +1,6 @@
 // All that can be timed, one file per operation. To add one: export its section from a file of its own and list it here.
 
+import { coding } from './coding.ts';
 import { conv2d } from './conv2d.ts';
 import { elementwise } from './elementwise.ts';
 import { gemm } from './gemm.ts';
@@ -30,6 +31,7 @@ const operations = [
   model,
   segmentation,
   train,
+  coding,
 ];
 
 export const sections = (selection: Selection): Section[] => operations.map((operation) => operation(selection));

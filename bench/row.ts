@@ -17,6 +17,7 @@ export const ops = [
   'topk',
   'model',
   'train',
+  'coding',
   'elementwise',
   'bandwidth',
 ] as const;

@@ -6,12 +6,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Contender, Library, Skipped, Task } from './task.ts';
 
-const oneThread = Object.fromEntries(
+/** Environment that holds the numeric libraries to one thread. */
+export const oneThread = Object.fromEntries(
   ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR', 'VECLIB_MAXIMUM'].map((name) => [`${name}_NUM_THREADS`, '1']),
 );
 
 /** Interpreters that may have the libraries, the most likely first. */
-const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3', '/usr/local/bin/python3', 'python'];
+export const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3', '/usr/local/bin/python3', 'python'];
 
 const modules = ['torch', 'scipy', 'numpy'];
 
