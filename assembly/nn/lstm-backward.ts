@@ -4,6 +4,9 @@
 //
 // σ′ and φ′ are had from the gates themselves. Where the mask is 0, dh and dc pass through and the gates have no gradient; where it is
 // not, dh is left 0, for the product with the recurrent kernel to be added to. Rows as in lstm.ts. 1.9 ns a unit and sample.
+//
+// Gradients below 2⁻¹⁰⁰ become 0: they fade on a long way back, and once they are subnormal every product with them takes a hundred times
+// as long (untrained, 256 steps, a training step took 1.9 s instead of 0.4).
 
 import { tanh } from '../math';
 import { bytes, madd, zero } from '../simd';
@@ -11,6 +14,7 @@ import { loadSome, storeSome } from '../tail';
 
 const TANH = 0, RELU = 1, LINEAR = 2; // φ; 3 is σ
 const SIGMOID = 0; // σ; 1 is the hard sigmoid
+const FAINT: f32 = 7.888609052210118e-31; // 2⁻¹⁰⁰
 
 /**
  * Units [begin, end). z holds the activated gates and becomes their gradients; c, cPrev have rows of pitch ldc, dy (or 0 for none) of
@@ -68,7 +72,7 @@ function cell(some: i32, z: usize, gate: usize, mask: usize, cPrev: usize, c: us
   let dF = f32x4.mul(f32x4.mul(dCell, loadSome(cPrev, some)), recurrentSlope(sigma, f));
   let dCandidate = f32x4.mul(f32x4.mul(dCell, i), slope(phi, candidate));
   let dO = f32x4.mul(f32x4.mul(dOut, out), recurrentSlope(sigma, o));
-  let dBefore = f32x4.mul(dCell, f);
+  let dBefore = settled(f32x4.mul(dCell, f));
   if (mask) {
     const real = f32x4.ne(loadSome(mask, some), zero());
     dI = v128.and(dI, real);
@@ -78,11 +82,18 @@ function cell(some: i32, z: usize, gate: usize, mask: usize, cPrev: usize, c: us
     dBefore = v128.bitselect(dBefore, dLater, real);
     storeSome(dh, v128.andnot(dOut, real), some);
   }
-  storeSome(z, dI, some);
-  storeSome(z + gate, dF, some);
-  storeSome(z + 2 * gate, dCandidate, some);
-  storeSome(z + 3 * gate, dO, some);
+  storeSome(z, settled(dI), some);
+  storeSome(z + gate, settled(dF), some);
+  storeSome(z + 2 * gate, settled(dCandidate), some);
+  storeSome(z + 3 * gate, settled(dO), some);
   storeSome(dc, dBefore, some);
+}
+
+/** x, or 0 where it is faint; NaN stays. */
+// @ts-ignore: decorator
+@inline
+function settled(x: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(FAINT)));
 }
 
 // @ts-ignore: decorator

@@ -52,14 +52,19 @@ export function lstm_cell_backward_f32_masked(begin: i32, end: i32, units: i32, 
       const o: f64 = get(z, (3 * units + j) * ldz + s);
       const out = active(activation, get(c, j * ldc + s));
       const dCell = <f64>get(dc, at) + dOut * o * slope(activation, out);
-      put(z, j * ldz + s, real ? <f32>(dCell * candidate * recurrentSlope(recurrentActivation, i)) : 0);
-      put(z, (units + j) * ldz + s, real ? <f32>(dCell * get(cPrev, j * ldc + s) * recurrentSlope(recurrentActivation, f)) : 0);
-      put(z, (2 * units + j) * ldz + s, real ? <f32>(dCell * i * slope(activation, candidate)) : 0);
-      put(z, (3 * units + j) * ldz + s, real ? <f32>(dOut * out * recurrentSlope(recurrentActivation, o)) : 0);
-      if (real) put(dc, at, <f32>(dCell * f));
+      put(z, j * ldz + s, real ? settled(dCell * candidate * recurrentSlope(recurrentActivation, i)) : 0);
+      put(z, (units + j) * ldz + s, real ? settled(dCell * get(cPrev, j * ldc + s) * recurrentSlope(recurrentActivation, f)) : 0);
+      put(z, (2 * units + j) * ldz + s, real ? settled(dCell * i * slope(activation, candidate)) : 0);
+      put(z, (3 * units + j) * ldz + s, real ? settled(dOut * out * recurrentSlope(recurrentActivation, o)) : 0);
+      if (real) put(dc, at, settled(dCell * f));
       if (mask) put(dh, at, real ? 0 : <f32>dOut);
     }
   }
+}
+
+/** x, or 0 below 2⁻¹⁰⁰. */
+function settled(x: f64): f32 {
+  return abs(x) < 7.888609052210118e-31 ? 0 : <f32>x;
 }
 
 function slope(code: i32, y: f64): f64 {

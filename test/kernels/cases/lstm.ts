@@ -94,9 +94,10 @@ const backward: KernelCase = {
     ...[0, 1, 2, 3].flatMap((activation) =>
       [0, 1].map((recurrent) => ({ units: 2, n: 6, pad: 0, masked: 0, output: 1, activation, recurrent })),
     ),
+    ...[0, 1].map((masked) => ({ units: 3, n: 6, pad: 0, masked, output: 0, faint: 1 })),
   ],
   flops: ({ units, n }) => 20 * units * n,
-  make({ units, n, pad, masked, output, activation = 0, recurrent = 0 }, workspace) {
+  make({ units, n, pad, masked, output, activation = 0, recurrent = 0, faint = 0 }, workspace) {
     const [phi, dPhi, dSigma] = [activations[activation], slopes[activation], recurrentSlopes[recurrent]];
     const [ldz, ldc, ldd, lddy] = [n + pad, n + 1, n + pad, n + 2];
     const z = uniforms(workspace, 4 * units * ldz).map((x, at) => {
@@ -105,7 +106,8 @@ const backward: KernelCase = {
     });
     const [cPrev, c] = [0, 1].map(() => uniforms(workspace, units * ldc));
     const dy = uniforms(workspace, units * lddy);
-    const [dh, dc] = [0, 1].map(() => uniforms(workspace, units * ldd));
+    const scale = faint ? 2 ** -103 : 1;
+    const [dh, dc] = [0, 1].map(() => uniforms(workspace, units * ldd).map((x) => scale * x));
     const mask = Float32Array.from({ length: n }, (_, s) => Number(s % 3 !== 1));
     const [gates, dhs, dcs] = [z, dh, dc].map((before) => workspace.output(before.length, before));
     const [maskBuffer, cPrevs, cs] = [
@@ -154,8 +156,8 @@ const backward: KernelCase = {
               dCell * i * dPhi(g),
               dOut * out * dSigma(o),
             ];
-            for (const [gate, gradient] of gradients.entries()) dz[place(gate)] = real ? gradient : 0;
-            if (real) dcAfter[at] = dCell * f;
+            for (const [gate, gradient] of gradients.entries()) dz[place(gate)] = real && !faint ? gradient : 0;
+            if (real) dcAfter[at] = faint ? 0 : dCell * f;
             if (masked) dhAfter[at] = real ? 0 : dOut;
           }
         }
