@@ -57,6 +57,14 @@ export {
   tanh_backward_f32,
   exp_f32,
   log_f32,
+  elu_f32,
+  elu_backward_f32,
+  softplus_f32,
+  softplus_backward_f32,
+  silu_f32,
+  silu_backward_f32,
+  gelu_f32,
+  gelu_backward_f32,
 } from './nn/activations';
 export { softmax_f32, softmax_backward_f32 } from './nn/softmax';
 export { bias_f32 } from './nn/bias';
@@ -92,7 +100,13 @@ export {
   sparse_categorical_crossentropy_f32,
   sparse_categorical_crossentropy_logits_f32,
 } from './nn/crossentropy';
-export { binary_crossentropy_f32, binary_crossentropy_logits_f32, mean_squared_error_f32 } from './nn/losses';
+export {
+  binary_crossentropy_f32,
+  binary_crossentropy_logits_f32,
+  mean_squared_error_f32,
+  mean_absolute_error_f32,
+  huber_f32,
+} from './nn/losses';
 
 // Optimizers
 export { sgd_f32, rmsprop_f32, adam_f32 } from './optim/update';
@@ -101,6 +115,7 @@ export { l1_gradient_f32, soft_threshold_f32 } from './optim/shrink';
 // Pruning
 export { topk_threshold_f32 } from './prune/topk';
 export { mask_f32, mask_below_f32, mask_topk_f32 } from './prune/mask';
+export { keep_topk_f32 } from './prune/keep-topk';
 
 // Sparse coding
 export { omp_f32_gram } from './coding/omp';

@@ -5,8 +5,9 @@
 //   log      k·ln2 + log(1 + f), in s = f / (2 + f)                   ≤ 1.0 ulp
 //   tanh     x · P(x²) / Q(x²), cut to ±1                             ≤ 6.5 ulp
 //   sigmoid  e^min(x, 0) / (1 + e^−|x|)                               ≤ 2.5 ulp
+//   erf      x · P(x²) / Q(x²), x cut to ±3.83                        ≤ 7.5 ulp
 //
-// (Measured on every float where they bend: 0.98, 0.84, 6.2 and 2.4.) The polynomials are minimax fits. V8 makes a constant
+// (Measured on every float where they bend: 0.98, 0.84, 6.2 and 2.4; erf on 500,000 of them, 7.1.) The polynomials are minimax fits. V8 makes a constant
 // splat anew in every turn of a loop, so constants are loaded from tables.
 
 import { madd } from './simd';
@@ -137,4 +138,51 @@ export function sigmoid(v: v128): v128 {
   const e = exp(f32x4.neg(f32x4.abs(v)));
   const numerator = v128.bitselect(e, one, i32x4.shr_s(v, 31));
   return f32x4.div(numerator, f32x4.add(one, e));
+}
+
+const ERF: usize = memory.data<f32>([
+  3.832506856900711, 3.832506856900711, 3.832506856900711, 3.832506856900711, // beyond: 1
+  -3.832506856900711, -3.832506856900711, -3.832506856900711, -3.832506856900711,
+  -2.72614225801306e-10, -2.72614225801306e-10, -2.72614225801306e-10, -2.72614225801306e-10, // P
+  2.77068142495902e-8, 2.77068142495902e-8, 2.77068142495902e-8, 2.77068142495902e-8,
+  -2.10102402082508e-6, -2.10102402082508e-6, -2.10102402082508e-6, -2.10102402082508e-6,
+  -5.69250639462346e-5, -5.69250639462346e-5, -5.69250639462346e-5, -5.69250639462346e-5,
+  -7.34990630326855e-4, -7.34990630326855e-4, -7.34990630326855e-4, -7.34990630326855e-4,
+  -2.9545998085403e-3, -2.9545998085403e-3, -2.9545998085403e-3, -2.9545998085403e-3,
+  -1.60960333262415e-2, -1.60960333262415e-2, -1.60960333262415e-2, -1.60960333262415e-2,
+  -1.45660718464996e-5, -1.45660718464996e-5, -1.45660718464996e-5, -1.45660718464996e-5, // Q
+  -2.13374055278905e-4, -2.13374055278905e-4, -2.13374055278905e-4, -2.13374055278905e-4,
+  -1.68282697438203e-3, -1.68282697438203e-3, -1.68282697438203e-3, -1.68282697438203e-3,
+  -7.37332916720468e-3, -7.37332916720468e-3, -7.37332916720468e-3, -7.37332916720468e-3,
+  -1.42647390514189e-2, -1.42647390514189e-2, -1.42647390514189e-2, -1.42647390514189e-2,
+]);
+
+/** erf v = 2/√π · ∫₀ᵛ e^−t² dt. */
+// @ts-ignore: decorator
+@inline
+export function erf(v: v128): v128 {
+  const x = f32x4.pmax(f32x4.pmin(v, v128.load(ERF, 0)), v128.load(ERF, 16));
+  const z = f32x4.mul(x, x);
+  let p = madd(z, v128.load(ERF, 32), v128.load(ERF, 48));
+  p = madd(p, z, v128.load(ERF, 64));
+  p = madd(p, z, v128.load(ERF, 80));
+  p = madd(p, z, v128.load(ERF, 96));
+  p = madd(p, z, v128.load(ERF, 112));
+  p = madd(p, z, v128.load(ERF, 128));
+  let q = madd(z, v128.load(ERF, 144), v128.load(ERF, 160));
+  q = madd(q, z, v128.load(ERF, 176));
+  q = madd(q, z, v128.load(ERF, 192));
+  q = madd(q, z, v128.load(ERF, 208));
+  return f32x4.div(f32x4.mul(x, p), q);
+}
+
+/** log(1 + e), e in [0, 1]; what the addition lost of e is put back as a ratio. */
+// @ts-ignore: decorator
+@inline
+export function log1p(e: v128): v128 {
+  const one = v128.load(EXP, 176);
+  const u = f32x4.add(one, e);
+  const kept = f32x4.sub(u, one);
+  const zero = v128.xor(kept, kept);
+  return v128.bitselect(e, f32x4.div(f32x4.mul(log(u), e), kept), f32x4.eq(kept, zero));
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import * as layers from '../src/layers/index.ts';
 import { input, Layer, type SymbolicTensor } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
-import type { ActivationName } from '../src/ops/index.ts';
+import { type ActivationName, activations } from '../src/ops/index.ts';
 import type { Shape, Tape, Tensor } from '../src/tensor/index.ts';
 import { agrees, checkGradients } from './gradient-check.ts';
 
@@ -22,7 +22,7 @@ const {
   leakyRelu,
 } = layers;
 const { globalAveragePooling1d, globalMaxPooling1d, lstm, timeDistributed } = layers;
-const { conv2dTranspose, cropping2d, globalAveragePooling2d, globalMaxPooling2d } = layers;
+const { conv2dTranspose, cropping2d, globalAveragePooling2d, globalMaxPooling2d, kSparse } = layers;
 const { maxPooling2d, reshape, upSampling2d, zeroPadding2d } = layers;
 
 type Build = (inputs: SymbolicTensor[]) => SymbolicTensor;
@@ -35,7 +35,7 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
   dense: [[[7]], chain(() => [dense({ units: 5 })])],
   'dense without bias': [[[7]], chain(() => [dense({ units: 5, useBias: false })])],
   ...Object.fromEntries(
-    (['relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax'] satisfies ActivationName[]).flatMap((name) => [
+    (Object.keys(activations).filter((name) => name !== 'linear') as ActivationName[]).flatMap((name) => [
       [`activation ${name}`, [[[4, 5, 3]], chain(() => [activation({ activation: name })])]],
       [`conv2d ${name}`, [[[5, 6, 2]], chain(() => [conv2d({ filters: 3, kernelSize: 3, activation: name })])]],
     ]),
@@ -72,6 +72,7 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
     ]),
   ],
   'conv2d dilated': [[[7, 6, 2]], chain(() => [conv2d({ filters: 3, kernelSize: [2, 3], dilationRate: [3, 2] })])],
+  kSparse: [[[3, 4, 2]], chain(() => [kSparse({ k: 7 }), conv2d({ filters: 2, kernelSize: 2 })])],
   conv2dTranspose: [
     [[3, 4, 2]],
     chain(() => [conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', activation: 'sigmoid' })]),

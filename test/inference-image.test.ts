@@ -10,8 +10,19 @@ import { sizeOf } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { evaluate } from './inference-oracle.ts';
 
-const { activation, add, batchNormalization, concatenate, conv2d, conv2dTranspose, cropping2d, dense } = layers;
-const { flatten, globalAveragePooling2d, globalMaxPooling2d, maxPooling2d, upSampling2d, zeroPadding2d } = layers;
+const {
+  activation,
+  activityRegularization,
+  add,
+  batchNormalization,
+  concatenate,
+  conv2d,
+  conv2dTranspose,
+  cropping2d,
+  dense,
+} = layers;
+const { flatten, globalAveragePooling2d, globalMaxPooling2d, kSparse, maxPooling2d, upSampling2d, zeroPadding2d } =
+  layers;
 
 type Build = (x: SymbolicTensor) => SymbolicTensor | SymbolicTensor[];
 
@@ -132,6 +143,15 @@ describe.each([{ relaxed: true }, { relaxed: false }])('against f64 loops, relax
 });
 
 describe('graphs', () => {
+  test('kSparse keeps αk of a vector and of an image; penalties are gone', () => {
+    const build: Build = (x) => {
+      const h = activityRegularization({ l1: 0.1 }).apply(conv2d({ filters: 4, kernelSize: 2 }).apply(x));
+      const code = dense({ units: 30, activation: 'sigmoid' }).apply(flatten().apply(x));
+      return [kSparse({ k: 5, alpha: 2.5 }).apply(h), kSparse({ k: 4 }).apply(code)];
+    };
+    agrees(make([4, 5, 2], build, 1, 1), [1, 2, 5, 33]);
+  });
+
   test('normalization and ReLU go into all phases of a transposed convolution, not where it is read twice', () => {
     const build = (twice: boolean): Build => {
       return (x) => {

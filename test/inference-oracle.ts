@@ -54,6 +54,10 @@ function single(layer: LayerDescription, xs: readonly Sample[]): Sample {
       return channels(layer, x, (values) => Math.max(...values));
     case 'globalAveragePooling2d':
       return channels(layer, x, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+    case 'kSparse':
+      return largest(x, Math.round((config.alpha ?? 1) * config.k));
+    case 'activityRegularization':
+      return x;
     case 'maxPooling2d':
       return pooled(layer, x, (values) => Math.max(...values));
     case 'averagePooling2d':
@@ -182,6 +186,13 @@ function pooled({ config }: LayerDescription, x: Sample, reduce: (values: number
   return { shape: [...out, channels], data: Float64Array.from(data) };
 }
 
+/** Φ(v), by Marsaglia's series (2004). */
+function normal(v: number): number {
+  let [sum, term] = [v, v];
+  for (let k = 3; Math.abs(term) > 1e-17; k += 2) sum += term *= (v * v) / k;
+  return 0.5 + (sum * Math.exp(-0.5 * v * v)) / Math.sqrt(2 * Math.PI);
+}
+
 function activated(name: string, x: Sample, slope: number): Sample {
   const functions: Record<string, (v: number) => number> = {
     linear: (v) => v,
@@ -189,6 +200,11 @@ function activated(name: string, x: Sample, slope: number): Sample {
     leakyRelu: (v) => (v > 0 ? v : slope * v),
     sigmoid: (v) => 1 / (1 + Math.exp(-v)),
     tanh: Math.tanh,
+    elu: (v) => (v > 0 ? v : Math.expm1(v)),
+    softplus: (v) => Math.log1p(Math.exp(v)),
+    gelu: (v) => v * normal(v),
+    silu: (v) => v / (1 + Math.exp(-v)),
+    swish: (v) => v / (1 + Math.exp(-v)),
   };
   if (name !== 'softmax') return { shape: x.shape, data: x.data.map(functions[name]) };
   const channels = x.shape[x.shape.length - 1];
@@ -199,6 +215,13 @@ function activated(name: string, x: Sample, slope: number): Sample {
     return Math.exp(x.data[i] - largest) / row.reduce((sum, value) => sum + Math.exp(value - largest), 0);
   });
   return { shape: x.shape, data };
+}
+
+/** The k largest; of equals the first. */
+function largest({ shape, data }: Sample, k: number): Sample {
+  const order = Array.from(data.keys()).sort((i, j) => data[j] - data[i] || i - j);
+  const kept = new Set(order.slice(0, k));
+  return { shape, data: data.map((value, i) => (kept.has(i) ? value : 0)) };
 }
 
 function normalized({ arrays, config }: LayerDescription, x: Sample): Sample {

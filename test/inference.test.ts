@@ -4,6 +4,7 @@ import type { LayerDescription } from '../src/format/index.ts';
 import { compress, type Form, type InferenceOptions, load } from '../src/inference/index.ts';
 import { agrees, Drawing, kernel, normals, type Pattern, vector } from './inference-fixture.ts';
 
+const activationNames = 'relu leakyRelu sigmoid tanh softmax elu softplus gelu silu swish'.split(' ');
 const batches = [1, 2, 3, 5, 8, 31, 32, 33, 64, 100];
 const patterns: Pattern[] = [
   { density: 1, block: 1 },
@@ -84,7 +85,7 @@ describe('graphs', () => {
   test('every activation, in layers and of layers, also where the input is read again', () => {
     const draw = new Drawing();
     const x = draw.input(6, 6, 1);
-    const outputs = ['relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax', 'linear'].flatMap((activation) => {
+    const outputs = [...activationNames, 'linear'].flatMap((activation) => {
       const y = draw.conv(x, [2, 2], 1, 3, { activation });
       return [y, draw.layer('activation', { activation }, [y]), draw.layer('activation', { activation }, [x])];
     });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { arena } from '../src/engine/index.ts';
 import { activation, input } from '../src/layers/index.ts';
-import { customLoss, type Loss, type LossName, lossOf } from '../src/losses/index.ts';
+import { customLoss, huber, type Loss, type LossConfig, type LossName, lossOf } from '../src/losses/index.ts';
 import { Network } from '../src/model/index.ts';
 import { Batch, sizeOf, Tape, Tensor } from '../src/tensor/index.ts';
 
@@ -53,8 +53,10 @@ function operands(name: LossName, fromLogits: boolean, samples: number, shape: n
     sparseCategoricalCrossentropy: rows(raw, classes, (row) => [argmax(row)]),
     binaryCrossentropy: raw.map((v) => (v > 0 ? 1 : 0)),
     meanSquaredError: raw,
+    meanAbsoluteError: raw,
+    huber: raw,
   };
-  const isRaw = fromLogits || name === 'meanSquaredError';
+  const isRaw = fromLogits || !name.endsWith('Crossentropy');
   const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
   const prediction = isRaw
     ? logits
@@ -122,9 +124,22 @@ test.each([
   ['binaryCrossentropy', true],
   ['binaryCrossentropy', false],
   ['meanSquaredError', false],
+  ['meanAbsoluteError', false],
+  ['huber', false],
 ] as [LossName, boolean][])('the gradient of %s (logits: %s) is what differences give', (name, fromLogits) => {
   const { prediction, target } = operands(name, fromLogits, 6, [2, 3]);
   expect(slopes(lossOf({ name, fromLogits }), target, prediction, 6, [2, 3])).toSatisfy(agrees);
+});
+
+test('huber is half the squared error within delta and delta times the absolute one, less a constant, beyond', () => {
+  const y = Float32Array.of(0.25, -0.5, 3, -4);
+  const at = (delta: number) => evaluate(huber({ delta }), new Float32Array(4), y, 1, [4]).value;
+  expect(at(10)).toBeCloseTo((0.25 ** 2 + 0.5 ** 2 + 9 + 16) / 8, 6);
+  expect(at(0.125)).toBeCloseTo((0.125 * (7.75 - 4 * 0.0625)) / 4, 6);
+  expect(at(1)).toBeCloseTo((0.25 ** 2 / 2 + 0.5 ** 2 / 2 + 2.5 + 3.5) / 4, 6);
+  expect(lossOf(huber({ delta: 2 }).config?.() as LossConfig).config?.()).toEqual({ name: 'huber', delta: 2 });
+  for (const delta of [0, -1, Number.NaN, Infinity])
+    expect(() => huber({ delta })).toThrow('delta to be a number above 0');
 });
 
 const logCosh = (slope: (d: number) => number) =>

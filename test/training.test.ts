@@ -6,7 +6,7 @@ import { activation, add, batchNormalization, dense, dropout, input, type Layer 
 import { customLoss } from '../src/losses/index.ts';
 import { adam, customOptimizer, rmsprop, sgd } from '../src/optimizers/index.ts';
 import { prune } from '../src/pruning/index.ts';
-import { l1, l2, proximalL1 } from '../src/regularizers/index.ts';
+import { l1, l2, proximalL1, type Regularizer } from '../src/regularizers/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { cloneModel, type FitOptions, loadModel, type Model, model, sequential } from '../src/training/index.ts';
 
@@ -211,7 +211,7 @@ test('a clone has weights and masks of its own', async () => {
 
 test('penalties are part of the loss, and the proximal one leaves zeros that stay', async () => {
   const { x, y } = points(60);
-  const make = (kernelRegularizer: ReturnType<typeof l1>) => {
+  const make = (kernelRegularizer: Regularizer) => {
     const made = sequential([
       dense({ units: 24, activation: 'tanh', kernelRegularizer, inputShape: [2] }),
       dense({ units: 3 }),
@@ -227,7 +227,7 @@ test('penalties are part of the loss, and the proximal one leaves zeros that sta
   const logits = rows(plain.predict(x).data, 3);
   const entropy = logits.map((row, i) => Math.log(row.reduce((s, v) => s + Math.exp(v), 0)) - row[y[i]]);
   expect(plain.evaluate(x, y).loss).toBeCloseTo(entropy.reduce((a, b) => a + b) / 60 + penalty, 5);
-  const zeros = async (regularizer: ReturnType<typeof l1>) => {
+  const zeros = async (regularizer: Regularizer) => {
     const made = make(regularizer);
     await made.fit(x, y, { epochs: 150 });
     return { zeros: made.getWeights()[0].data.filter((w) => w === 0).length, accuracy: made.evaluate(x, y).loss };

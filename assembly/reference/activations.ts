@@ -42,6 +42,65 @@ export function log_f32(begin: i32, end: i32, x: usize, y: usize): void {
   for (let i = begin; i < end; i++) put(y, i, <f32>NativeMath.log(get(x, i)));
 }
 
+export function elu_f32(begin: i32, end: i32, alpha: f32, x: usize, y: usize): void {
+  for (let i = begin; i < end; i++) put(y, i, get(x, i) > 0 ? get(x, i) : <f32>(<f64>alpha * NativeMath.expm1(get(x, i))));
+}
+
+export function elu_backward_f32(begin: i32, end: i32, alpha: f32, y: usize, dy: usize, dx: usize): void {
+  for (let i = begin; i < end; i++) put(dx, i, get(y, i) > 0 ? get(dy, i) : get(dy, i) * (get(y, i) + alpha));
+}
+
+export function softplus_f32(begin: i32, end: i32, x: usize, y: usize): void {
+  for (let i = begin; i < end; i++) {
+    const v: f64 = get(x, i);
+    put(y, i, <f32>(max(v, 0.0) + NativeMath.log1p(NativeMath.exp(-abs(v)))));
+  }
+}
+
+export function softplus_backward_f32(begin: i32, end: i32, x: usize, dy: usize, dx: usize): void {
+  for (let i = begin; i < end; i++) put(dx, i, <f32>(<f64>get(dy, i) * logistic(get(x, i))));
+}
+
+export function silu_f32(begin: i32, end: i32, x: usize, y: usize): void {
+  for (let i = begin; i < end; i++) put(y, i, <f32>(<f64>get(x, i) * logistic(get(x, i))));
+}
+
+export function silu_backward_f32(begin: i32, end: i32, x: usize, dy: usize, dx: usize): void {
+  for (let i = begin; i < end; i++) {
+    const s = logistic(get(x, i));
+    put(dx, i, <f32>(<f64>get(dy, i) * (s + <f64>get(x, i) * s * (1 - s))));
+  }
+}
+
+export function gelu_f32(begin: i32, end: i32, x: usize, y: usize): void {
+  for (let i = begin; i < end; i++) put(y, i, <f32>(<f64>get(x, i) * normal(get(x, i))));
+}
+
+export function gelu_backward_f32(begin: i32, end: i32, x: usize, dy: usize, dx: usize): void {
+  for (let i = begin; i < end; i++) {
+    const v: f64 = get(x, i);
+    const density = NativeMath.exp(-0.5 * v * v) / NativeMath.sqrt(2 * NativeMath.PI);
+    put(dx, i, <f32>(<f64>get(dy, i) * (normal(v) + v * density)));
+  }
+}
+
+function logistic(x: f64): f64 {
+  return 1 / (1 + NativeMath.exp(-x));
+}
+
+/** Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …). (Marsaglia 2004) */
+function normal(x: f64): f64 {
+  if (x > 9) return 1;
+  if (x < -9) return 0;
+  let term = x;
+  let sum = x;
+  for (let k = 3; abs(term) > 1e-17; k += 2) {
+    term *= x * x / <f64>k;
+    sum += term;
+  }
+  return 0.5 + sum * NativeMath.exp(-0.5 * x * x) / NativeMath.sqrt(2 * NativeMath.PI);
+}
+
 export function softmax_f32(begin: i32, end: i32, features: i32, n: i32, x: usize, y: usize): void {
   for (let j = begin; j < end; j++) {
     const largest = columnMax(features, n, j, x);

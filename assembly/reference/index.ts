@@ -52,6 +52,14 @@ export {
   tanh_backward_f32,
   exp_f32,
   log_f32,
+  elu_f32,
+  elu_backward_f32,
+  softplus_f32,
+  softplus_backward_f32,
+  silu_f32,
+  silu_backward_f32,
+  gelu_f32,
+  gelu_backward_f32,
   softmax_f32,
   softmax_backward_f32,
   bias_f32,
@@ -92,13 +100,15 @@ export {
   binary_crossentropy_f32,
   binary_crossentropy_logits_f32,
   mean_squared_error_f32,
+  mean_absolute_error_f32,
+  huber_f32,
 } from './losses';
 
 // Optimizers
 export { sgd_f32, rmsprop_f32, adam_f32, l1_gradient_f32, soft_threshold_f32 } from './optim';
 
 // Pruning
-export { topk_threshold_f32, mask_f32, mask_below_f32, mask_topk_f32 } from './prune';
+export { topk_threshold_f32, mask_f32, mask_below_f32, mask_topk_f32, keep_topk_f32 } from './prune';
 
 // Rows of a table
 export { embedding_f32, embedding_backward_f32 } from './embedding';

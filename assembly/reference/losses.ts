@@ -107,3 +107,30 @@ export function mean_squared_error_f32(features: i32, n: i32, width: i32, target
     put(loss, j, j < n ? <f32>(total / <f64>features) : 0);
   }
 }
+
+export function mean_absolute_error_f32(features: i32, n: i32, width: i32, target: usize, y: usize,
+                                        scale: f32, loss: usize, dx: usize): void {
+  for (let j = 0; j < width; j++) {
+    let total: f64 = 0;
+    for (let i = 0; i < features; i++) {
+      const d = <f64>get(y, i * width + j) - <f64>get(target, i * width + j);
+      total += abs(d);
+      if (dx) put(dx, i * width + j, j < n && d != 0 ? <f32>(<f64>scale / <f64>features * (d > 0 ? 1 : -1)) : 0);
+    }
+    put(loss, j, j < n ? <f32>(total / <f64>features) : 0);
+  }
+}
+
+export function huber_f32(features: i32, n: i32, width: i32, target: usize, y: usize,
+                          scale: f32, delta: f32, loss: usize, dx: usize): void {
+  const cut: f64 = delta;
+  for (let j = 0; j < width; j++) {
+    let total: f64 = 0;
+    for (let i = 0; i < features; i++) {
+      const d = <f64>get(y, i * width + j) - <f64>get(target, i * width + j);
+      total += abs(d) <= cut ? 0.5 * d * d : cut * (abs(d) - 0.5 * cut);
+      if (dx) put(dx, i * width + j, j < n ? <f32>(<f64>scale / <f64>features * max(-cut, min(cut, d))) : 0);
+    }
+    put(loss, j, j < n ? <f32>(total / <f64>features) : 0);
+  }
+}

@@ -37,6 +37,19 @@ export function mask_topk_f32(count: i32, k: i32, threshold: f32, x: usize, mask
   }
 }
 
+export function keep_topk_f32(begin: i32, end: i32, count: i32, k: i32, x: usize, y: usize, _scratch: usize): void {
+  for (let row = begin; row < end; row++) {
+    const first = row * count;
+    for (let i = first; i < first + count; i++) {
+      let rank = 0;
+      for (let j = first; j < first + count; j++) {
+        if (get(x, j) > get(x, i) || (get(x, j) == get(x, i) && j < i)) rank++;
+      }
+      put(y, i, rank < k ? get(x, i) : 0);
+    }
+  }
+}
+
 function magnitude(x: usize, i: i32): u32 {
   return reinterpret<u32>(get(x, i)) & 0x7fffffff;
 }

@@ -1,10 +1,10 @@
-// The steps of what moves pixels: borders, upsampling, images set into one another.
+// The steps of what moves pixels: pools, borders, upsampling, images set into one another; and of what picks numbers of a sample.
 
 import { at } from '../engine/index.ts';
-import { upsampler } from '../ops/index.ts';
+import { largestScratch, upsampler } from '../ops/index.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import { channelPitch, type Layout } from './layout.ts';
-import type { Frame, Interleave, Upsample } from './operation.ts';
+import type { Frame, Interleave, KeepLargest, Pool, Upsample } from './operation.ts';
 
 /** A border of zeros, written at every run since what follows may write over it; or the image without its border. */
 export function drawFrame(draft: Draftsman, { kind, border, inputs }: Frame): Spot {
@@ -20,6 +20,25 @@ export function drawFrame(draft: Draftsman, { kind, border, inputs }: Frame): Sp
     const [x, y] = [address(from.buffer), address(to.buffer)];
     if (kind === 'pad') return () => pad2d_f32(channels, rows, columns, n, top, left, outer, across, x, y);
     return () => crop2d_f32(channels, rows, columns, n, top, left, from.layout.rows, rowPitch, x, y);
+  });
+  return to;
+}
+
+export function drawPool(draft: Draftsman, { pooling, window, inputs }: Pool, layout: Layout): Spot {
+  const from = draft.take(inputs[0]);
+  const { n } = from;
+  const to = draft.spot(layout, n);
+  const kernel = draft.blueprint.kernels[pooling === 'max' ? 'max_pool2d_f32' : 'average_pool2d_f32'];
+  const { input, output: out, size, strides, before } = window;
+  const { channels } = from.layout;
+  const pitches = (each: Layout) => [channelPitch(each) * n, each.rowPitch * n] as const;
+  const [xChannel, xRow] = pitches(from.layout);
+  const [yChannel, yRow] = pitches(to.layout);
+  draft.blueprint.step([from.buffer, to.buffer], (address) => {
+    const [x, y] = [address(from.buffer), address(to.buffer)];
+    const sizes = [...input, ...out, ...size, ...strides, ...before] as const;
+    const [i, j, r, q, h, w, sr, sq, top, left] = sizes;
+    return () => kernel(0, channels, n, i, j, r, q, h, w, sr, sq, top, left, x, xChannel, xRow, y, yChannel, yRow);
   });
   return to;
 }
@@ -66,5 +85,29 @@ export function drawInterleave(draft: Draftsman, { strides, phases, inputs }: In
       return () => im2col_f32(0, count[0], cols, length, channels, taps, x, xRow, n, y, yTap, yRow, yCol);
     });
   }
+  return to;
+}
+
+/** Samples are turned into rows and back, so that equals are told apart in Keras order. */
+export function drawLargest(draft: Draftsman, { k, inputs }: KeepLargest): Spot {
+  const from = draft.takeCompact(inputs[0]);
+  const { n } = from;
+  const to = draft.spot(from.layout, n);
+  const { channels } = from.layout;
+  const pixels = channelPitch(from.layout);
+  const features = channels * pixels;
+  const { blueprint } = draft;
+  const scratch = blueprint.buffer(largestScratch(features));
+  const rows = blueprint.buffer(features * n);
+  const { unturn_f32, keep_topk_f32, turn_f32 } = blueprint.kernels;
+  blueprint.step([from.buffer, to.buffer, scratch, rows], (address) => {
+    const [x, y, room, turned] = [from.buffer, to.buffer, scratch, rows].map(address);
+    if (n === 1 && (channels === 1 || pixels === 1)) return () => keep_topk_f32(0, 1, features, k, x, y, room);
+    return () => {
+      unturn_f32(n, pixels, channels, n, x, turned);
+      keep_topk_f32(0, n, features, k, turned, turned, room);
+      turn_f32(n, pixels, channels, n, turned, y);
+    };
+  });
   return to;
 }

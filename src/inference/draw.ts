@@ -4,12 +4,12 @@
 import { at, type Kernels } from '../engine/index.ts';
 import type { Shape } from '../tensor/index.ts';
 import { Blueprint, type BufferId } from './blueprint.ts';
-import { drawFrame, drawInterleave, drawUpsample } from './draw-image.ts';
+import { drawFrame, drawInterleave, drawLargest, drawPool, drawUpsample } from './draw-image.ts';
 import { drawLstm } from './draw-lstm.ts';
 import { drawProduct } from './draw-product.ts';
 import { drawEmbedding, drawFold, drawJoinedMasks, drawMaskedMean } from './draw-sequence.ts';
 import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
-import type { Activate, Combine, Normalize, Operation, Pool, Program, Value } from './operation.ts';
+import type { Activate, Combine, Normalize, Operation, Program, Value } from './operation.ts';
 import type { Supply } from './supply.ts';
 
 /** A value's place. */
@@ -172,7 +172,7 @@ export class Draftsman {
         this.#normalize(operation);
         break;
       case 'pool':
-        this.#pool(operation);
+        this.give(operation.output, drawPool(this, operation, compact(this.#program.shapes[operation.output])));
         break;
       case 'view': {
         const spot = this.takeCompact(operation.inputs[0]);
@@ -205,6 +205,9 @@ export class Draftsman {
       case 'crop':
         this.give(operation.output, drawFrame(this, operation));
         break;
+      case 'keepLargest':
+        this.give(operation.output, drawLargest(this, operation));
+        break;
       case 'upsample':
         this.give(operation.output, drawUpsample(this, operation));
         break;
@@ -227,8 +230,9 @@ export class Draftsman {
     const { channels } = from.layout;
     this.blueprint.step([from.buffer, to.buffer], (address) => {
       const [x, y] = [address(from.buffer), address(to.buffer)];
-      const { leaky_relu_f32, softmax_f32 } = kernels;
+      const { elu_f32, leaky_relu_f32, softmax_f32 } = kernels;
       if (activation === 'softmax') return () => softmax_f32(0, columns, channels, columns, x, y);
+      if (activation === 'elu') return () => elu_f32(0, length, 1, x, y);
       if (activation === 'leakyRelu') return () => leaky_relu_f32(0, length, slope, x, y);
       const kernel = kernels[`${activation}_f32`];
       return () => kernel(0, length, x, y);
@@ -252,25 +256,6 @@ export class Draftsman {
       const [x, y] = [address(from.buffer), address(to.buffer)];
       const [m, v, g, b] = constants.map(address);
       return () => batch_norm_f32(0, channels, length, epsilon, x, length, m, v, g, b, y, length);
-    });
-    this.give(output, to);
-  }
-
-  #pool({ pooling, window, inputs, output }: Pool): void {
-    const from = this.take(inputs[0]);
-    const { n } = from;
-    const to = this.spot(compact(this.#program.shapes[output]), n);
-    const kernel = this.blueprint.kernels[pooling === 'max' ? 'max_pool2d_f32' : 'average_pool2d_f32'];
-    const { input, output: out, size, strides, before } = window;
-    const { channels } = from.layout;
-    const pitches = (layout: Layout) => [channelPitch(layout) * n, layout.rowPitch * n] as const;
-    const [xChannel, xRow] = pitches(from.layout);
-    const [yChannel, yRow] = pitches(to.layout);
-    this.blueprint.step([from.buffer, to.buffer], (address) => {
-      const [x, y] = [address(from.buffer), address(to.buffer)];
-      const sizes = [...input, ...out, ...size, ...strides, ...before] as const;
-      const [i, j, r, q, h, w, sr, sq, top, left] = sizes;
-      return () => kernel(0, channels, n, i, j, r, q, h, w, sr, sq, top, left, x, xChannel, xRow, y, yChannel, yRow);
     });
     this.give(output, to);
   }

@@ -80,6 +80,18 @@ const concatenate: Lowering = (reader, inputs, sink) => {
   return y;
 };
 
+const kSparse: Lowering = (reader, inputs, sink) => {
+  const shape = reader.oneInput(inputs.map(sink.shapeOf));
+  const [k, alpha] = [reader.number('k', Number.NaN), reader.number('alpha', 1)];
+  const most = sizeOf(shape);
+  if (!(Number.isInteger(k) && k >= 1 && k <= most)) {
+    throw reader.error(`expected k to be a whole number from 1 to the input's ${most} numbers, got ${k}`);
+  }
+  if (!(alpha > 0)) throw reader.error(`expected alpha to be a number above 0, got ${alpha}`);
+  const count = Math.min(most, Math.max(1, Math.round(alpha * k)));
+  return sink.append(reader.name, { kind: 'keepLargest', k: count }, inputs, shape);
+};
+
 const lowerings = new Map<string, Lowering>(
   Object.entries({
     dense,
@@ -97,6 +109,11 @@ const lowerings = new Map<string, Lowering>(
       const slope = reader.number('negativeSlope', layerSlope);
       return appendActivation(reader.name, 'leakyRelu', slope, inputs[0], sink);
     },
+    kSparse,
+    activityRegularization: (reader, inputs, sink) => {
+      reader.oneInput(inputs.map(sink.shapeOf));
+      return inputs[0];
+    },
     dropout: (reader, inputs, sink) => {
       reader.oneInput(inputs.map(sink.shapeOf));
       return inputs[0];
@@ -108,7 +125,15 @@ const lowerings = new Map<string, Lowering>(
 );
 
 /** Layers whose outputs have the steps of their inputs, and so their masks. Keras: `supports_masking`. */
-const keepsMask = new Set(['dense', 'batchNormalization', 'activation', 'leakyRelu', 'dropout', 'timeDistributed']);
+const keepsMask = new Set([
+  'dense',
+  'batchNormalization',
+  'activation',
+  'leakyRelu',
+  'dropout',
+  'activityRegularization',
+  'timeDistributed',
+]);
 
 /** The outputs of one use of a layer. @throws when inference models do not know layers of its type. */
 export function lower(reader: LayerReader, inputs: readonly Value[], sink: Sink): readonly Value[] {

@@ -32,7 +32,19 @@ export interface Sink {
 /** The output of one use of a layer, or its outputs. */
 export type Lowering = (reader: LayerReader, inputs: readonly Value[], sink: Sink) => Value | readonly Value[];
 
-const activationNames = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh', 'softmax'] as const;
+const activationNames = [
+  'linear',
+  'relu',
+  'leakyRelu',
+  'sigmoid',
+  'tanh',
+  'softmax',
+  'elu',
+  'softplus',
+  'gelu',
+  'silu',
+  'swish',
+] as const;
 
 /** Slope of the activation named leakyRelu, Keras' default. */
 const namedSlope = 0.2;
@@ -40,7 +52,7 @@ const namedSlope = 0.2;
 /** The activation in the layer's configuration. */
 export const activate = (reader: LayerReader, x: Value, sink: Sink): Value => {
   const activation = reader.choice('activation', activationNames, 'linear');
-  return appendActivation(reader.name, activation, namedSlope, x, sink);
+  return appendActivation(reader.name, activation === 'swish' ? 'silu' : activation, namedSlope, x, sink);
 };
 
 /** Nothing for `linear`. */

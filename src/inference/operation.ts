@@ -34,7 +34,7 @@ export interface Product extends Common, Factor {
 /** An element-wise function, or softmax over channels. */
 export interface Activate extends Common {
   readonly kind: 'activate';
-  readonly activation: 'relu' | 'leakyRelu' | 'sigmoid' | 'tanh' | 'softmax';
+  readonly activation: 'relu' | 'leakyRelu' | 'sigmoid' | 'tanh' | 'softmax' | 'elu' | 'softplus' | 'gelu' | 'silu';
   /** Of leakyRelu, below zero. */
   readonly slope: number;
 }
@@ -77,6 +77,12 @@ export interface Upsample extends Common {
   readonly kind: 'upsample';
   readonly factors: Sides;
   readonly interpolation: Interpolation;
+}
+
+/** The k largest numbers of each sample; the others become 0. */
+export interface KeepLargest extends Common {
+  readonly kind: 'keepLargest';
+  readonly k: number;
 }
 
 /** Images set into one another: pixel `from` + (r, q) of an input is pixel `to` + (r, q)·strides of the output. */
@@ -148,6 +154,7 @@ export type Operation =
   | Frame
   | Upsample
   | Interleave
+  | KeepLargest
   | Fold
   | Embed
   | MaskedMean

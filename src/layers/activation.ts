@@ -1,6 +1,6 @@
 // An activation as a layer of its own: y = f(x).
 
-import { type Activation, type ActivationName, activationOf, leakyRelu as leaky } from '../ops/index.ts';
+import { type Activation, type ActivationName, activationOf, applied, leakyRelu as leaky } from '../ops/index.ts';
 import type { Shape, Tape, Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
@@ -35,14 +35,14 @@ class ActivationLayer extends Layer {
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
-    const y = this.#activation.apply(x.copy());
-    tape.push(y);
+    const { y, seen } = applied(this.#activation, x, x.copy());
+    tape.push(seen);
     return [y];
   }
 
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
-    const [y] = tape.pop<[Tensor]>();
-    return [this.#activation.backward(y, dy)];
+    const [seen] = tape.pop<[Tensor]>();
+    return [this.#activation.backward(seen, dy)];
   }
 
   override config(): Record<string, unknown> {
@@ -50,7 +50,7 @@ class ActivationLayer extends Layer {
   }
 }
 
-/** Applies relu, leakyRelu, sigmoid, tanh or softmax (over the last axis). @throws on another name. */
+/** Applies relu, leakyRelu, elu, sigmoid, tanh, softplus, gelu, silu (swish) or softmax (over the last axis). @throws on another name. */
 export const activation = (options: ActivationOptions): Layer =>
   new ActivationLayer('activation', options, activationOf(options.activation), { activation: options.activation });
 

@@ -105,15 +105,15 @@ class Conv1d extends Layer {
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const window = this.#window(x.shape);
     const xp = pad(x.reshaped([1, ...x.shape]), window);
-    const y = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
-    tape.push(xp, y, window, x.shape);
+    const { y, seen } = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
+    tape.push(xp, seen, window, x.shape);
     return [y.reshaped(y.shape.slice(1))];
   }
 
   /** dW[o][t] = Σ dy[o]·x moved by tap t, db = Σdy; returns dx[tap t] += Wᵀ·dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
-    const [xp, y, window, shape] = tape.pop<[Tensor, Tensor, Window, Shape]>();
-    const slope = this.#activation.backward(y, dy.reshaped(y.shape));
+    const [xp, seen, window, shape] = tape.pop<[Tensor, Tensor, Window, Shape]>();
+    const slope = this.#activation.backward(seen, dy.reshaped(seen.shape));
     return [conv2dBackward(this.#kernel, xp, window, slope, this.#bias)?.reshaped(shape)];
   }
 

@@ -123,15 +123,15 @@ class Conv2dTranspose extends Layer {
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const window = this.#window(x.shape);
-    const y = activated(this.#activation, (lower) => convolve(this.#kernel, x, window, this.#bias, lower));
-    tape.push(x, y, window);
+    const { y, seen } = activated(this.#activation, (lower) => convolve(this.#kernel, x, window, this.#bias, lower));
+    tape.push(x, seen, window);
     return [y];
   }
 
   /** dW[c][o, t] = Σ x[c]·dy[o] moved by tap t, db = Σdy; returns dx = W * dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
-    const [x, y, window] = tape.pop<[Tensor, Tensor, Window]>();
-    return [conv2dTransposeBackward(this.#kernel, x, window, this.#activation.backward(y, dy), this.#bias)];
+    const [x, seen, window] = tape.pop<[Tensor, Tensor, Window]>();
+    return [conv2dTransposeBackward(this.#kernel, x, window, this.#activation.backward(seen, dy), this.#bias)];
   }
 
   override config(): Record<string, unknown> {

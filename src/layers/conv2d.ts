@@ -121,15 +121,15 @@ class Conv2d extends Layer {
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const window = this.#window(x.shape);
     const xp = pad(x, window);
-    const y = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
-    tape.push(xp, y, window);
+    const { y, seen } = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
+    tape.push(xp, seen, window);
     return [y];
   }
 
   /** dW[o][t] = Σ dy[o]·x moved by tap t, db = Σdy; returns dx[tap t] += Wᵀ·dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
-    const [xp, y, window] = tape.pop<[Tensor, Tensor, Window]>();
-    return [conv2dBackward(this.#kernel, xp, window, this.#activation.backward(y, dy), this.#bias)];
+    const [xp, seen, window] = tape.pop<[Tensor, Tensor, Window]>();
+    return [conv2dBackward(this.#kernel, xp, window, this.#activation.backward(seen, dy), this.#bias)];
   }
 
   override config(): Record<string, unknown> {

@@ -93,15 +93,15 @@ class Dense extends Layer {
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
-    const y = activated(this.#activation, (lower) => multiply(this.#kernel, x, this.#bias, lower));
-    tape.push(x, y);
+    const { y, seen } = activated(this.#activation, (lower) => multiply(this.#kernel, x, this.#bias, lower));
+    tape.push(x, seen);
     return [y];
   }
 
   /** dW = dy·xᵀ, db = Σdy over the batch; returns dx = Wᵀ·dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
-    const [x, y] = tape.pop<[Tensor, Tensor]>();
-    return [multiplyBackward(this.#kernel, x, this.#activation.backward(y, dy), this.#bias)];
+    const [x, seen] = tape.pop<[Tensor, Tensor]>();
+    return [multiplyBackward(this.#kernel, x, this.#activation.backward(seen, dy), this.#bias)];
   }
 
   override config(): Record<string, unknown> {

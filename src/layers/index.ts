@@ -1,6 +1,7 @@
 // The layers, one file for each idea; factories are public, classes are not.
 
 export { type ActivationOptions, activation, type LeakyReluOptions, leakyRelu } from './activation.ts';
+export { type ActivityRegularizationOptions, activityRegularization } from './activity-regularization.ts';
 export { type BatchNormalizationOptions, batchNormalization } from './batch-normalization.ts';
 export {
   type BorderSize,
@@ -19,6 +20,7 @@ export { type EmbeddingOptions, embedding } from './embedding.ts';
 export { globalAveragePooling1d, globalMaxPooling1d } from './global-pooling1d.ts';
 export { type GlobalPooling2dOptions, globalAveragePooling2d, globalMaxPooling2d } from './global-pooling2d.ts';
 export { type Initializer, type InitializerChoice, initializers } from './initializers.ts';
+export { type KSparse, type KSparseOptions, kSparse } from './k-sparse.ts';
 export { Layer, type LayerOptions } from './layer.ts';
 export { type LstmOptions, lstm } from './lstm.ts';
 export type { Pair } from './options.ts';

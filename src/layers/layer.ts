@@ -1,6 +1,15 @@
 // A layer: parameters, `forward`, and `backward` beside it. All that passes between the two lies on the tape.
 
-import { Parameter, type ParameterOptions, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { activityRegularizerOf } from '../regularizers/index.ts';
+import {
+  type ActivityRegularizer,
+  Parameter,
+  type ParameterOptions,
+  type Shape,
+  showShape,
+  type Tape,
+  type Tensor,
+} from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Initializer } from './initializers.ts';
 import type { SymbolicTensor } from './symbolic.ts';
@@ -11,6 +20,8 @@ export interface LayerOptions {
   name?: string;
   /** Of one sample; only for the first layer of a `sequential` without `input`. */
   inputShape?: Shape;
+  /** A penalty on the outputs, which training adds to the loss: `l1(…)`, `l2(…)`, `l1l2(…)`, `klDivergence(…)`. */
+  activityRegularizer?: ActivityRegularizer;
 }
 
 /**
@@ -25,13 +36,16 @@ export abstract class Layer {
   /** Given by the user, or by the first model that holds the layer. */
   name: string;
   readonly inputShape: Shape | undefined;
+  readonly activityRegularizer: ActivityRegularizer | undefined;
   readonly #parameters: { parameter: Parameter; initializer: Initializer }[] = [];
   #inputShapes: readonly Shape[] | undefined;
   #initialized = false;
 
-  constructor({ name = '', inputShape }: LayerOptions = {}) {
+  /** @throws when the activity regularizer is none. */
+  constructor({ name = '', inputShape, activityRegularizer }: LayerOptions = {}) {
     this.name = name;
     this.inputShape = inputShape;
+    this.activityRegularizer = activityRegularizer && activityRegularizerOf(activityRegularizer);
   }
 
   /** Makes the parameters, with {@link addParameter}. @throws when the layer cannot take such inputs. */

@@ -3,13 +3,14 @@
 import type { Regularizer } from '../tensor/index.ts';
 import { initializers } from './initializers.ts';
 
-/** @throws when an option is not among `known` (or `name`, `inputShape`). */
+/** What every layer takes. */
+const common = ['name', 'inputShape', 'activityRegularizer'];
+
+/** @throws when an option is not among `known`, or what every layer takes. */
 export function checkOptions(layer: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
-    if (key === 'name' || key === 'inputShape' || known.includes(key)) continue;
-    throw new Error(
-      `${layer}: unknown option '${key}': expected one of ${[...known, 'name', 'inputShape'].join(', ')}.`,
-    );
+    if (common.includes(key) || known.includes(key)) continue;
+    throw new Error(`${layer}: unknown option '${key}': expected one of ${[...known, ...common].join(', ')}.`);
   }
 }
 
@@ -48,7 +49,7 @@ export function pairOf(layer: string, option: string, value: Pair): readonly [nu
 export function describeOptions(options: object): Record<string, unknown> {
   const config: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {
-    if (key === 'name' || key === 'inputShape' || value === undefined) continue;
+    if (common.includes(key) || value === undefined) continue;
     if (key.endsWith('Regularizer')) config[key] = (value as Regularizer).config();
     else if (!key.endsWith('Initializer')) config[key] = value;
     else if (typeof value === 'string' || Object.values(initializers).includes(value))

@@ -21,7 +21,8 @@ export const categoricalCrossentropy = ({ fromLogits = false }: CrossentropyOpti
   panelLoss({
     name: 'categoricalCrossentropy',
     fromLogits,
-    kernel: fromLogits ? 'categorical_crossentropy_logits_f32' : 'categorical_crossentropy_f32',
+    kernel: (kernels) =>
+      fromLogits ? kernels.categorical_crossentropy_logits_f32 : kernels.categorical_crossentropy_f32,
     perClass: true,
     targetShape: same,
     checkTargets: checkProbabilities,
@@ -35,7 +36,8 @@ export const sparseCategoricalCrossentropy = ({ fromLogits = false }: Crossentro
   panelLoss({
     name: 'sparseCategoricalCrossentropy',
     fromLogits,
-    kernel: fromLogits ? 'sparse_categorical_crossentropy_logits_f32' : 'sparse_categorical_crossentropy_f32',
+    kernel: (kernels) =>
+      fromLogits ? kernels.sparse_categorical_crossentropy_logits_f32 : kernels.sparse_categorical_crossentropy_f32,
     perClass: true,
     labels: true,
     targetShape: (prediction) => [...prediction.slice(0, -1), 1],
@@ -50,7 +52,7 @@ export const binaryCrossentropy = ({ fromLogits = false }: CrossentropyOptions =
   panelLoss({
     name: 'binaryCrossentropy',
     fromLogits,
-    kernel: fromLogits ? 'binary_crossentropy_logits_f32' : 'binary_crossentropy_f32',
+    kernel: (kernels) => (fromLogits ? kernels.binary_crossentropy_logits_f32 : kernels.binary_crossentropy_f32),
     targetShape: same,
     checkTargets: checkProbabilities,
   });

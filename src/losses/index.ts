@@ -8,6 +8,7 @@ import {
 } from './crossentropy.ts';
 import type { Loss, LossConfig } from './loss.ts';
 import { meanSquaredError } from './mean-squared-error.ts';
+import { type HuberOptions, huber, meanAbsoluteError } from './robust.ts';
 
 export {
   binaryCrossentropy,
@@ -18,6 +19,7 @@ export {
 export { type CustomLossOptions, customLoss } from './custom.ts';
 export type { Loss, LossConfig } from './loss.ts';
 export { meanSquaredError } from './mean-squared-error.ts';
+export { type HuberOptions, huber, meanAbsoluteError } from './robust.ts';
 
 const losses = {
   categoricalCrossentropy,
@@ -25,7 +27,10 @@ const losses = {
   binaryCrossentropy,
   meanSquaredError,
   mse: meanSquaredError,
-} satisfies Record<string, (options: CrossentropyOptions) => Loss>;
+  meanAbsoluteError,
+  mae: meanAbsoluteError,
+  huber,
+} satisfies Record<string, (options: CrossentropyOptions & HuberOptions) => Loss>;
 
 /** The names of the built-in losses. */
 export type LossName = keyof typeof losses;
@@ -39,9 +44,10 @@ export const isLossName = (name: string): name is LossName => Object.hasOwn(loss
 /** The loss of a choice, or of what `config()` gave. @throws when no loss has that name. */
 export function lossOf(choice: LossChoice | LossConfig): Loss {
   if (typeof choice === 'object' && 'evaluate' in choice) return choice;
-  const { name, fromLogits }: LossConfig = typeof choice === 'string' ? { name: choice } : choice;
+  const { name, fromLogits, delta }: LossConfig = typeof choice === 'string' ? { name: choice } : choice;
   if (!isLossName(name)) {
     throw new Error(`Unknown loss '${name}': expected one of ${Object.keys(losses).join(', ')}, or a loss object.`);
   }
-  return losses[name]({ fromLogits });
+  const make: (options: CrossentropyOptions & HuberOptions) => Loss = losses[name];
+  return make({ fromLogits, delta });
 }

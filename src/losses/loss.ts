@@ -23,4 +23,5 @@ export interface Loss {
 export interface LossConfig {
   readonly name: string;
   readonly fromLogits?: boolean;
+  readonly delta?: number;
 }

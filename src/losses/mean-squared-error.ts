@@ -7,6 +7,6 @@ import { panelLoss } from './panel-loss.ts';
 export const meanSquaredError = (): Loss =>
   panelLoss({
     name: 'meanSquaredError',
-    kernel: 'mean_squared_error_f32',
+    kernel: ({ mean_squared_error_f32 }) => mean_squared_error_f32,
     targetShape: (prediction) => prediction,
   });

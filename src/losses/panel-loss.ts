@@ -11,14 +11,16 @@
 import { arena, f32, i32, type Kernels, kernels, none } from '../engine/index.ts';
 import { countSteps, weigh } from '../ops/index.ts';
 import { type Slab, sameShape, showShape, Tensor } from '../tensor/index.ts';
-import type { Loss } from './loss.ts';
+import type { Loss, LossConfig } from './loss.ts';
 
-/** The kernels that compute losses. */
-export type LossKernel = keyof Kernels & `${string}_${'crossentropy' | 'error'}_${string}`;
+/** A kernel that computes a loss; assembly/nn/losses.ts says what its arguments mean. */
+export type LossKernel = Kernels['mean_squared_error_f32'];
 
 /** How a kernel makes a loss. */
 export interface PanelLoss extends Pick<Loss, 'name' | 'fromLogits' | 'targetShape' | 'checkTargets'> {
-  readonly kernel: LossKernel;
+  /** Further options, for saving. */
+  readonly options?: Omit<LossConfig, 'name' | 'fromLogits'>;
+  readonly kernel: (kernels: Kernels) => LossKernel;
   /** Whether the panel has a row for each class and a column for each pixel, or one row for each feature. */
   readonly perClass?: boolean;
   /** Whether the targets are labels. */
@@ -43,7 +45,7 @@ export function panelLoss(options: PanelLoss): Loss {
       const columns = pixels * slab.width;
       arena.scope(() => {
         const losses = arena.allocate(4 * columns);
-        kernels()[kernel](
+        kernel(kernels())(
           prediction.features / pixels,
           pixels === 1 ? slab.samples : columns,
           columns,
@@ -59,8 +61,8 @@ export function panelLoss(options: PanelLoss): Loss {
           for (let j = pixel; j < pixel + slab.samples; j++) sum += view[j];
         }
       });
-      if (gradient && pixels > 1) clearPadding(gradient, slab);
     }
+    if (gradient && pixels > 1) gradient.clearPadding();
     return sum * scale;
   }
 
@@ -75,7 +77,7 @@ export function panelLoss(options: PanelLoss): Loss {
       const value = run(target, prediction, gradient);
       return { value, gradient: prediction.mask ? weigh(gradient, prediction.mask) : gradient };
     },
-    config: () => ({ name, ...(fromLogits && { fromLogits }) }),
+    config: () => ({ name, ...(fromLogits && { fromLogits }), ...options.options }),
   };
 }
 
@@ -84,12 +86,4 @@ function labelsOf(target: Tensor, slab: Slab, columns: number) {
   const buffer = arena.allocate(4 * columns);
   i32(buffer, columns).set(f32(target.slab(slab), columns));
   return buffer;
-}
-
-/** Zeroes the columns of a slab that are no samples. */
-function clearPadding(tensor: Tensor, slab: Slab): void {
-  if (slab.samples === slab.width) return;
-  const length = tensor.features * slab.width;
-  const view = f32(tensor.slab(slab), length);
-  for (let row = 0; row < length; row += slab.width) view.fill(0, row + slab.samples, row + slab.width);
 }

@@ -37,7 +37,8 @@ export const binaryAccuracy = ({ threshold = 0.5 }: { threshold?: number } = {})
   elementWise({ name: 'binaryAccuracy', threshold }, (t, y) => (t === (y > threshold ? 1 : 0) ? 1 : 0));
 
 /** The mean of |y − t|. */
-export const meanAbsoluteError = (): Metric => elementWise({ name: 'meanAbsoluteError' }, (t, y) => Math.abs(y - t));
+export const meanAbsoluteErrorMetric = (): Metric =>
+  elementWise({ name: 'meanAbsoluteError' }, (t, y) => Math.abs(y - t));
 
 /** The mean of (y − t)². */
 export const meanSquaredErrorMetric = (): Metric =>

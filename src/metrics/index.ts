@@ -7,7 +7,7 @@ import {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.ts';
-import { binaryAccuracy, meanAbsoluteError, meanSquaredErrorMetric } from './element-wise.ts';
+import { binaryAccuracy, meanAbsoluteErrorMetric, meanSquaredErrorMetric } from './element-wise.ts';
 import { meanIoU } from './mean-iou.ts';
 import { customMetric, type Metric, type MetricConfig, type MetricFunction } from './metric.ts';
 
@@ -17,7 +17,7 @@ export {
   sparseTopKCategoricalAccuracy,
   topKCategoricalAccuracy,
 } from './accuracy.ts';
-export { binaryAccuracy, meanAbsoluteError, meanSquaredErrorMetric } from './element-wise.ts';
+export { binaryAccuracy, meanAbsoluteErrorMetric, meanSquaredErrorMetric } from './element-wise.ts';
 export { intersectionOverUnion, meanIoU, meanOfClasses } from './mean-iou.ts';
 export { customMetric, type Metric, type MetricConfig, type MetricFunction } from './metric.ts';
 
@@ -27,8 +27,8 @@ const metrics = {
   binaryAccuracy,
   topKCategoricalAccuracy,
   sparseTopKCategoricalAccuracy,
-  meanAbsoluteError,
-  mae: meanAbsoluteError,
+  meanAbsoluteError: meanAbsoluteErrorMetric,
+  mae: meanAbsoluteErrorMetric,
   meanSquaredError: meanSquaredErrorMetric,
   mse: meanSquaredErrorMetric,
   meanIoU,

@@ -48,8 +48,11 @@ function describeGraph(network: Network): GraphDescription {
 }
 
 function describeLayer(layer: Layer): LayerDescription {
-  const { type, name } = layer;
-  const config = layer.config();
+  const { type, name, activityRegularizer } = layer;
+  const config = {
+    ...layer.config(),
+    ...(activityRegularizer && { activityRegularizer: activityRegularizer.config() }),
+  };
   if (isNetwork(layer)) return { type, name, config, arrays: {}, graph: describeGraph(layer) };
   return {
     type,

@@ -120,6 +120,7 @@ export class Network extends Layer {
       const mask = layer.supportsMasking ? read[0].mask : undefined;
       for (const [i, output] of layer.forward(read, tape).entries()) {
         slots[fills[i]] = mask ? output.masked(mask) : output;
+        tape.penalty += layer.activityRegularizer?.activityValue(output) ?? 0;
       }
     }
     tape.push(slots);
@@ -136,7 +137,8 @@ export class Network extends Layer {
     for (const [i, tensor] of this.outputs.entries()) collect(this.#slot(tensor), gradients[i]);
     for (const { layer, reads, fills } of this.steps.toReversed()) {
       const received = fills.map((slot) => sums[slot] ?? Tensor.zeros(slots[slot].shape, slots[slot].batch));
-      for (const [i, gradient] of layer.backward(received, tape).entries()) collect(reads[i], gradient);
+      const regularized = received.map((dy, i) => penalized(layer, slots[fills[i]], dy));
+      for (const [i, gradient] of layer.backward(regularized, tape).entries()) collect(reads[i], gradient);
     }
     return this.inputs.map((tensor) => sums[this.#slot(tensor)]);
   }
@@ -159,6 +161,15 @@ export class Network extends Layer {
   get slabWidth(): number {
     return this.steps.some(({ shapes }) => shapes.some(({ length }) => length > 1)) ? 32 : 64;
   }
+}
+
+/** The gradient for a layer's output y, with that of the penalty on it. */
+function penalized({ activityRegularizer }: Layer, y: Tensor, dy: Tensor): Tensor {
+  if (!activityRegularizer) return dy;
+  const sum = dy.copy();
+  activityRegularizer.activityGradient(y, sum);
+  sum.clearPadding();
+  return sum;
 }
 
 /** Nodes with a layer that `outputs` need, each after those it reads from. */

@@ -9,6 +9,7 @@ type Factory = (config: never) => Layer;
 const factories = new Map<string, Factory>(
   Object.entries({
     activation: layers.activation,
+    activityRegularization: layers.activityRegularization,
     add: layers.add,
     averagePooling2d: layers.averagePooling2d,
     batchNormalization: layers.batchNormalization,
@@ -25,6 +26,7 @@ const factories = new Map<string, Factory>(
     globalMaxPooling1d: layers.globalMaxPooling1d,
     globalAveragePooling2d: layers.globalAveragePooling2d,
     globalMaxPooling2d: layers.globalMaxPooling2d,
+    kSparse: layers.kSparse,
     leakyRelu: layers.leakyRelu,
     lstm: layers.lstm,
     maxPooling2d: layers.maxPooling2d,

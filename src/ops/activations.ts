@@ -1,4 +1,4 @@
-// Activations y = f(x) and dx = f'(x)·dy, with f' told from y, so that x need not be kept.
+// Activations y = f(x) and dx = f'(x)·dy. Most tell f' from y, so that x need not be kept; those that cannot see x again.
 
 import { kernels } from '../engine/index.ts';
 import { Tensor } from '../tensor/index.ts';
@@ -8,8 +8,10 @@ export interface Activation {
   readonly name: string;
   /** Overwrites x with y, and returns it. */
   apply(x: Tensor): Tensor;
-  /** The gradient for x, newly allocated. */
-  backward(y: Tensor, dy: Tensor): Tensor;
+  /** The gradient for x, newly allocated. `seen` is y, or x where {@link seesInput}. */
+  backward(seen: Tensor, dy: Tensor): Tensor;
+  /** Whether f' is told from x: softplus, silu, gelu. */
+  readonly seesInput?: boolean;
   /** The activation is max(x, 0), which products apply as they store. */
   readonly isRelu?: boolean;
 }
@@ -78,6 +80,35 @@ const tanh: Activation = {
   },
 };
 
+/** y = x where x > 0, eˣ − 1 elsewhere. (Clevert, Unterthiner, Hochreiter 2016) */
+const elu: Activation = {
+  name: 'elu',
+  apply(x) {
+    kernels().elu_f32(0, x.length, 1, x.buffer, x.buffer);
+    return x;
+  },
+  backward(y, dy) {
+    const dx = like(dy);
+    kernels().elu_backward_f32(0, dy.length, 1, y.buffer, dy.buffer, dx.buffer);
+    return dx;
+  },
+};
+
+/** An element-wise function whose slope is told from x. */
+const ofInput = (name: string, kernel: 'softplus' | 'silu' | 'gelu'): Activation => ({
+  name,
+  seesInput: true,
+  apply(x) {
+    kernels()[`${kernel}_f32`](0, x.length, x.buffer, x.buffer);
+    return x;
+  },
+  backward(x, dy) {
+    const dx = like(dy);
+    kernels()[`${kernel}_backward_f32`](0, dy.length, x.buffer, dy.buffer, dx.buffer);
+    return dx;
+  },
+});
+
 /** Over the last axis, the channels. */
 const softmax: Activation = {
   name: 'softmax',
@@ -99,10 +130,23 @@ const softmax: Activation = {
 };
 
 /** The activations by their Keras names. */
-export const activations = { linear, relu, leakyRelu: leakyRelu(), sigmoid, tanh, softmax } satisfies Record<
-  string,
-  Activation
->;
+export const activations = {
+  linear,
+  relu,
+  leakyRelu: leakyRelu(),
+  sigmoid,
+  tanh,
+  softmax,
+  elu,
+  /** ln(1 + eˣ). */
+  softplus: ofInput('softplus', 'softplus'),
+  /** x·Φ(x), exactly. (Hendrycks and Gimpel 2016) */
+  gelu: ofInput('gelu', 'gelu'),
+  /** x·sigmoid(x). (Elfwing, Uchibe, Doya 2018) */
+  silu: ofInput('silu', 'silu'),
+  /** silu by its other name. (Ramachandran, Zoph, Le 2017) */
+  swish: ofInput('swish', 'silu'),
+} satisfies Record<string, Activation>;
 
 /** An activation by its Keras name. */
 export type ActivationName = keyof typeof activations;
@@ -114,6 +158,14 @@ export function activationOf(name: ActivationName): Activation {
   return found;
 }
 
-/** f of a product; ReLU is done by the product itself, which clamps at `lower` as it stores. */
-export const activated = (activation: Activation, product: (lower: number) => Tensor): Tensor =>
-  activation.isRelu ? product(0) : activation.apply(product(-Infinity));
+/** f of a product, and what {@link Activation.backward} must see. ReLU is done by the product itself, which clamps at `lower` as it stores. */
+export function activated(activation: Activation, product: (lower: number) => Tensor): { y: Tensor; seen: Tensor } {
+  const x = product(activation.isRelu ? 0 : -Infinity);
+  return activation.isRelu ? { y: x, seen: x } : applied(activation, x, activation.seesInput ? x.copy() : x);
+}
+
+/** f of `room`, which holds what x does, and is x itself or a place of its own. */
+export function applied(activation: Activation, x: Tensor, room: Tensor): { y: Tensor; seen: Tensor } {
+  const y = activation.apply(room);
+  return { y, seen: activation.seesInput ? x : y };
+}

@@ -6,6 +6,7 @@ export {
   activated,
   activationOf,
   activations,
+  applied,
   leakyRelu,
 } from './activations.ts';
 export { add, concatenate, split } from './combine.ts';
@@ -13,6 +14,7 @@ export { conv2d, conv2dBackward } from './convolution.ts';
 export { addRowSums, multiply, multiplyBackward } from './dense.ts';
 export { embed, embedBackward, tokenError, tokenIds } from './embedding.ts';
 export { fold, unfold } from './fold.ts';
+export { keepLargest, keepLargestBackward, largestScratch } from './largest.ts';
 export {
   type LstmCell,
   type LstmDropout,

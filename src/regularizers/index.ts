@@ -1,11 +1,13 @@
 // Regularizers by their Keras names, and the proximal one that makes zeros.
 
-import type { Regularizer } from '../tensor/index.ts';
+import type { ActivityRegularizer, Regularizer } from '../tensor/index.ts';
 import { type GroupLassoConfig, groupLassoOf } from './group-lasso.ts';
+import { type KlDivergenceConfig, klDivergence } from './kl-divergence.ts';
 import { type PenaltyConfig, penalty } from './penalties.ts';
 
-export type { Regularizer } from '../tensor/index.ts';
+export type { ActivityRegularizer, Regularizer } from '../tensor/index.ts';
 export type { GroupLassoConfig } from './group-lasso.ts';
+export { type KlDivergenceConfig, type KlDivergenceOptions, klDivergence } from './kl-divergence.ts';
 export type { PenaltyConfig } from './penalties.ts';
 
 /** How the l1 part of a penalty is worked off. */
@@ -14,19 +16,19 @@ export interface L1Options {
   proximal?: boolean;
 }
 
+/** A penalty on weights that serves as one on activations too, unless it is proximal. */
+export type Penalty = Regularizer & ActivityRegularizer;
+
 /** λ·Σ|w|. Keras: `L1`. Default 0.01. @throws RangeError when lambda is negative. */
-export const l1 = (lambda = 0.01, { proximal = false }: L1Options = {}): Regularizer =>
-  penalty({ name: 'l1', l1: lambda, proximal });
+export const l1 = (lambda = 0.01, { proximal = false }: L1Options = {}): Penalty =>
+  penalty({ name: 'l1', l1: lambda, proximal }) as Penalty;
 
 /** λ·Σw². Keras: `L2`. Default 0.01. @throws RangeError when lambda is negative. */
-export const l2 = (lambda = 0.01): Regularizer => penalty({ name: 'l2', l2: lambda });
+export const l2 = (lambda = 0.01): Penalty => penalty({ name: 'l2', l2: lambda }) as Penalty;
 
 /** l1·Σ|w| + l2·Σw² (elastic net). Keras: `L1L2`. Defaults 0, as Keras. @throws RangeError when a strength is negative. */
-export const l1l2 = ({
-  l1 = 0,
-  l2 = 0,
-  proximal = false,
-}: { l1?: number; l2?: number } & L1Options = {}): Regularizer => penalty({ name: 'l1l2', l1, l2, proximal });
+export const l1l2 = ({ l1 = 0, l2 = 0, proximal = false }: { l1?: number; l2?: number } & L1Options = {}): Penalty =>
+  penalty({ name: 'l1l2', l1, l2, proximal }) as Penalty;
 
 /**
  * λ·Σ|w| by a shrinkage step w ← sign(w)·max(|w| − learningRate·λ, 0) after each update of any optimizer: weights that the
@@ -96,11 +98,29 @@ export function regularizerOf(choice: RegularizerChoice | null | undefined): Reg
   return choice.name === 'groupLasso' ? groupLassoOf(choice) : penalty(choice);
 }
 
+/** What the built-in activity regularizers give as `config()`. */
+export type ActivityRegularizerConfig = PenaltyConfig | KlDivergenceConfig;
+
+/** The activity regularizer of what `config()` gave. @throws when no regularizer of activations has that name. */
+export function activityRegularizerOf(choice: ActivityRegularizer | ActivityRegularizerConfig): ActivityRegularizer {
+  if ('activityGradient' in choice) return choice;
+  if (choice.name === 'klDivergence') return klDivergence(choice.lambda, choice);
+  const made = regularizerOf(choice as RegularizerChoice);
+  if (made && 'activityGradient' in made && made.activityGradient) return made as Penalty;
+  throw new Error(
+    `Unknown activity regularizer '${choice.name}': expected l1, l2, l1l2 or klDivergence, or an object with activityValue() and activityGradient().`,
+  );
+}
+
 /** A layer's configuration as it was saved, with its regularizers made again. */
 export function revive(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(config).map(([key, value]) => [
     key,
-    key.endsWith('Regularizer') ? regularizerOf(value as RegularizerChoice) : value,
+    key === 'activityRegularizer'
+      ? activityRegularizerOf(value as ActivityRegularizerConfig)
+      : key.endsWith('Regularizer')
+        ? regularizerOf(value as RegularizerChoice)
+        : value,
   ]);
   return Object.fromEntries(entries);
 }

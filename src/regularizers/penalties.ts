@@ -11,7 +11,8 @@
 // is (Loshchilov and Hutter 2019). So λ then weighs against normalised steps, and useful values lie near 1e-3 to 1e-1.
 
 import { kernels } from '../engine/index.ts';
-import type { Parameter, Regularizer } from '../tensor/index.ts';
+import type { ActivityRegularizer, Parameter, Regularizer, Tensor } from '../tensor/index.ts';
+import { addNormGradient, normValue } from './activity.ts';
 
 /** The strengths of a penalty as plain data: what {@link Regularizer.config} gives and `regularizerOf` reads. */
 export interface PenaltyConfig {
@@ -31,7 +32,7 @@ export function penalty({
   l1 = 0,
   l2 = 0,
   proximal = name === 'proximalL1' || isWholeProximal(name),
-}: PenaltyConfig): Regularizer {
+}: PenaltyConfig): Regularizer & Partial<ActivityRegularizer> {
   for (const [key, strength] of Object.entries({ l1, l2 })) {
     if (!(Number.isFinite(strength) && strength >= 0)) {
       throw new RangeError(`${name}: expected ${key} to be a number from 0, got ${strength}.`);
@@ -39,6 +40,10 @@ export function penalty({
   }
   return {
     name,
+    ...(!proximal && {
+      activityValue: (y: Tensor) => normValue(y, l1, l2),
+      activityGradient: (y: Tensor, dy: Tensor) => addNormGradient(y, dy, l1, l2),
+    }),
     value({ values, length }) {
       const { sumabs_f32, sumsq_f32 } = kernels();
       return (l1 && l1 * sumabs_f32(0, length, values.buffer)) + (l2 && l2 * sumsq_f32(0, length, values.buffer));

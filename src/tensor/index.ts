@@ -1,6 +1,13 @@
 export { Batch, type Slab } from './batch.ts';
 export { type ArrayInput, checkFinite, type NdArray, toSamples } from './nd-array.ts';
-export { inputAxisOf, outputAxisOf, Parameter, type ParameterOptions, type Regularizer } from './parameter.ts';
+export {
+  type ActivityRegularizer,
+  inputAxisOf,
+  outputAxisOf,
+  Parameter,
+  type ParameterOptions,
+  type Regularizer,
+} from './parameter.ts';
 export type { Pattern } from './pattern.ts';
 export { RowSet } from './row-set.ts';
 export { checkShape, type Shape, sameShape, showShape, sizeOf } from './shape.ts';

@@ -13,6 +13,7 @@ import { Pattern } from './pattern.ts';
 import { RowSet } from './row-set.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 import { Store } from './store.ts';
+import type { Tensor } from './tensor.ts';
 
 /** Adds a penalty on a parameter to the loss. `gradient` adds the penalty's gradient to the parameter's. */
 export interface Regularizer {
@@ -22,6 +23,16 @@ export interface Regularizer {
   /** What a shrinkage step after each update takes away (proximal methods); absent for plain penalties. */
   proximal?(parameter: Parameter, learningRate: number): void;
   /** For saving: a plain object that `regularizer` reads back. */
+  config(): object;
+}
+
+/** Adds a penalty on a layer's output to the loss: a number for a batch, the mean over its samples. */
+export interface ActivityRegularizer {
+  readonly name: string;
+  activityValue(y: Tensor): number;
+  /** Adds the penalty's gradient to `dy`; what it adds to padded columns is not looked at. */
+  activityGradient(y: Tensor, dy: Tensor): void;
+  /** For saving: a plain object that is read back. */
   config(): object;
 }
 

@@ -9,6 +9,8 @@ export class Tape {
   readonly seed: number;
   /** Number of this step; with `seed` and {@link draw} it fixes every random number in it. */
   readonly step: number;
+  /** Σ of the penalties on activations so far. */
+  penalty = 0;
   #draws = 0;
   readonly #stack: unknown[] = [];
 

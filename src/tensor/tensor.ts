@@ -113,6 +113,16 @@ export class Tensor {
     return at(this.buffer, slab.first * this.features);
   }
 
+  /** Zeroes the columns that are no samples. */
+  clearPadding(): void {
+    for (const slab of this.batch.slabs) {
+      if (slab.samples === slab.width) continue;
+      const length = this.features * slab.width;
+      const view = f32(this.slab(slab), length);
+      for (let row = 0; row < length; row += slab.width) view.fill(0, row + slab.samples, row + slab.width);
+    }
+  }
+
   /** The same numbers in a place of their own. */
   copy(): Tensor {
     const copy = Tensor.allocate(this.shape, this.batch);

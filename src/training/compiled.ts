@@ -1,6 +1,6 @@
 // What `compile` makes of a network: losses, metrics and an optimizer, and the two steps that use them.
 //
-//   loss = Σ weightᵢ·lossᵢ(yᵢ, predictionᵢ) + penalties of the regularizers
+//   loss = Σ weightᵢ·lossᵢ(yᵢ, predictionᵢ) + penalties of the regularizers, on weights and on activations
 //
 // Everything of a step lies in the arena, which the caller scopes.
 
@@ -78,7 +78,7 @@ export class Compiled {
     const tape = new Tape({ training: true, seed, step: this.updater.step });
     const predictions = this.#network.forward(inputs, tape);
     const gradients: Tensor[] = [];
-    const loss = this.#judge(predictions, targets, ({ loss, weight }, target, prediction) => {
+    const loss = this.#judge(predictions, targets, tape, ({ loss, weight }, target, prediction) => {
       const { value, gradient } = loss.evaluate(target, prediction);
       if (weight !== 1) kernels().scale_f32(0, gradient.length, weight, gradient.buffer, gradient.buffer);
       gradients.push(gradient);
@@ -93,8 +93,9 @@ export class Compiled {
 
   /** Judges one batch. @returns its loss. */
   test(inputs: readonly Tensor[], targets: readonly Tensor[]): number {
-    const predictions = this.#network.forward(inputs, new Tape());
-    return this.#judge(predictions, targets, ({ loss }, target, prediction) => loss.value(target, prediction));
+    const tape = new Tape();
+    const predictions = this.#network.forward(inputs, tape);
+    return this.#judge(predictions, targets, tape, ({ loss }, target, prediction) => loss.value(target, prediction));
   }
 
   /** Forgets the batches so far. */
@@ -122,10 +123,11 @@ export class Compiled {
   #judge(
     predictions: readonly Tensor[],
     targets: readonly Tensor[],
+    { penalty }: Tape,
     value: (output: Output, target: Tensor, prediction: Tensor) => number,
   ): number {
     const { size }: Batch = predictions[0].batch;
-    let total = this.updater.penalty();
+    let total = this.updater.penalty() + penalty;
     for (const [i, output] of this.outputs.entries()) {
       const loss = value(output, targets[i], predictions[i]);
       total += output.weight * loss;

@@ -91,6 +91,11 @@ activations = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "softmax": lambda z: F.softmax(z, -1),
+    "elu": F.elu,
+    "softplus": F.softplus,
+    "gelu": F.gelu,
+    "silu": F.silu,
+    "swish": F.silu,
 }
 
 

@@ -55,6 +55,8 @@ def losses():
             "binaryCrossentropy logits": lambda x: F.binary_cross_entropy_with_logits(x, bits),
             "binaryCrossentropy": lambda p: F.binary_cross_entropy(p, bits),
             "meanSquaredError": lambda y: F.mse_loss(y, t),
+            "meanAbsoluteError": lambda y: F.l1_loss(y, t),
+            "huber": lambda y: F.huber_loss(y, t),
         }
         for name, function in functions.items():
             y = x

@@ -4,9 +4,17 @@
 import type { CodingKernels } from './coding.ts';
 import type { DenseKernels } from './dense.ts';
 import type { ImageKernels } from './image.ts';
+import type { LossKernels } from './losses.ts';
 import type { NnKernels } from './nn.ts';
 import type { SparseKernels } from './sparse.ts';
 import type { TrainingKernels } from './training.ts';
 
 /** Every kernel of a binary, by name: `operation_dtype_format`. */
-export interface Kernels extends DenseKernels, SparseKernels, NnKernels, ImageKernels, TrainingKernels, CodingKernels {}
+export interface Kernels
+  extends DenseKernels,
+    SparseKernels,
+    NnKernels,
+    ImageKernels,
+    LossKernels,
+    TrainingKernels,
+    CodingKernels {}

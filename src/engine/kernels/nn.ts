@@ -1,8 +1,8 @@
-// Activations, pooling, normalization, losses. assembly/index.ts is the other side.
+// Activations, pooling, normalization. assembly/index.ts is the other side.
 
 import type { Buffer } from '../memory.ts';
 
-/** Activations, pooling, normalization, losses. */
+/** Activations, pooling, normalization. */
 export interface NnKernels {
   // nn: element-wise
   relu_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
@@ -15,6 +15,14 @@ export interface NnKernels {
   tanh_backward_f32(begin: number, end: number, y: Buffer, dy: Buffer, dx: Buffer): void;
   exp_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
   log_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  elu_f32(begin: number, end: number, alpha: number, x: Buffer, y: Buffer): void;
+  elu_backward_f32(begin: number, end: number, alpha: number, y: Buffer, dy: Buffer, dx: Buffer): void;
+  softplus_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  softplus_backward_f32(begin: number, end: number, x: Buffer, dy: Buffer, dx: Buffer): void;
+  silu_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  silu_backward_f32(begin: number, end: number, x: Buffer, dy: Buffer, dx: Buffer): void;
+  gelu_f32(begin: number, end: number, x: Buffer, y: Buffer): void;
+  gelu_backward_f32(begin: number, end: number, x: Buffer, dy: Buffer, dx: Buffer): void;
   softmax_f32(begin: number, end: number, features: number, n: number, x: Buffer, y: Buffer): void;
   softmax_backward_f32(
     begin: number,
@@ -245,77 +253,5 @@ export interface NnKernels {
     dyChannel: number,
     dx: Buffer,
     dxChannel: number,
-  ): void;
-
-  // nn: losses; the comments of assembly/nn/crossentropy.ts and losses.ts say what `scale` and a null `dx` mean
-  categorical_crossentropy_f32(
-    classes: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    p: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  categorical_crossentropy_logits_f32(
-    classes: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    x: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  sparse_categorical_crossentropy_f32(
-    classes: number,
-    n: number,
-    width: number,
-    labels: Buffer,
-    p: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  sparse_categorical_crossentropy_logits_f32(
-    classes: number,
-    n: number,
-    width: number,
-    labels: Buffer,
-    x: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  binary_crossentropy_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    p: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  binary_crossentropy_logits_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    x: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  mean_squared_error_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    y: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
   ): void;
 }

@@ -42,7 +42,8 @@ function withoutActivation({ arrays, ...described }: LayerDescription): LayerDes
   const whole = Object.entries(arrays).map(([name, { mask: _, ...array }]) => [name, array]);
   const layer: LayerDescription = { ...described, arrays: Object.fromEntries(whole) };
   if (layer.graph) return { ...layer, graph: linear(layer.graph) };
-  if (layer.type === 'leakyRelu') return { ...layer, type: 'activation', config: { activation: 'linear' } };
+  if (layer.type === 'leakyRelu' || layer.type === 'kSparse')
+    return { ...layer, type: 'activation', config: { activation: 'linear' } };
   return 'activation' in layer.config ? { ...layer, config: { ...layer.config, activation: 'linear' } } : layer;
 }
 

@@ -3,7 +3,14 @@
 import type { Layer } from '../../layers/index.ts';
 import { Network } from '../../model/index.ts';
 
-const channelwise = new Set(['batchNormalization', 'activation', 'leakyRelu', 'dropout', 'squeezeExcitation']);
+const channelwise = new Set([
+  'batchNormalization',
+  'activation',
+  'leakyRelu',
+  'dropout',
+  'activityRegularization',
+  'squeezeExcitation',
+]);
 
 /** The layer and those after it that keep its channels apart, in order; undefined when the network does not hold it. */
 export function chainOf(network: Network, layer: Layer): Layer[] | undefined {

@@ -4,7 +4,7 @@
 //   channelwise   channel c of the output is made of channel c of the input: batch norm, pooling, activation, dropout, upsampling, borders
 //   shaping       the same numbers, cut into channels anew: flatten, reshape
 //   sum, join     channel c of all inputs together, or the inputs' channels one after another: add, concatenate
-//   mixing        channelwise in shape, but each channel hangs on all: softmax
+//   mixing        channelwise in shape, but each channel hangs on all: softmax, kSparse
 //   opaque        all the others, layers of one's own among them: nothing is known, so all channels stay
 
 import type { Layer } from '../../layers/index.ts';
@@ -22,6 +22,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   activation: 'channelwise',
   leakyRelu: 'channelwise',
   dropout: 'channelwise',
+  activityRegularization: 'channelwise',
+  kSparse: 'mixing',
   maxPooling2d: 'channelwise',
   averagePooling2d: 'channelwise',
   globalMaxPooling2d: 'channelwise',

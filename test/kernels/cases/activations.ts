@@ -5,8 +5,8 @@ import type { KernelCase } from './case.ts';
 import { uniforms } from './operands.ts';
 
 const lengths = [0, 1, 3, 4, 5, 17, 33].map((length) => ({ length }));
-type Unary = 'relu_f32' | 'sigmoid_f32' | 'tanh_f32' | 'exp_f32' | 'log_f32';
-type Backward = 'relu_backward_f32' | 'sigmoid_backward_f32' | 'tanh_backward_f32';
+type Unary = 'relu_f32' | 'sigmoid_f32' | 'tanh_f32' | 'exp_f32' | 'log_f32' | 'softplus_f32' | 'silu_f32' | 'gelu_f32';
+type Backward = `${'relu' | 'sigmoid' | 'tanh' | 'softplus' | 'silu' | 'gelu'}_backward_f32`;
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -30,14 +30,19 @@ function unary(name: Unary, f: (x: number) => number, tolerance: number, from = 
   };
 }
 
-function backward(name: Backward, slope: (y: number) => number, tolerance: number): KernelCase {
+function backward(
+  name: Backward,
+  slope: (y: number) => number,
+  tolerance: number,
+  from = (y: number) => y,
+): KernelCase {
   return {
     name,
     tolerance,
     shapes: lengths,
     flops: ({ length }) => 2 * length,
     make({ length }, workspace) {
-      const [y, dy] = [uniforms(workspace, length), uniforms(workspace, length)];
+      const [y, dy] = [uniforms(workspace, length).map(from), uniforms(workspace, length)];
       const [yBuffer, dyBuffer] = [workspace.input(y), workspace.input(dy)];
       const output = workspace.output(length);
       return {
@@ -51,6 +56,50 @@ function backward(name: Backward, slope: (y: number) => number, tolerance: numbe
 }
 
 const slope = 0.125;
+
+/** Φ(x), by Marsaglia's series (2004). */
+function normal(x: number): number {
+  let [sum, term] = [x, x];
+  for (let k = 3; Math.abs(term) > 1e-17; k += 2) {
+    term *= (x * x) / k;
+    sum += term;
+  }
+  return 0.5 + sum * density(x);
+}
+
+const density = (x: number) => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+
+const elu: KernelCase = {
+  ...unary('relu_f32', Number, 1.5e-7),
+  name: 'elu_f32',
+  make({ length }, workspace) {
+    const x = uniforms(workspace, length).map((v) => 9 * v);
+    const input = workspace.input(x);
+    const output = workspace.output(length);
+    return {
+      extent: length,
+      run: (begin, end) => workspace.kernels.elu_f32(begin, end, 1.5, input, output.buffer),
+      output,
+      oracle: () => Array.from(x, (v) => (v > 0 ? v : 1.5 * Math.expm1(v))),
+    };
+  },
+};
+
+const eluBackward: KernelCase = {
+  ...backward('relu_backward_f32', Number, 2e-7),
+  name: 'elu_backward_f32',
+  make({ length }, workspace) {
+    const [y, dy] = [uniforms(workspace, length), uniforms(workspace, length)];
+    const [yBuffer, dyBuffer] = [workspace.input(y), workspace.input(dy)];
+    const output = workspace.output(length);
+    return {
+      extent: length,
+      run: (begin, end) => workspace.kernels.elu_backward_f32(begin, end, 1.5, yBuffer, dyBuffer, output.buffer),
+      output,
+      oracle: () => Array.from(dy, (g, i) => (y[i] > 0 ? g : g * (y[i] + 1.5))),
+    };
+  },
+};
 
 const leaky: KernelCase = {
   ...unary('relu_f32', Number, 0),
@@ -181,6 +230,29 @@ export const activations: readonly KernelCase[] = [
   backward('tanh_backward_f32', (y) => 1 - y * y, 3e-7),
   unary('exp_f32', Math.exp, 1.2e-7),
   unary('log_f32', Math.log, 1.2e-7, (x) => Math.abs(x) + 2 ** -20),
+  elu,
+  eluBackward,
+  unary('softplus_f32', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 3e-7),
+  backward('softplus_backward_f32', sigmoid, 3e-7, (x) => 9 * x),
+  unary('silu_f32', (x) => x * sigmoid(x), 3e-7),
+  backward(
+    'silu_backward_f32',
+    (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))),
+    5e-7,
+    (x) => 9 * x,
+  ),
+  unary(
+    'gelu_f32',
+    (x) => x * normal(x),
+    3e-7,
+    (x) => 6 * x + 3,
+  ),
+  backward(
+    'gelu_backward_f32',
+    (x) => normal(x) + x * density(x),
+    1e-6,
+    (x) => 6 * x,
+  ),
   softmaxForward,
   softmaxBackward,
   bias,

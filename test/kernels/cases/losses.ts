@@ -13,7 +13,9 @@ export type Loss =
   | 'sparse_categorical_crossentropy_logits_f32'
   | 'binary_crossentropy_f32'
   | 'binary_crossentropy_logits_f32'
-  | 'mean_squared_error_f32';
+  | 'mean_squared_error_f32'
+  | 'mean_absolute_error_f32'
+  | 'huber_f32';
 
 const shapes = [
   { features: 1, n: 1, width: 1 },
@@ -28,6 +30,8 @@ const shapes = [
 ]);
 
 const scale = 0.25;
+/** Of Huber's loss. */
+export const delta = 0.75;
 const log1p = (e: number) => Math.log1p(e);
 
 /** Of one sample: its loss, and the slope at feature i. */
@@ -58,10 +62,20 @@ export const definitions: Record<
     t.reduce((sum, ti, i) => sum + (y[i] - ti) ** 2, 0) / t.length,
     (i) => (2 * (y[i] - t[i])) / t.length,
   ],
+  mean_absolute_error_f32: (t, y) => [
+    t.reduce((sum, ti, i) => sum + Math.abs(y[i] - ti), 0) / t.length,
+    (i) => Math.sign(y[i] - t[i]) / t.length,
+  ],
+  huber_f32: (t, y) => [
+    t.reduce((sum, ti, i) => sum + huber(y[i] - ti), 0) / t.length,
+    (i) => Math.max(-delta, Math.min(delta, y[i] - t[i])) / t.length,
+  ],
 };
 
+const huber = (d: number) => (Math.abs(d) <= delta ? d ** 2 / 2 : delta * (Math.abs(d) - delta / 2));
+
 function loss(name: Loss, tolerance: number): KernelCase {
-  const probabilities = !name.includes('logits') && !name.includes('squared');
+  const probabilities = name.includes('crossentropy') && !name.includes('logits');
   const sparse = name.startsWith('sparse');
   return {
     name,
@@ -86,7 +100,10 @@ function loss(name: Loss, tolerance: number): KernelCase {
         Array.from({ length: features }, (_, i) => values[i * width + j]);
       return {
         extent: 1,
-        run: () => workspace.kernels[name](features, n, width, target, input, scale, losses.buffer, to),
+        run: () =>
+          name === 'huber_f32'
+            ? workspace.kernels[name](features, n, width, target, input, scale, delta, losses.buffer, to)
+            : workspace.kernels[name](features, n, width, target, input, scale, losses.buffer, to),
         output: slope ? together(losses, dx) : losses,
         oracle: () => {
           const result = new Float64Array(width + (slope ? features * width : 0));
@@ -110,4 +127,6 @@ export const losses: readonly KernelCase[] = [
   loss('binary_crossentropy_f32', 6e-7),
   loss('binary_crossentropy_logits_f32', 4e-7),
   loss('mean_squared_error_f32', 4e-7),
+  loss('mean_absolute_error_f32', 4e-7),
+  loss('huber_f32', 4e-7),
 ];

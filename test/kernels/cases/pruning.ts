@@ -98,4 +98,32 @@ const masked: KernelCase = {
   },
 };
 
-export const pruning: readonly KernelCase[] = [topk, maskTopk, maskBelow, masked];
+const keepTopk: KernelCase = {
+  name: 'keep_topk_f32',
+  shapes: [1, 2, 3, 4, 5, 17, 33, 200].flatMap((count) =>
+    [...new Set([1, Math.ceil(count / 3), Math.max(1, count - 1), count])].flatMap((k) =>
+      [-1, -0.5, 0, 0.5, 1].map((shift) => ({ rows: 3, count, k, ties: Number(k % 2 === 0), shift })),
+    ),
+  ),
+  flops: ({ rows, count }) => rows * count,
+  make({ rows, count, k, ties, shift }, workspace) {
+    const x = uniforms(workspace, rows * count).map((v) => (ties ? Math.round(4 * v) / 4 : v) + shift);
+    const [input, scratch] = [workspace.input(x), workspace.scratch(4096 + count)];
+    const output = workspace.output(rows * count);
+    return {
+      extent: rows,
+      run: (begin, end) => workspace.kernels.keep_topk_f32(begin, end, count, k, input, output.buffer, scratch),
+      output,
+      oracle: () => {
+        const y = new Float64Array(rows * count);
+        for (let first = 0; first < rows * count; first += count) {
+          const order = Array.from({ length: count }, (_, i) => first + i).sort((i, j) => x[j] - x[i] || i - j);
+          for (const i of order.slice(0, k)) y[i] = x[i];
+        }
+        return y;
+      },
+    };
+  },
+};
+
+export const pruning: readonly KernelCase[] = [topk, maskTopk, maskBelow, masked, keepTopk];
