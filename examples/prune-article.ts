@@ -20,6 +20,8 @@ import {
   iterativePruning,
   l1,
   loadModel,
+  lstm,
+  lstmUnits,
   type Model,
   magnitude,
   maxPooling2d,
@@ -33,6 +35,7 @@ import {
   pruneLayers,
   type RegularizerChoice,
   randomRule,
+  reshape,
   sequential,
   sgd,
   snapshot,
@@ -51,19 +54,20 @@ const held = generateDigits({ count: 500, size: 14, stream: 'held' });
 const data = { x: train.images, y: train.labels, batches: 10 };
 
 function make(kernelRegularizer?: Parameters<typeof dense>[0]['kernelRegularizer'], deeper = 0): Model {
-  const model = sequential(
-    [
-      conv2d({ filters: 12, kernelSize: 3, inputShape: [14, 14, 1], name: 'conv' }),
-      activation({ activation: 'relu' }),
-      squeezeExcitation({ ratio: 4, name: 'gate' }),
-      maxPooling2d({ poolSize: 2 }),
-      flatten(),
-      dense({ units: 48, activation: 'relu', kernelRegularizer, name: 'hidden' }),
-      ...Array.from({ length: deeper }, () => dense({ units: 48, activation: 'relu' })),
-      dense({ units: 10, activation: 'softmax', name: 'digits' }),
-    ],
-    { seed: 1 },
-  );
+  return compiled([
+    conv2d({ filters: 12, kernelSize: 3, inputShape: [14, 14, 1], name: 'conv' }),
+    activation({ activation: 'relu' }),
+    squeezeExcitation({ ratio: 4, name: 'gate' }),
+    maxPooling2d({ poolSize: 2 }),
+    flatten(),
+    dense({ units: 48, activation: 'relu', kernelRegularizer, name: 'hidden' }),
+    ...Array.from({ length: deeper }, () => dense({ units: 48, activation: 'relu' })),
+    dense({ units: 10, activation: 'softmax', name: 'digits' }),
+  ]);
+}
+
+function compiled(layers: Parameters<typeof sequential>[0]): Model {
+  const model = sequential(layers, { seed: 1 });
   model.compile({
     optimizer: adam({ learningRate: 0.003 }),
     loss: 'sparseCategoricalCrossentropy',
@@ -106,6 +110,18 @@ async function shallower(): Promise<Model> {
   return model;
 }
 
+/** Reads an image row by row, and loses half of its units. */
+async function recurrent(): Promise<Model> {
+  const model = compiled([
+    reshape({ targetShape: [14, 14], inputShape: [14, 14, 1] }),
+    lstm({ units: 32, name: 'rows' }),
+    dense({ units: 10, activation: 'softmax', name: 'digits' }),
+  ]);
+  await learn(model, 6);
+  prune(model, { structure: lstmUnits, amount: 0.5 });
+  return model;
+}
+
 /** Each changes the model it is given, or gives another. */
 const systems: Record<string, (model: Model) => unknown> = {
   'dense, as trained': () => {},
@@ -142,6 +158,7 @@ const systems: Record<string, (model: Model) => unknown> = {
     prune(model, { criterion: apoz, structure: neurons, amount: 0.5, layers: ['hidden'], data }),
   'filters by magnitude': (model) =>
     prune(model, { criterion: magnitude, structure: filters, amount: 0.5, layers: ['conv'], biases: true }),
+  'units of an LSTM by magnitude': recurrent,
   'filters by attention': (model) =>
     prune(model, { criterion: attention, structure: filters, amount: 0.5, layers: ['conv'], biases: true, data }),
   'two of three deeper layers': shallower,

@@ -14,7 +14,7 @@ import { least } from '../src/inference/clock.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
 import { parts, predict } from '../src/inference/costs.ts';
 import { compress, type Form, loadFile } from '../src/inference/index.ts';
-import { layersTime } from '../src/inference/inference-model.ts';
+import { layersTime } from '../src/inference/measure-layers.ts';
 import { place } from '../src/inference/placement.ts';
 import { Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';

@@ -1,7 +1,22 @@
 // Models of sequences run by inference against f64 loops: LSTMs with all their options, embeddings and masks, and what surrounds them.
 
 import { describe, expect, test } from 'vitest';
-import { compress, type Form, load } from '../src/inference/index.ts';
+import {
+  compress,
+  concatenate,
+  conv1d,
+  dense,
+  embedding,
+  type Form,
+  globalAveragePooling1d,
+  globalMaxPooling1d,
+  input,
+  load,
+  lstm,
+  model,
+  prune,
+  timeDistributed,
+} from '../src/index.ts';
 import { agrees, Drawing, kernel, normals, type Pattern, random, vector } from './inference-fixture.ts';
 
 const batches = [1, 2, 4, 5, 32, 33, 70];
@@ -191,6 +206,28 @@ test('zeros are counted in what an LSTM feeds back', () => {
   }).predict(x).data;
   const seen = [...new Float32Array(8), ...outputs.slice(0, 48)];
   expect(told[1].zeroInputs).toBeCloseTo(seen.filter((value) => value === 0).length / 56, 3);
+});
+
+test('trained models and their compressed selves agree', () => {
+  const tokensIn = input({ shape: [20] });
+  const embedded = embedding({ inputDim: 30, outputDim: 6, maskZero: true }).apply(tokensIn);
+  const sequence = lstm({ units: 12, returnSequences: true, dropout: 0.2, recurrentDropout: 0.2 }).apply(embedded);
+  const [, h, c] = lstm({ units: 9, returnState: true, activation: 'relu' }).applyAll(sequence);
+  const back = lstm({ units: 9, goBackwards: true, unitForgetBias: false }).apply([sequence, h, c]);
+  const steps = timeDistributed({ layer: dense({ units: 5, activation: 'tanh' }) }).apply(sequence);
+  const conv = conv1d({ filters: 4, kernelSize: 3, padding: 'causal' }).apply(steps);
+  const pooled = [globalAveragePooling1d().apply(steps), globalMaxPooling1d().apply(conv)];
+  const trained = model({ inputs: tokensIn, outputs: concatenate().apply([back, ...pooled]) });
+  prune(trained, { amount: 0.5 });
+  const fast = compress(trained);
+  for (const batch of [1, 5, 64]) {
+    const x = tokens(30)(batch * 20);
+    const [a, b] = [fast.predict(x).data, trained.predict(x).data];
+    const largest = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    a.forEach((value, i) => {
+      expect(Math.abs(value - b[i])).toBeLessThanOrEqual(1e-5 * largest);
+    });
+  }
 });
 
 describe('bad input', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryUsage } from '../src/engine/index.ts';
 import type { LayerDescription } from '../src/format/index.ts';
 import { compress, type Form, type InferenceOptions, load } from '../src/inference/index.ts';
-import { agrees, Drawing, kernel, normals, type Pattern, vector } from './inference-fixture.ts';
+import { agrees, bytesPerCall, Drawing, kernel, normals, type Pattern, vector } from './inference-fixture.ts';
 
 const activationNames = 'relu leakyRelu sigmoid tanh softmax elu softplus gelu silu swish'.split(' ');
 const batches = [1, 2, 3, 5, 8, 31, 32, 33, 64, 100];
@@ -228,18 +228,6 @@ describe('forms', () => {
     expect(load(model.toBytes().slice().buffer).batch).toBe(1);
   });
 });
-
-/** Bytes that a call leaves on JavaScript's heap, the least of many: the garbage collector, and the first code, come in between. */
-function bytesPerCall(call: () => void): number {
-  let least = Infinity;
-  for (let sample = 0; sample < 40; sample++) {
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < 500; i++) call();
-    const grown = process.memoryUsage().heapUsed - before;
-    if (grown >= 0) least = Math.min(least, grown / 500);
-  }
-  return least;
-}
 
 describe('memory', () => {
   const net = () => {

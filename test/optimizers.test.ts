@@ -190,6 +190,23 @@ describe.each(Object.entries({ ...makers, ...averaging, custom: mean }))('a mask
   });
 });
 
+test('a mask zeroes moments also in rows of a table that no step touches', () => {
+  const table = new Parameter({ name: 'table', shape: [4, 2], sparseGradient: true });
+  const updater = new Updater(adam(), [table]);
+  const step = (rows: readonly number[]) => {
+    updater.zeroGradients();
+    table.gradient.view.fill(1);
+    for (const row of rows) table.touchedRows?.add(row);
+    updater.update();
+  };
+  step([0, 1, 2, 3]);
+  table.setMask([1, 1, 1, 1, 0, 1, 1, 1]);
+  step([0]);
+  for (const slot of Object.values(updater.state().slots[0])) {
+    expect([...slot].map((moment) => moment !== 0)).toEqual([true, true, true, true, false, true, true, true]);
+  }
+});
+
 describe('clipping', () => {
   /** What sgd with rate 1 takes from two parameters of zeros. */
   function taken(options: object): number[][] {

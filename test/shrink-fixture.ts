@@ -1,4 +1,4 @@
-// Random networks for shrink: images and vectors, branches that are added and joined, shared layers, models within, and weights zeroed by
+// Random networks for shrink: images, vectors and sequences, branches that are added and joined, shared layers, models within, and weights zeroed by
 // units, by inputs, by branches and one by one.
 
 import {
@@ -7,20 +7,26 @@ import {
   averagePooling2d,
   batchNormalization,
   concatenate,
+  conv1d,
   conv2d,
   conv2dTranspose,
   cropping2d,
   dense,
   dropout,
+  embedding,
   flatten,
+  globalAveragePooling1d,
   globalAveragePooling2d,
+  globalMaxPooling1d,
   globalMaxPooling2d,
   input,
   type Layer,
   leakyRelu,
+  lstm,
   maxPooling2d,
   reshape,
   type SymbolicTensor,
+  timeDistributed,
   upSampling2d,
   zeroPadding2d,
 } from '../src/layers/index.ts';
@@ -148,7 +154,7 @@ function scatter(parameter: Parameter, random: Random): void {
     if (name === 'movingVariance') return 0.5 + Math.abs(value);
     return name === 'bias' && random.integer(2) ? 0 : value;
   });
-  if (name !== 'kernel') {
+  if (shape.length < 2) {
     parameter.write({ data: values });
     return;
   }
@@ -166,4 +172,70 @@ function scatter(parameter: Parameter, random: Random): void {
   });
   parameter.write({ data: values.map((value, at) => value * mask[at]) });
   if (random.integer(2) > 0) parameter.setMask(parameter.toStorage(mask));
+}
+
+/** A random model of sequences with random zeros: a table, LSTMs one after another, and what stands around them. */
+export function randomSequence(seed: number): Model {
+  const random = new Random(seed, 'sequence');
+  const x = input({ shape: [5] });
+  const table = embedding({ inputDim: 12, outputDim: 4 + random.integer(4), maskZero: random.integer(2) > 0 });
+  let sequence = table.apply(x);
+  for (let i = 0, count = 1 + random.integer(4); i < count; i++) sequence = sequenceStep(sequence, random);
+  const ends = [recurrent(random, false), globalMaxPooling1d(), globalAveragePooling1d(), flatten()];
+  let vector = pick(ends, random).apply(sequence);
+  if (random.integer(3) === 0) {
+    const [last, h, c] = recurrent(random, false, { returnState: true }).applyAll(sequence);
+    vector = concatenate().apply([vector, last, random.integer(2) > 0 ? h : c]);
+  }
+  const made = model({ inputs: x, outputs: dense({ units: 3 }).apply(vectorStep(vector, random)), seed });
+  for (const [i, parameter] of made.parameters.entries()) scatter(parameter, random.split(i));
+  for (const layer of made.layers) if (layer.type === 'lstm') silence(layer, random.split(layer.name));
+  return made;
+}
+
+const recurrent = (random: Random, returnSequences: boolean, options: object = {}): Layer =>
+  lstm({
+    units: 3 + random.integer(5),
+    returnSequences,
+    activation: pick(['tanh', 'relu', 'linear', 'sigmoid'], random),
+    goBackwards: random.integer(4) === 0,
+    useBias: random.integer(4) > 0,
+    ...options,
+  });
+
+function sequenceStep(x: SymbolicTensor, random: Random): SymbolicTensor {
+  const [time, features] = x.shape;
+  switch (random.integer(6)) {
+    case 0:
+      return timeDistributed({ layer: dense({ units: 5, activation: pick(activations, random) }) }).apply(x);
+    case 1:
+      return dropout({ rate: 0.2 }).apply(x);
+    case 2: {
+      const padding = pick(['same', 'causal', 'valid'] as const, random);
+      return time < 3 ? x : conv1d({ filters: 4, kernelSize: 2, padding, activation: 'relu' }).apply(x);
+    }
+    case 3:
+      return add().apply([x, recurrent(random, true, { units: features }).apply(x)]);
+    case 4: {
+      const [sequence, h, c] = recurrent(random, true, { units: 4, returnState: true }).applyAll(x);
+      return recurrent(random, true, { units: 4 }).apply([sequence, h, c]);
+    }
+    default:
+      return recurrent(random, true).apply(x);
+  }
+}
+
+/** Makes some of an LSTM's units silent: no weight into their candidate, from inputs or units, and no bias. */
+function silence({ parameters }: Layer, random: Random): void {
+  const share = random.uniform(0, 0.8);
+  const units = parameters[0].shape[1] / 4;
+  const silent = Array.from({ length: units }, () => random.uniform() < share);
+  for (const parameter of parameters) {
+    const width = parameter.length / (4 * units);
+    const { view } = parameter.values;
+    for (let at = 0; at < view.length; at++) {
+      const row = Math.floor(at / width);
+      if (row >= 2 * units && row < 3 * units && silent[row - 2 * units]) view[at] = 0;
+    }
+  }
 }

@@ -1,7 +1,8 @@
 // From a trained model, or a file, to an inference model.
 
 import { decodeModel, type ModelDescription, readFile } from '../format/index.ts';
-import { InferenceModel, type InferenceOptions, type RunOptions } from './inference-model.ts';
+import { InferenceModel } from './inference-model.ts';
+import type { InferenceOptions, RunOptions } from './options.ts';
 
 /**
  * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's

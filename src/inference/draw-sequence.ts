@@ -26,20 +26,27 @@ export function drawEmbedding(draft: Draftsman, { name, table, inputs, output, m
     const indices = lasting(() => u32(whole, columns));
     const real = masks && lasting(() => f32(address(masks.buffer), columns));
     return () => {
-      const [token, index] = [tokens(), indices()];
-      for (let i = 0; i < columns; i++) {
-        const id = token[i];
-        if (!(id >= 0 && id < rows && Math.floor(id) === id)) throw tokenError(name, id, rows);
-        index[i] = id;
-      }
+      readTokens(tokens(), rows, indices(), name);
       embedding_f32(0, columns, features, whole, weights, y, columns);
-      if (!real) return;
-      const to = real();
-      for (let i = 0; i < columns; i++) to[i] = token[i] === 0 ? 0 : 1;
+      if (real) markReal(tokens(), real());
     };
   });
   draft.give(output, to);
   if (mask !== undefined && masks) draft.give(mask, masks);
+}
+
+/** @throws RangeError when a token is not a whole number below `rows`. */
+function readTokens(tokens: Float32Array, rows: number, ids: Uint32Array, layer: string): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = tokens[i];
+    if (!(id >= 0 && id < rows && Math.floor(id) === id)) throw tokenError(layer, id, rows);
+    ids[i] = id;
+  }
+}
+
+/** 0 where the token is 0, else 1. */
+function markReal(tokens: Float32Array, mask: Float32Array): void {
+  for (let i = 0; i < mask.length; i++) mask[i] = tokens[i] === 0 ? 0 : 1;
 }
 
 /** y[f][s] = Σ_t w[t][s]·x[f][t][s], w = mask / Σ mask: x times T·w, then a mean over all steps. */

@@ -5,5 +5,7 @@ export { FormatError, type ModelDescription } from '../format/index.ts';
 export type { ArrayInput, NdArray, Shape } from '../tensor/index.ts';
 export { compress, load, loadFile } from './compress.ts';
 export type { LayerExplanation } from './explain.ts';
-export type { InferenceModel, InferenceOptions, Port, RunOptions } from './inference-model.ts';
+export type { InferenceModel } from './inference-model.ts';
+export type { InferenceOptions, Port, RunOptions } from './options.ts';
+export type { Session } from './session.ts';
 export type { Form } from './weights.ts';

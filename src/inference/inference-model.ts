@@ -3,60 +3,24 @@
 
 import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
-import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
-import { Random } from '../tensor/random.ts';
+import { type ArrayInput, checkFinite, type NdArray, sizeOf, toSamples } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
 import { chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
 import { draw } from './draw.ts';
 import { explain, type LayerExplanation } from './explain.ts';
-import type { Factor, Program } from './operation.ts';
+import { measureLayers } from './measure-layers.ts';
+import type { Program } from './operation.ts';
+import type { InferenceOptions, Port, Remembered } from './options.ts';
 import { Plan, type Terminal } from './plan.ts';
 import { Prepared } from './prepared.ts';
-import { programOf } from './program.ts';
+import { type Parts, programOf } from './program.ts';
+import { Session } from './session.ts';
+import type { Supply } from './supply.ts';
 import type { Form, Weights } from './weights.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
-/** An input or output of a model. */
-export interface Port {
-  readonly name: string;
-  /** Of one sample, Keras order. */
-  readonly shape: Shape;
-}
-
-/** How an inference model runs. */
-export interface RunOptions {
-  /** Whether to use relaxed SIMD where the machine has it, faster and different in the last bits; default true. */
-  relaxed?: boolean;
-}
-
-/** What an inference model is made with. */
-export interface InferenceOptions extends RunOptions {
-  /** Samples in a typical call, for which `explain` speaks; default 1. */
-  batch?: number;
-  /** Forms to use instead of the fastest predicted, by layer, for such batches. */
-  forms?: Readonly<Record<string, Form>>;
-  /** Whether to measure the kernels here first, for at most 200 ms, instead of trusting the built-in cost table; default false. */
-  calibrate?: boolean;
-  /**
-   * Typical samples, an array for each input (the first 256 count): with them the share of inputs that are 0 is counted for each
-   * dense layer, and where it is large enough weights are stored by column, so that those are skipped for one sample. Without them
-   * half of a ReLU's outputs are taken to be 0, and nothing else.
-   */
-  sampleInputs?: readonly ArrayInput[];
-}
-
-/** What a file of an inference model remembers of how it was made. */
-export interface Remembered {
-  readonly forms: ReadonlyMap<string, unknown>;
-  /** Shares of zero inputs, where they were counted. */
-  readonly zeros?: ZeroShares;
-}
-
 type Numbers = ArrayLike<number>;
-
-/** Milliseconds for measuring the layers of a calibrated model. */
-export const layersTime = 40;
 
 /** Fewer samples than this run one after another: no vector holds two or three, and one has kernels of its own. */
 const fewest = 4;
@@ -80,12 +44,15 @@ export class InferenceModel {
   readonly #slab: number;
   /** Numbers of a sample of the first input. */
   readonly #inputSize: number;
+  readonly #parts: Parts = new Map();
   readonly #prepared = new Map<Weights, Prepared>();
   readonly #plans = new Map<number, Plan>();
   /** Where counted. */
   readonly #zeros: ZeroShares | undefined;
   /** Nanoseconds of the layers in their forms, where calibrated. */
   readonly #times: ReadonlyMap<string, number> | undefined;
+  /** The program for one step at a time and its forms, once a session was asked for. */
+  #stream: { readonly program: Program; readonly forms: Forms } | undefined;
   #result: NdArray | undefined;
   #disposed = false;
 
@@ -97,7 +64,7 @@ export class InferenceModel {
     }
     const isFew = batch < fewest;
     this.#kernels = relaxed ? fastKernels() : plainKernels();
-    this.#program = programOf(description);
+    this.#program = programOf(description, this.#parts);
     this.#slab = this.#program.shapes.every((shape) => shape.length === 1) ? 64 : 32;
     this.name = description.name;
     this.batch = batch;
@@ -122,7 +89,8 @@ export class InferenceModel {
       );
     }
     this.#description = { name: description.name, graph: description.graph, extra: description.extra };
-    this.#times = options.calibrate ? this.#measure() : undefined;
+    const typical = this.batch < fewest ? 1 : this.#wide;
+    this.#times = options.calibrate ? measureLayers(this.#plan(typical), this.#program) : undefined;
   }
 
   /**
@@ -159,6 +127,24 @@ export class InferenceModel {
       for (const [i, { view }] of plan.outputs.entries()) results[i].data.set(view, first * (view.length / n));
     }
     return results;
+  }
+
+  /**
+   * A session: the model one time step at a time, for a dialogue or a sensor. Its LSTMs begin at zero and keep their state from step to
+   * step, and `step` gives what {@link predict} gives for the sequence so far. Sessions of a model share its weights.
+   * @throws when the model has several inputs or outputs, or a layer that needs the whole sequence: it is named.
+   */
+  session(): Session {
+    this.#checkAlive();
+    if (this.inputs.length !== 1 || this.outputs.length !== 1) {
+      throw new Error(
+        `${this.name}: a session is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}.`,
+      );
+    }
+    this.#stream ??= this.#streaming();
+    const { program, forms } = this.#stream;
+    const plan = new Plan(draw(program, this.#kernels, 1, this.#supply(forms, 0)));
+    return new Session(this.name, program, plan, () => this.#checkAlive());
   }
 
   /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
@@ -242,19 +228,6 @@ export class InferenceModel {
     });
   }
 
-  /** How long each layer takes in its form, on inputs at random (tokens are all 0). */
-  #measure(): ReadonlyMap<string, number> {
-    const plan = this.#plan(this.batch < fewest ? 1 : this.#wide);
-    const random = new Random(0, this.name);
-    const { inputs, operations } = this.#program;
-    const tokens = new Set(operations.flatMap((operation) => (operation.kind === 'embed' ? operation.inputs : [])));
-    for (const [input, { view }] of plan.inputs.entries()) {
-      const most = tokens.has(inputs[input].value) ? 0 : 1;
-      for (let i = 0; i < view.length; i++) view[i] = most * random.uniform();
-    }
-    return plan.time(layersTime);
-  }
-
   #fill(plan: Plan, input: number, data: Numbers, first: number, n: number): void {
     const terminal = plan.inputs[input];
     const size = terminal.length / n;
@@ -278,17 +251,37 @@ export class InferenceModel {
 
   /** Apart from `#plan`, since a function with closures allocates on entry. */
   #draw(n: number): Plan {
-    if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
+    this.#checkAlive();
     const odd = [...this.#plans.keys()].filter((width) => width !== 1 && width !== this.#slab);
     if (odd.length >= oddPlans) {
       this.#plans.get(odd[0])?.dispose();
       this.#plans.delete(odd[0]);
     }
-    const pick = ({ name }: Factor) => ({ form: (this.#forms.get(name) as FormPair)[n === 1 ? 0 : 1] });
-    const prepare = (weights: Weights) => this.#prepare(weights);
-    const plan = new Plan(draw(this.#program, this.#kernels, n, { pick, prepare }));
+    const plan = new Plan(draw(this.#program, this.#kernels, n, this.#supply(this.#forms, n === 1 ? 0 : 1)));
     this.#plans.set(n, plan);
     return plan;
+  }
+
+  /** Forms for steps that come one at a time: those for whole sequences where the work is the same. */
+  #streaming(): { program: Program; forms: Forms } {
+    const program = programOf(this.#description, this.#parts, true);
+    const jobs = survey(program, this.#kernels, 1, this.#zeros ?? assumedZeros(program));
+    const [known] = this.#jobs;
+    const forms = chooseForms([jobs, jobs], this.#costs, (layer) =>
+      known.get(layer)?.work.vector ? this.#forms.get(layer)?.[0] : undefined,
+    );
+    return { program, forms };
+  }
+
+  #supply(forms: Forms, side: 0 | 1): Supply {
+    return {
+      pick: ({ name }) => ({ form: (forms.get(name) as FormPair)[side] }),
+      prepare: (weights) => this.#prepare(weights),
+    };
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
   }
 
   #prepare(weights: Weights): Prepared {

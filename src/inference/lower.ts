@@ -135,6 +135,23 @@ const keepsMask = new Set([
   'timeDistributed',
 ]);
 
+/** Layers that see one step of a sequence at a time. */
+const streaming = new Set([...keepsMask, 'embedding', 'lstm', 'add', 'concatenate']);
+
+/** @throws when a layer of a sequence needs more than the steps so far. */
+function checkStreams(reader: LayerReader, inputs: readonly Value[], sink: Sink): void {
+  const { type } = reader.layer;
+  // The only axis of tokens is time.
+  const isAlongTime = sink.shapeOf(inputs[0]).length === 1 && type !== 'embedding' && type !== 'dropout';
+  const isBackwards = type === 'lstm' && reader.boolean('goBackwards', false);
+  const isContinued = type === 'lstm' && inputs.length > 1;
+  if (streaming.has(type) && !isAlongTime && !isBackwards && !isContinued) return;
+  const why = isBackwards ? ', backwards' : isContinued ? ' that its first state comes from' : '';
+  throw reader.error(
+    `a layer of type '${type}' needs the whole sequence${why}, and a session has one step at a time: use predict()`,
+  );
+}
+
 /** The outputs of one use of a layer. @throws when inference models do not know layers of its type. */
 export function lower(reader: LayerReader, inputs: readonly Value[], sink: Sink): readonly Value[] {
   const { type } = reader.layer;
@@ -144,8 +161,11 @@ export function lower(reader: LayerReader, inputs: readonly Value[], sink: Sink)
       `inference models cannot run a layer of type '${type}', only ${[...lowerings.keys()].join(', ')} and models of these`,
     );
   }
+  const isSequence = inputs.some((value) => sink.isSequence(value));
+  if (isSequence) checkStreams(reader, inputs, sink);
   const lowered = lowering(reader, inputs, sink);
   const outputs = typeof lowered === 'number' ? [lowered] : lowered;
+  if (isSequence && (type !== 'lstm' || reader.boolean('returnSequences', false))) sink.setSequence(outputs[0]);
   if (keepsMask.has(type)) sink.setMask(outputs[0], sink.maskOf(inputs[0]));
   return outputs;
 }

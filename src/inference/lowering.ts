@@ -14,6 +14,9 @@ export interface Sink {
   /** Whether the program runs one time step at a time, for a session. */
   readonly streams: boolean;
   shapeOf(value: Value): Shape;
+  /** Whether a value is one step of a sequence, [1, ..], in a program that streams. */
+  isSequence(value: Value): boolean;
+  setSequence(value: Value): void;
   /** The mask of a sequence, or undefined where all its steps are real. */
   maskOf(value: Value): Value | undefined;
   setMask(value: Value, mask: Value | undefined): void;

@@ -167,5 +167,6 @@ export interface Program {
   readonly shapes: readonly Shape[];
   readonly operations: readonly Operation[];
   readonly inputs: readonly { name: string; value: Value }[];
-  readonly outputs: readonly { name: string; value: Value }[];
+  /** `steps`: of a program that streams, whether the output is one step of a sequence, [1, ..]. */
+  readonly outputs: readonly { name: string; value: Value; steps?: boolean }[];
 }

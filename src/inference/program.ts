@@ -13,12 +13,21 @@ import { Weights } from './weights.ts';
 /** A model nested in itself over and over would otherwise grow without end. */
 const mostOperations = 100_000;
 
-/** @throws when a layer is unknown, or its arrays or configuration do not fit its inputs; the layer is named. */
-export function programOf({ graph, name }: ModelDescription): Program {
-  const builder = new ProgramBuilder(false);
+/** The weights of layers by their arrays and by part: one object for all the programs of a model. */
+export type Parts = Map<LayerDescription['arrays'], Map<string, Weights>>;
+
+/**
+ * @param streams whether the program takes one time step at a time: the first axis of its inputs is time, and is 1.
+ * @throws when a layer is unknown, cannot stream, or its arrays or configuration do not fit its inputs; the layer is named.
+ */
+export function programOf({ graph, name }: ModelDescription, parts: Parts, streams = false): Program {
+  const builder = new ProgramBuilder(parts, streams);
   const inputs = graph.inputs.map(([node]) => {
     const layer = graph.layers[graph.nodes[node].layer];
-    return { name: layer.name, value: builder.declare(new LayerReader(layer, layer.name).shape('shape')) };
+    const shape = new LayerReader(layer, layer.name).shape('shape');
+    const value = builder.declare(streams ? [1, ...shape.slice(1)] : shape);
+    if (streams) builder.setSequence(value);
+    return { name: layer.name, value };
   });
   const values = builder.inline(
     graph,
@@ -29,6 +38,7 @@ export function programOf({ graph, name }: ModelDescription): Program {
   const outputs = graph.outputs.map(([node], i) => ({
     name: graph.layers[graph.nodes[node].layer].name,
     value: values[i],
+    ...(builder.isSequence(values[i]) && { steps: true }),
   }));
   const { shapes, operations } = builder;
   return simplify({ shapes, operations, inputs, outputs });
@@ -39,10 +49,12 @@ class ProgramBuilder implements Sink {
   readonly operations: Operation[] = [];
   readonly streams: boolean;
   readonly #masks = new Map<Value, Value>();
-  readonly #weights = new Map<LayerDescription['arrays'], Map<string, Weights>>();
+  readonly #sequences = new Set<Value>();
+  readonly #parts: Parts;
   #nodes = 0;
 
-  constructor(streams: boolean) {
+  constructor(parts: Parts, streams: boolean) {
+    this.#parts = parts;
     this.streams = streams;
   }
 
@@ -50,6 +62,14 @@ class ProgramBuilder implements Sink {
 
   declare(shape: Shape): Value {
     return this.shapes.push(shape) - 1;
+  }
+
+  isSequence(value: Value): boolean {
+    return this.#sequences.has(value);
+  }
+
+  setSequence(value: Value): void {
+    this.#sequences.add(value);
   }
 
   maskOf(value: Value): Value | undefined {
@@ -75,8 +95,8 @@ class ProgramBuilder implements Sink {
 
   partOf(reader: LayerReader, part: string, make: () => Weights): Weights {
     const { arrays } = reader.layer;
-    const parts = this.#weights.get(arrays) ?? new Map<string, Weights>();
-    this.#weights.set(arrays, parts);
+    const parts = this.#parts.get(arrays) ?? new Map<string, Weights>();
+    this.#parts.set(arrays, parts);
     const weights = parts.get(part) ?? make();
     parts.set(part, weights);
     return weights;
@@ -119,8 +139,9 @@ class ProgramBuilder implements Sink {
   }
 
   #checkInput(value: Value | undefined, reader: LayerReader): void {
-    const shape = reader.shape('shape');
+    const declared = reader.shape('shape');
     if (value === undefined) throw reader.error('expected to be among the inputs of its model');
+    const shape = this.isSequence(value) ? [1, ...declared.slice(1)] : declared;
     if (!sameShape(this.shapes[value], shape)) {
       throw reader.error(`expected an input of shape ${showShape(shape)}, got ${showShape(this.shapes[value])}`);
     }

@@ -83,6 +83,7 @@ export class Updater {
       optimizer.update({ values, gradient, slots: own, step: this.#step, learningRate });
       if (mask) for (const store of [values, ...Object.values(own)]) applyMask(mask, store);
       part.finish();
+      forgetPruned(parameters[i], slots[i]);
       parameters[i].regularizer?.proximal?.(parameters[i], learningRate);
     }
     this.#average();
@@ -170,6 +171,11 @@ export class Updater {
 /** Zeroes what the mask prunes. */
 const applyMask = (mask: Store, store: Store): void =>
   kernels().mask_f32(0, store.length, mask.buffer, store.buffer, store.buffer);
+
+/** Zeroes the moments of what is pruned in rows of a table that the step did not touch. */
+function forgetPruned({ mask, touchedRows }: Parameter, slots: Readonly<Record<string, Store>>): void {
+  if (mask && touchedRows) for (const store of Object.values(slots)) applyMask(mask, store);
+}
 
 /** Cuts every number to [−limit, limit]. */
 function cut({ view }: Store, limit: number): void {

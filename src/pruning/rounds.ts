@@ -12,9 +12,10 @@ import type { PruneOptions } from './options.ts';
 import { type PruneReport, reportOf, type Skipped } from './report.ts';
 import { type Amount, amountRule, type Rule } from './rules/index.ts';
 import { layerwise, perLayer, type Scope } from './scopes/index.ts';
+import { pruneSilent } from './silent-units.ts';
 import { snapshotOf } from './snapshot.ts';
 import { unstructured } from './structures/index.ts';
-import { type Target, targetsOf, unsupported } from './targets.ts';
+import { sharing, type Target, targetsOf, unsupported } from './targets.ts';
 
 /** What a schedule's pruning knows beside the options. */
 export interface Moment {
@@ -26,9 +27,12 @@ export interface Moment {
 
 /** Prunes at a moment of training. @throws what `prune` throws. */
 export function pruneNow(network: Network, options: PruneOptions, moment: Moment = {}): PruneReport {
-  const { criterion = magnitude, allowEmpty = false, biases = false } = options;
-  const targets = targetsOf(network, options);
-  const skipped = unsupported(network, options);
+  const { criterion = magnitude, structure = unstructured, allowEmpty = false, biases = false } = options;
+  const { isShared = false, layerType } = structure;
+  const chosen = targetsOf(network, options);
+  const targets = layerType === undefined ? chosen : chosen.filter(({ layer }) => layer.type === layerType);
+  const skipped = [...unsupported(network, options), ...otherLayers(chosen, layerType)];
+  if (targets.length === 0) throw new Error(`Pruning ${skipped[0].layer}: ${skipped[0].reason}.`);
   const parts = partsOf(options);
   const saved = snapshotOf(network.parameters);
   let kept: Kept[] = [];
@@ -41,18 +45,35 @@ export function pruneNow(network: Network, options: PruneOptions, moment: Moment
       if (options.strict) refuse([...skipped, ...missing]);
       const able = targets.filter(({ parameter }) => !collection.reasons.has(parameter));
       if (able.length === 0) throw new Error(`Pruning ${missing[0].layer}: ${missing[0].reason}.`);
-      kept = masksOf(able, collection, { ...options, ...parts, amount }, moment);
+      kept = masksOf(isShared ? sharing(able) : able, collection, { ...options, ...parts, amount }, moment);
       for (const one of kept) {
         if (!allowEmpty) checkLeft(one);
         apply(one, criterion);
       }
     }
+    if (isShared) for (const { target } of kept) pruneSilent(network, target.layer, options.skip);
     if (biases) for (const { target } of kept) pruneBias(target);
   } catch (error) {
     saved.restore();
     throw error;
   }
-  return reportOf(kept, [...skipped, ...missing]);
+  return reportOf(kept.map(asSet), [...skipped, ...missing]);
+}
+
+/** A mask as it stands in the end. */
+const asSet = ({ target, mask }: Kept) => {
+  const { parameter } = target;
+  return { target, mask: parameter.mask ? parameter.toKeras(parameter.mask.view) : mask };
+};
+
+/** Targets that a structure is not for. */
+function otherLayers(targets: readonly Target[], layerType: string | undefined): Skipped[] {
+  if (layerType === undefined) return [];
+  const others = targets.filter(({ layer }) => layer.type !== layerType);
+  return [...new Set(others.map(({ layerName }) => layerName))].map((layer) => ({
+    layer,
+    reason: `the structure is for layers of type '${layerType}'`,
+  }));
 }
 
 const parametersOf = (targets: readonly Target[]): Parameter[] => targets.map(({ parameter }) => parameter);
@@ -172,18 +193,19 @@ function checkLeft({ target: { layerName, parameter }, told, mask }: Kept): void
   );
 }
 
-/** Prunes the bias of each output whose weights are all gone. */
+/** Prunes the bias of each output whose weights are all gone, those of an LSTM's recurrent kernel too. */
 function pruneBias({ layer, parameter }: Target): void {
   const outputs = parameter.shape[parameter.axes[0]];
   const bias = layer.parameters.find(({ name, length }) => name === 'bias' && length === outputs);
-  const mask = parameter.mask?.view;
-  if (!bias || bias === parameter || !mask) return;
-  const width = mask.length / outputs;
-  const before = bias.mask?.view;
-  bias.setMask(
-    Float32Array.from({ length: outputs }, (_, o) => {
-      const isLeft = mask.subarray(o * width, (o + 1) * width).includes(1);
-      return isLeft && before?.[o] !== 0 ? 1 : 0;
-    }),
-  );
+  if (!bias || bias === parameter) return;
+  const kernels = layer.parameters.filter(({ prunable, shape, axes }) => prunable && shape[axes[0]] === outputs);
+  const isLeft = (output: number) =>
+    kernels.some(({ mask, length }) => {
+      const width = length / outputs;
+      return !mask || mask.view.subarray(output * width, (output + 1) * width).includes(1);
+    });
+  const before = bias.mask?.view.slice();
+  if (kernels.some(({ mask }) => mask)) {
+    bias.setMask(Float32Array.from({ length: outputs }, (_, o) => (isLeft(o) && before?.[o] !== 0 ? 1 : 0)));
+  }
 }

@@ -62,7 +62,7 @@ interface Judging extends Network {
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
- * The figure against sparsity, layer by layer. The model is afterwards as it was before, whatever happens.
+ * The figure against sparsity, layer by layer; a layer may lose all its weights here. The model is afterwards as it was before, whatever happens.
  * @throws (rejects) on a model that is not compiled or lacks the metric, {RangeError} on sparsities out of range, and what `prune` throws;
  * with the signal's reason when it is aborted.
  */
@@ -88,7 +88,7 @@ export async function sensitivity(network: Network, options: SensitivityOptions)
     for (const layer of names) {
       const points: SensitivityPoint[] = [];
       for (const amount of sparsities) {
-        const report = pruneNow(network, { ...pruning, data, amount: { [layer]: amount } });
+        const report = pruneNow(network, { allowEmpty: true, ...pruning, data, amount: { [layer]: amount } });
         const own = report.layers.filter((each) => each.layer === layer);
         const sum = (field: 'weights' | 'kept') => own.reduce((all, each) => all + each[field], 0);
         const value = judge();

@@ -5,6 +5,7 @@ import { encodeArray } from '../format/index.ts';
 import type { Layer } from '../layers/index.ts';
 import type { Network } from '../model/index.ts';
 import { type Parameter, sizeOf } from '../tensor/index.ts';
+import { plainLayer } from './plain-layer.ts';
 import { type Site, unfold } from './shrink/unfold.ts';
 import { leaves } from './targets.ts';
 import { textTable } from './text-table.ts';
@@ -120,8 +121,9 @@ function kernelOf(layer: Layer, parameter: Parameter, sites: readonly Site[]): O
 
 /** How often a weight is multiplied for one sample at one use of its layer. */
 function positionsOf({ layer, inputs: [x], outputs: [y] }: Site): number {
-  if (layer.type === 'embedding') return 0;
-  const { shape } = layer.type === 'conv2d' ? y : x;
+  const { type } = plainLayer(layer);
+  if (type === 'embedding') return 0;
+  const { shape } = type === 'conv2d' || type === 'conv1d' ? y : x;
   return sizeOf(shape.slice(0, -1));
 }
 

@@ -13,6 +13,21 @@ export interface Target {
   readonly parameter: Parameter;
   /** Whether the layer computes an output of the model (what follows it has no weights). */
   readonly isOutput: boolean;
+  /** Parameters of the same layer whose units are one with this one's; default none. */
+  readonly others?: readonly Target[];
+}
+
+/** Weights of a target. */
+export const weightsOf = ({ parameter, others = [] }: Target): number =>
+  others.reduce((sum, other) => sum + other.parameter.length, parameter.length);
+
+/** Targets of one layer as one. */
+export function sharing(targets: readonly Target[]): Target[] {
+  const layers = [...new Set(targets.map(({ layer }) => layer))];
+  return layers.map((layer) => {
+    const [first, ...others] = targets.filter((target) => target.layer === layer);
+    return { ...first, others };
+  });
 }
 
 /** Which layers and parameters are meant. */

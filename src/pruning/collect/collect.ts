@@ -6,11 +6,12 @@ import { outputAxisOf, type Parameter, type Tensor } from '../../tensor/index.ts
 import type { Collected, Need } from '../criteria/index.ts';
 import type { Moment } from '../rounds.ts';
 import type { Target } from '../targets.ts';
-import { hasInputRows, inputRows, lookAt } from './activations.ts';
+import { eachLook, lookAt } from './activations.ts';
 import type { PruningData } from './data.ts';
 import { flowOf } from './flow.ts';
 import { chainOf } from './followers.ts';
 import { meanGradients } from './gradients.ts';
+import { type Source, sourceOf, tableInputs } from './inputs.ts';
 
 /** What was found for each parameter, and why not for those where something is missing. */
 export interface Collection {
@@ -56,23 +57,31 @@ const collectors: Record<Need, Collector> = {
   },
 
   inputs({ network, targets, data, notes }) {
-    const able = targets.filter((target) => {
-      const isAble = hasInputRows(target.layer) && target.parameter.shape.length > 1;
-      if (!isAble) notes.refuse(target, `the inputs of a layer of type '${target.layer.type}' are not collected`);
-      return isAble;
+    const able = withSource(targets, notes).filter(({ target, source: { isTable, columns } }) => {
+      const isTooLarge = isTable && columns > largestTable;
+      if (isTooLarge) notes.refuse(target, `the square of a table's ${columns} tokens is too large to look at`);
+      return !isTooLarge;
     });
-    const looks = able.map(({ layer, parameter: { shape, length } }) => ({
-      layer,
-      columns: length / shape[shape.length - 1],
-      rows: ([x]: readonly Tensor[]) => inputRows(layer, shape, x),
-    }));
-    for (const [i, matrix] of lookAt(network, data(), looks).entries()) notes.add(able[i], 'inputs', matrix);
+    const tables = able.filter(({ source }) => source.isTable);
+    const others = able.filter(({ source }) => !source.isTable);
+    for (const [i, squares] of squaresOf(network, data, tables).entries()) {
+      notes.add(tables[i].target, 'inputs', tableInputs(squares));
+    }
+    const matrices = others.length > 0 ? lookAt(network, data(), others.map(sourceIn)) : [];
+    for (const [i, matrix] of matrices.entries()) notes.add(others[i].target, 'inputs', matrix);
+  },
+
+  inputNorms({ network, targets, data, notes }) {
+    const able = withSource(targets, notes);
+    for (const [i, squares] of squaresOf(network, data, able).entries()) {
+      notes.add(able[i].target, 'inputNorms', squares.map(Math.sqrt));
+    }
   },
 
   outputs({ network, targets, data, notes }) {
-    const looks = targets.map(({ layer, parameter }) => ({
+    const looks = targets.map(({ layer }) => ({
       layer: chainOf(network, layer)?.at(-1) ?? layer,
-      columns: parameter.shape[outputAxisOf(parameter)],
+      columns: layer.outputShapes(layer.inputShapes)[0].at(-1) as number,
       rows: (_: readonly Tensor[], [y]: readonly Tensor[]) => y.toArray(),
     }));
     for (const [i, matrix] of lookAt(network, data(), looks).entries()) notes.add(targets[i], 'outputs', matrix);
@@ -112,6 +121,39 @@ const collectors: Record<Need, Collector> = {
     }
   },
 };
+
+/** A target and what it multiplies. */
+interface Sourced {
+  readonly target: Target;
+  readonly source: Source;
+}
+
+const sourceIn = ({ source }: Sourced): Source => source;
+
+/** Tokens of a table whose square matrix is made. */
+const largestTable = 4096;
+
+/** The targets whose inputs are known; the others are refused. */
+function withSource(targets: readonly Target[], notes: Notes): Sourced[] {
+  return targets.flatMap((target) => {
+    const source = sourceOf(target);
+    if (!source) notes.refuse(target, `the inputs of a layer of type '${target.layer.type}' are not collected`);
+    return source ? [{ target, source }] : [];
+  });
+}
+
+/** Σx² of each column, over all rows. */
+function squaresOf(network: Network, data: () => PruningData, sourced: readonly Sourced[]): Float64Array[] {
+  const squares = sourced.map(({ source }) => new Float64Array(source.columns));
+  if (sourced.length === 0) return squares;
+  eachLook(network, data(), sourced.map(sourceIn), (rows, i) => {
+    const sums = squares[i];
+    const { columns, isTable } = sourced[i].source;
+    if (isTable) for (const token of rows) sums[token]++;
+    else for (let at = 0; at < rows.length; at++) sums[at % columns] += rows[at] * rows[at];
+  });
+  return squares;
+}
 
 /** A layer that scales channels by learned gates, `[channels]` for each sample. */
 interface Gate {

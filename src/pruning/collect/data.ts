@@ -46,6 +46,7 @@ export function eachBatch(
     'data.x',
   );
   const targets = targetShapes.length ? columnsOf(y, targetShapes, 'data.y') : [];
+  for (const [i, { data, name }] of inputs.entries()) network.checkInput(i, data, name);
   const { count } = inputs[0];
   const other = [...inputs, ...targets].find((column) => column.count !== count);
   if (other) throw new Error(`Pruning: expected ${count} samples in ${other.name}, as in data.x, got ${other.count}.`);

@@ -18,8 +18,9 @@ export function walk(network: Network, inputs: readonly Tensor[], tape: Tape, wa
     const read = reads.map((slot) => slots[slot]);
     const filled = layer instanceof Network ? walk(layer, read, tape, watch) : layer.forward(read, tape);
     if (!(layer instanceof Network)) watch(layer, read, filled);
+    const mask = layer.supportsMasking ? read[0].mask : undefined;
     fills.forEach((slot, i) => {
-      slots[slot] = filled[i];
+      slots[slot] = mask ? filled[i].masked(mask) : filled[i];
     });
   }
   return ends.outputs.map((slot) => slots[slot]);

@@ -13,8 +13,8 @@ export function outputsOf({ shape, axes }: Pick<Parameter, 'shape' | 'axes'>): {
   return { count, of: (place) => Math.floor(place / stride) % count };
 }
 
-/** One score per weight, Keras order, from one per output. */
+/** One score per weight, Keras order, from one per output; of an LSTM from one per unit, which its four gates share. */
 export function byOutput(scores: ArrayLike<number>, parameter: Pick<Parameter, 'shape' | 'axes'>): Float64Array {
   const { of } = outputsOf(parameter);
-  return Float64Array.from({ length: sizeOf(parameter.shape) }, (_, i) => scores[of(i)]);
+  return Float64Array.from({ length: sizeOf(parameter.shape) }, (_, i) => scores[of(i) % scores.length]);
 }

@@ -30,10 +30,13 @@ export interface Collected {
   readonly squaredGradients: Float32Array;
   /**
    * What the kernel multiplies: Y = X·W with X `[rows, in]`, W the kernel as `[in, out]`. For a convolution `in` runs over (row,
-   * column, channel) of the window, and X has a row for each output pixel of each sample.
+   * column, channel) of the window, and X has a row for each output pixel of each sample. For the recurrent kernel of an LSTM X is the state
+   * before each step; for a table X has a 1 in each row at the token, and stands here as the square matrix with the same XᵀX / rows.
    */
   readonly inputs: NdArray;
-  /** What comes of it, `[rows, out]`: after the batch normalizations, activations and dropouts that follow the layer. */
+  /** ‖x‖₂ of each input over the same rows: √Σx², `[in]`. */
+  readonly inputNorms: Float64Array;
+  /** What comes of it, `[rows, out]` (of an LSTM `[rows, units]`): after the batch normalizations, activations and dropouts that follow the layer. */
   readonly outputs: NdArray;
   /** Σ w·Δw over the training steps since the callback began. In `prune` without a callback: −w·gradient. */
   readonly movement: Float32Array;

@@ -7,9 +7,14 @@ import type { Criterion } from './criterion.ts';
  */
 export const geometricMedian: Criterion = ({ values, parameter, mask }) => {
   const { count: outputs, of } = outputsOf(parameter);
-  const column = (array: Float32Array, o: number) => Float64Array.from(array.filter((_, i) => of(i) === o));
-  const filters = Array.from({ length: outputs }, (_, o) => column(values, o));
-  const alive = filters.map((_, o) => !mask || column(mask, o).some((bit) => bit === 1));
+  const filters = Array.from({ length: outputs }, () => new Float64Array(values.length / outputs));
+  const filled = new Uint32Array(outputs);
+  const alive = new Uint8Array(outputs);
+  values.forEach((w, i) => {
+    const o = of(i);
+    filters[o][filled[o]++] = w;
+    if (mask?.[i] !== 0) alive[o] = 1;
+  });
   const scores = new Float64Array(outputs);
   for (let a = 0; a < outputs; a++) {
     for (let b = a + 1; b < outputs; b++) {

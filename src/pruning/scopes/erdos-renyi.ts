@@ -5,7 +5,7 @@
 // and ε such that all layers together meet the amount.
 
 import { countOf } from '../rules/amount.ts';
-import type { Target } from '../targets.ts';
+import { type Target, weightsOf } from '../targets.ts';
 import type { Scope } from './scope.ts';
 
 /** Densities by inputs and outputs alone, whatever the window of a convolution. (SET: Mocanu et al. 2018) Output layers included. */
@@ -17,7 +17,7 @@ export const erdosRenyiKernel: Scope = spread((shape) => shape);
 function spread(sides: (shape: readonly number[]) => readonly number[]): Scope {
   return (targets, amount) => {
     if (amount === undefined) throw new Error('Erdős–Rényi scopes expect an amount, got a rule.');
-    const sizes = targets.map(({ parameter }) => parameter.length);
+    const sizes = targets.map(weightsOf);
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const weights = targets.map(({ parameter }) => {
       const lengths = sides(parameter.shape);

@@ -4,8 +4,10 @@
 import { arena } from '../../engine/index.ts';
 import type { Layer } from '../../layers/index.ts';
 import { type Activation, activationOf, leakyRelu } from '../../ops/index.ts';
-import { Batch, Tensor } from '../../tensor/index.ts';
+import { Batch, type Parameter, Tensor } from '../../tensor/index.ts';
+import { plainLayer } from '../plain-layer.ts';
 import { activationName, isPadded, kindOf, type Matrix, parameterOf } from './kinds.ts';
+import { silentUnits } from './recurrence.ts';
 import type { Site, Unfolded, Wire } from './unfold.ts';
 
 /** By channel: its constant, or NaN where it varies. */
@@ -26,6 +28,16 @@ export function constantsOf({ sites, channels }: Unfolded, matrices: ReadonlyMap
     switch (kindOf(site.layer)) {
       case 'product':
         set(productOf(site, matrices.get(site.layer) as Matrix, values));
+        break;
+      case 'recurrent': {
+        set(stateOf(site, matrices.get(site.layer) as Matrix, values));
+        for (const state of site.outputs.slice(1)) {
+          for (let c = 0; c < y.channels; c++) values[state.first + c] = values[y.first + c];
+        }
+        break;
+      }
+      case 'table':
+        set(featureOf(site));
         break;
       case 'channelwise': {
         const change = changeOf(site.layer);
@@ -65,16 +77,42 @@ function productOf(site: Site, { k, nonzero, sums, bias, activation }: Matrix, v
   };
 }
 
+/** 0 for units that are silent; where the LSTM is given a state to begin with, nothing is known. */
+function stateOf({ layer, inputs }: Site, matrix: Matrix, values: Constants) {
+  const [{ first }] = inputs;
+  const rest = functionOf(activationOf(matrix.activation))(0);
+  if (inputs.length > 1 || layer.config().stateful || rest !== 0) return () => NaN;
+  const silent = silentUnits(matrix, (i) => values[first + i] === 0);
+  return (unit: number): number => (silent[unit] ? 0 : NaN);
+}
+
+/** The number that a feature has in all rows of a table. */
+function featureOf({ layer }: Site) {
+  const { shape, values } = parameterOf(layer, 'embeddings') as Parameter;
+  const [tokens, features] = shape;
+  const table = values.view.slice();
+  return (feature: number): number => {
+    for (let token = 1; token < tokens; token++) {
+      if (table[token * features + feature] !== table[feature]) return NaN;
+    }
+    return table[feature];
+  };
+}
+
+/** Where zeros may stand among a constant: borders, and the mean over no real step. */
+const bringsZeros = new Set(['zeroPadding2d', 'globalAveragePooling1d']);
+
 /** What a layer makes of a constant in channel c. */
 function changeOf(layer: Layer): (value: number, channel: number) => number {
-  if (layer.type === 'activation') return functionOf(activationOf(activationName(layer)));
-  if (layer.type === 'leakyRelu') return functionOf(leakyRelu(layer.config().negativeSlope as number));
-  if (layer.type === 'zeroPadding2d') return (value) => (value === 0 ? 0 : NaN);
-  if (layer.type !== 'batchNormalization') return (value) => value;
+  const { type, config } = plainLayer(layer);
+  if (bringsZeros.has(type)) return (value) => (value === 0 ? 0 : NaN);
+  if (type === 'activation') return functionOf(activationOf(activationName(layer)));
+  if (type === 'leakyRelu') return functionOf(leakyRelu(config.negativeSlope as number));
+  if (type !== 'batchNormalization') return (value) => value;
   const [gamma, beta, mean, variance] = ['gamma', 'beta', 'movingMean', 'movingVariance'].map((name) =>
     parameterOf(layer, name)?.values.view.slice(),
   );
-  const epsilon = (layer.config().epsilon as number | undefined) ?? 0.001;
+  const epsilon = (config.epsilon as number | undefined) ?? 0.001;
   return (value, c) =>
     ((value - (mean?.[c] ?? 0)) * (gamma?.[c] ?? 1)) / Math.sqrt((variance?.[c] ?? 1) + epsilon) + (beta?.[c] ?? 0);
 }

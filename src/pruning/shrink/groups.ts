@@ -55,6 +55,7 @@ export function groupsOf({ sites, uses, entries, channels }: Unfolded): Groups {
         for (let i = from; i < to; i++) groups.join(inputs[0].first + i, y.first + c);
       }
     }
+    if (kind === 'recurrent') for (const state of [...inputs.slice(1), ...outputs.slice(1)]) alike(state, y);
     if (kind === 'join') {
       let place = y.first;
       for (const { first, channels: own } of inputs) {

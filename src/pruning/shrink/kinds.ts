@@ -1,23 +1,32 @@
 // What a layer does with channels. Everything here goes by the layer's type and its configuration.
 //
-//   product       mixes channels by a kernel: dense, conv2d, conv2dTranspose
+//   product       mixes channels by a kernel [.., in, out]: dense, conv2d, conv1d, conv2dTranspose
+//   recurrent     the same from step to step, with a state for each unit: lstm
+//   table         channels are the features of a table, whatever the tokens: embedding
 //   channelwise   channel c of the output is made of channel c of the input: batch norm, pooling, activation, dropout, upsampling, borders
 //   shaping       the same numbers, cut into channels anew: flatten, reshape
 //   sum, join     channel c of all inputs together, or the inputs' channels one after another: add, concatenate
 //   mixing        channelwise in shape, but each channel hangs on all: softmax, kSparse
 //   opaque        all the others, layers of one's own among them: nothing is known, so all channels stay
+//
+// timeDistributed is what its layer is, where that is a product or channelwise.
 
 import type { Layer } from '../../layers/index.ts';
 import { type ActivationName, type Padding, windowOf } from '../../ops/index.ts';
-import type { Parameter } from '../../tensor/index.ts';
+import { inputAxisOf, outputAxisOf, type Parameter } from '../../tensor/index.ts';
+import { plainLayer } from '../plain-layer.ts';
+import type { Recurrence } from './recurrence.ts';
 import type { Site } from './unfold.ts';
 
-export type Kind = 'product' | 'channelwise' | 'shaping' | 'sum' | 'join' | 'mixing' | 'opaque';
+export type Kind = 'product' | 'recurrent' | 'table' | 'channelwise' | 'shaping' | 'sum' | 'join' | 'mixing' | 'opaque';
 
 const kinds: Readonly<Record<string, Kind>> = {
   dense: 'product',
   conv2d: 'product',
+  conv1d: 'product',
   conv2dTranspose: 'product',
+  lstm: 'recurrent',
+  embedding: 'table',
   batchNormalization: 'channelwise',
   activation: 'channelwise',
   leakyRelu: 'channelwise',
@@ -26,6 +35,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   kSparse: 'mixing',
   maxPooling2d: 'channelwise',
   averagePooling2d: 'channelwise',
+  globalMaxPooling1d: 'channelwise',
+  globalAveragePooling1d: 'channelwise',
   globalMaxPooling2d: 'channelwise',
   globalAveragePooling2d: 'channelwise',
   upSampling2d: 'channelwise',
@@ -39,13 +50,16 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 /** What a layer does with channels. */
 export function kindOf(layer: Layer): Kind {
-  if (layer.type === 'activation' && activationName(layer) === 'softmax') return 'mixing';
-  return Object.hasOwn(kinds, layer.type) ? kinds[layer.type] : 'opaque';
+  const { type } = plainLayer(layer);
+  if (type === 'activation' && activationName(layer) === 'softmax') return 'mixing';
+  const kind = Object.hasOwn(kinds, type) ? kinds[type] : 'opaque';
+  const isWithin = type !== layer.type;
+  return isWithin && kind !== 'product' && kind !== 'channelwise' ? 'opaque' : kind;
 }
 
 /** The activation in a layer's configuration. */
 export const activationName = (layer: Layer): ActivationName =>
-  (layer.config().activation as ActivationName | undefined) ?? 'linear';
+  (plainLayer(layer).config.activation as ActivationName | undefined) ?? 'linear';
 
 /** The layer's parameter of that name. */
 export const parameterOf = (layer: Layer, name: string): Parameter | undefined =>
@@ -61,14 +75,15 @@ export interface Matrix {
   readonly sums: Float64Array;
   readonly bias: Float32Array | undefined;
   readonly activation: ActivationName;
+  /** Of an LSTM. */
+  readonly recurrence?: Recurrence;
 }
 
 /** The matrix of a product. */
 export function matrixOf(layer: Layer): Matrix {
   const kernel = parameterOf(layer, 'kernel');
   if (!kernel) throw new Error(`${layer.name}: expected a kernel in a layer of type '${layer.type}', it has none.`);
-  const { shape, axes } = kernel;
-  const [m, k] = [shape[axes[0]], shape[axes[1]]];
+  const [m, k] = [kernel.shape[outputAxisOf(kernel)], kernel.shape[inputAxisOf(kernel)]];
   const values = kernel.values.view;
   const taps = values.length / (m * k);
   const nonzero = new Uint8Array(m * k);
@@ -82,14 +97,20 @@ export function matrixOf(layer: Layer): Matrix {
   return { m, k, nonzero, sums, bias, activation: activationName(layer) };
 }
 
-/** Whether a product's windows reach over the border, where a constant channel ends and zeros begin; or see gaps between pixels. */
+/**
+ * Whether a product's windows reach over the border, where a constant channel ends and zeros begin; and whether, in a transposed convolution,
+ * not all taps reach every pixel. An LSTM's inputs are never folded: as if padded.
+ */
 export function isPadded({ layer, inputs: [{ shape }] }: Site): boolean {
-  if (layer.type === 'conv2dTranspose') return true;
-  const { kernelSize, strides = 1, padding = 'valid', dilationRate = 1 } = layer.config();
+  const { type, config } = plainLayer(layer);
+  const { kernelSize, strides = 1, padding = 'valid', dilationRate = 1 } = config;
+  if (type === 'conv2dTranspose' || type === 'lstm') return true;
   if (kernelSize === undefined) return false;
-  const image = [shape[0], shape[1]] as const;
-  const window = windowOf(image, pair(kernelSize), pair(strides), padding as Padding, pair(dilationRate));
-  return window.padded[0] > image[0] || window.padded[1] > image[1];
+  if (type === 'conv1d') return padding !== 'valid';
+  const [rows, columns] = shape.slice(-3);
+  const window = [pair(kernelSize), pair(strides), padding as Padding, pair(dilationRate)] as const;
+  const { input, padded } = windowOf([rows, columns], ...window);
+  return padded[0] > input[0] || padded[1] > input[1];
 }
 
 const pair = (value: unknown): readonly [number, number] =>

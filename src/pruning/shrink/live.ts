@@ -6,7 +6,7 @@
 import type { Layer } from '../../layers/index.ts';
 import type { Constants } from './constants.ts';
 import type { Groups } from './groups.ts';
-import { isPadded, kindOf, type Matrix } from './kinds.ts';
+import { activationName, isPadded, kindOf, type Matrix } from './kinds.ts';
 import type { Entry, Site, Unfolded } from './unfold.ts';
 
 /** A network taken apart, and what is known of its channels. */
@@ -53,17 +53,22 @@ export class Live {
 
   /** Makes a channel's group stay, and all that its values come from. */
   need(channel: number): void {
-    const { groups, matrices, folds, unfolded } = this.#known;
+    const { groups, matrices, folds, unfolded, constants } = this.#known;
     const pending = [channel];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const group = groups.of(next);
       if (this.#stays[group]) continue;
       this.#stays[group] = 1;
       for (const { layer, i } of this.#rows.get(group) ?? []) {
-        const { k, nonzero } = matrices.get(layer) as Matrix;
+        const { m, k, nonzero, recurrence } = matrices.get(layer) as Matrix;
         const fold = folds.get(layer) as Float64Array;
         const { first } = firstUse(unfolded, layer).inputs[0];
         for (let j = 0; j < k; j++) if (nonzero[i * k + j] && Number.isNaN(fold[j])) pending.push(first + j);
+        if (!recurrence) continue;
+        const units = firstUse(unfolded, layer).outputs[0].first;
+        for (let j = 0; j < m; j++) {
+          if (recurrence.recurrent[i * m + j] && Number.isNaN(constants[units + j])) pending.push(units + j);
+        }
       }
     }
   }
@@ -82,7 +87,8 @@ export class Live {
 function pinned({ layer, inputs, outputs }: Site) {
   const kind = kindOf(layer);
   if (kind === 'opaque' || kind === 'mixing') return [...inputs, ...outputs];
-  return kind === 'product' && layer.config().activation === 'softmax' ? outputs : [];
+  if (kind === 'table') return inputs;
+  return kind === 'product' && activationName(layer) === 'softmax' ? outputs : [];
 }
 
 /** By product and input: the constant to fold, NaN where the input varies or folding it would not be exact. */

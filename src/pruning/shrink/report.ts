@@ -49,9 +49,9 @@ export function reportOf(large: Network, small: Network, channels: ReadonlyMap<s
   const layers = all.flatMap(({ layerName, layer }): ShrunkLayer[] => {
     const kept = channels.get(layerName);
     const kind = kindOf(layer);
-    if (!kept || (kind !== 'product' && !(kind === 'channelwise' && layer.parameters.length > 0))) return [];
+    if (!kept || kind === 'opaque' || layer.parameters.length === 0) return [];
     const [shape] = layer.inputShapes;
-    const outputs = layer.outputShapes([shape])[0];
+    const outputs = layer.outputShapes(layer.inputShapes)[0];
     return [
       {
         layer: layerName,

@@ -8,6 +8,7 @@ import { cut } from './cut.ts';
 import { groupsOf } from './groups.ts';
 import { kindOf, type Matrix, matrixOf } from './kinds.ts';
 import { foldsOf, type Known, Live } from './live.ts';
+import { unitsOf } from './recurrence.ts';
 import { checkedReport, opaqueLayers, reportOf, type ShrinkReport } from './report.ts';
 import { resume } from './resume.ts';
 import { withoutIdle } from './skips.ts';
@@ -92,7 +93,13 @@ function knowledgeOf(network: Network, operands: Operands): Known {
 }
 
 const matricesOf = ({ uses }: Unfolded): Map<Layer, Matrix> =>
-  new Map([...uses.keys()].filter((layer) => kindOf(layer) === 'product').map((layer) => [layer, matrixOf(layer)]));
+  new Map(
+    [...uses.keys()].flatMap((layer): [Layer, Matrix][] => {
+      const kind = kindOf(layer);
+      if (kind === 'product') return [[layer, matrixOf(layer)]];
+      return kind === 'recurrent' ? [[layer, unitsOf(layer)]] : [];
+    }),
+  );
 
 function checkOptions(options: ShrinkOptions): void {
   const known = ['multiple', 'minimum', 'allowEmpty', 'strict'];

@@ -3,7 +3,8 @@
 
 import type { ArrayDescription, LayerDescription } from '../../format/index.ts';
 import type { Layer } from '../../layers/index.ts';
-import { kindOf, type Matrix } from './kinds.ts';
+import { inputAxisOf, outputAxisOf } from '../../tensor/index.ts';
+import { type Kind, kindOf, type Matrix } from './kinds.ts';
 
 /** The channels that stay of a layer's first input and output. */
 export interface Channels {
@@ -26,14 +27,11 @@ export function slice(
   fold: Float64Array | undefined,
 ): Sliced {
   const kind = kindOf(layer);
-  const { inputs, outputs } = channels;
+  const { outputs } = channels;
   const places = new Map<string, Uint32Array>();
   const arrays: Record<string, ArrayDescription> = {};
   for (const [name, array] of Object.entries(described.arrays)) {
-    const { shape, axes } = array;
-    const kept = shape.map((size) => Array.from({ length: size }, (_, i) => i));
-    if (kind === 'product' || kind === 'channelwise') kept[axes[0]] = [...outputs];
-    if (kind === 'product' && name === 'kernel') kept[axes[1]] = [...inputs];
+    const kept = keptOf(name, array, kind, channels);
     const positions = positionsOf(array, kept);
     places.set(name, positions);
     arrays[name] = gather(array, kept, positions);
@@ -46,6 +44,23 @@ export function slice(
   return { description: { ...described, config: configOf(layer, described.config, outputs.length), arrays }, places };
 }
 
+/** By Keras axis, the indices that stay. */
+function keptOf(name: string, array: ArrayDescription, kind: Kind, { inputs, outputs }: Channels): number[][] {
+  const { shape } = array;
+  const kept = shape.map((size) => Array.from({ length: size }, (_, i) => i));
+  const last = shape.length - 1;
+  if (kind === 'channelwise' || kind === 'table') kept[last] = [...outputs];
+  if (kind === 'product') kept[shape.length > 1 ? outputAxisOf(array) : last] = [...outputs];
+  if (kind === 'product' && name === 'kernel') kept[inputAxisOf(array)] = [...inputs];
+  if (kind === 'recurrent') {
+    const units = shape[last] / 4;
+    kept[last] = [0, 1, 2, 3].flatMap((gate) => outputs.map((unit) => gate * units + unit));
+    if (name === 'kernel') kept[0] = [...inputs];
+    if (name === 'recurrentKernel') kept[0] = [...outputs];
+  }
+  return kept;
+}
+
 /** b + Σ over inputs that go of w·constant. */
 function foldedBias({ k, sums }: Matrix, fold: Float64Array, { inputs }: Channels) {
   const stays = new Set(inputs);
@@ -53,13 +68,26 @@ function foldedBias({ k, sums }: Matrix, fold: Float64Array, { inputs }: Channel
   return (i: number, bias: number) => gone.reduce((sum, j) => sum + sums[i * k + j] * fold[j], bias);
 }
 
-function configOf(layer: Layer, config: LayerDescription['config'], outputs: number): LayerDescription['config'] {
+function configOf(
+  layer: Pick<Layer, 'type'>,
+  config: LayerDescription['config'],
+  outputs: number,
+): LayerDescription['config'] {
   switch (layer.type) {
     case 'dense':
       return { ...config, units: outputs };
+    case 'conv1d':
     case 'conv2d':
     case 'conv2dTranspose':
       return { ...config, filters: outputs };
+    case 'lstm':
+      return { ...config, units: outputs };
+    case 'embedding':
+      return { ...config, outputDim: outputs };
+    case 'timeDistributed': {
+      const inner = config.layer as LayerDescription;
+      return { ...config, layer: { ...inner, config: configOf(inner, inner.config, outputs) } };
+    }
     case 'reshape':
       return { targetShape: [...(config.targetShape as number[]).slice(0, -1), outputs] };
     default:

@@ -5,7 +5,7 @@ import { linear, type Structure } from './structure.ts';
 
 /**
  * The slices of a parameter at each index of the chosen axes: `slices(-1)` are the filters of a convolution and the neurons of a dense
- * layer, `slices(0)` the rows of an embedding.
+ * layer, `slices(0)` the rows of a table.
  * @param axes Keras axes; negative ones count from the last.
  * @throws (when used) on a parameter that has not these axes.
  */
@@ -27,7 +27,7 @@ export const slices =
     return { count, of: linear(shape, weights) };
   };
 
-/** All weights into one output: the neurons of a dense layer. */
+/** All weights into one output: the neurons of a dense layer, the features of a table. */
 export const neurons: Structure = (parameter) => slices(outputAxisOf(parameter))(parameter);
 
 /** All weights into one output channel. */
@@ -35,6 +35,9 @@ export const filters: Structure = neurons;
 
 /** All weights out of one input: a channel of a convolution's input, a feature of a dense layer's. */
 export const channels: Structure = (parameter) => slices(inputAxisOf(parameter))(parameter);
+
+/** All features of one token of an embedding. */
+export const embeddingRows: Structure = Object.assign(slices(0), { layerType: 'embedding' });
 
 /** The 2-D slices of a convolution, one for each pair of input and output channel; of a dense layer single weights. */
 export const kernelSlices: Structure = (parameter) =>
@@ -45,6 +48,6 @@ export const matrixRows: Structure = neurons;
 
 /** The columns of that matrix: one for each input, and in a convolution for each tap of its window. */
 export const matrixColumns: Structure = (parameter) => {
-  const output = outputAxisOf(parameter);
-  return slices(...[...parameter.shape.keys()].filter((axis) => axis !== output))(parameter);
+  const outputs = outputAxisOf(parameter);
+  return slices(...[...parameter.shape.keys()].filter((axis) => axis !== outputs))(parameter);
 };

@@ -21,7 +21,16 @@ export interface Cells {
 export type Layout = Pick<Parameter, 'name' | 'shape' | 'axes'>;
 
 /** Dense kernels are `[in, out]`, convolutions `[row, column, in, out]`, transposed ones `[row, column, out, in]`. */
-export type Structure = (parameter: Layout) => Units;
+export interface Structure {
+  (parameter: Layout): Units;
+  /** The type of the layers that it is for; others are skipped and listed. Default all. */
+  readonly layerType?: string;
+  /**
+   * Whether unit i of each of a layer's parameters is one unit, kept or pruned with all that reads it and with its biases. An amount is then
+   * a share of units: one counts whole as long as any of its weights is left. Default false.
+   */
+  readonly isShared?: boolean;
+}
 
 /** 0, 1, … count − 1. */
 export function counting(count: number): Uint32Array {

@@ -1,0 +1,41 @@
+// What inference models are made with, and what they say of themselves.
+
+import type { ArrayInput, Shape } from '../tensor/index.ts';
+import type { Form } from './weights.ts';
+import type { ZeroShares } from './zeros.ts';
+
+/** An input or output of a model. */
+export interface Port {
+  readonly name: string;
+  /** Of one sample, Keras order. */
+  readonly shape: Shape;
+}
+
+/** How an inference model runs. */
+export interface RunOptions {
+  /** Whether to use relaxed SIMD where the machine has it, faster and different in the last bits; default true. */
+  relaxed?: boolean;
+}
+
+/** What an inference model is made with. */
+export interface InferenceOptions extends RunOptions {
+  /** Samples in a typical call, for which `explain` speaks; default 1. */
+  batch?: number;
+  /** Forms to use instead of the fastest predicted, by layer, for such batches. */
+  forms?: Readonly<Record<string, Form>>;
+  /** Whether to measure the kernels here first, for at most 200 ms, instead of trusting the built-in cost table; default false. */
+  calibrate?: boolean;
+  /**
+   * Typical samples, an array for each input (the first 256 count): with them the share of inputs that are 0 is counted for each
+   * dense layer, and where it is large enough weights are stored by column, so that those are skipped for one sample. Without them
+   * half of a ReLU's outputs are taken to be 0, and nothing else.
+   */
+  sampleInputs?: readonly ArrayInput[];
+}
+
+/** What a file of an inference model remembers of how it was made. */
+export interface Remembered {
+  readonly forms: ReadonlyMap<string, unknown>;
+  /** Shares of zero inputs, where they were counted. */
+  readonly zeros?: ZeroShares;
+}
