@@ -2,6 +2,7 @@
 
 import { coding } from './coding.ts';
 import { conv2d } from './conv2d.ts';
+import { denoiser } from './denoiser.ts';
 import { elementwise } from './elementwise.ts';
 import { gemm } from './gemm.ts';
 import { gemv } from './gemv.ts';
@@ -30,6 +31,7 @@ const operations = [
   elementwise,
   model,
   segmentation,
+  denoiser,
   train,
   coding,
 ];

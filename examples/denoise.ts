@@ -2,7 +2,7 @@
 // Photographs: sparse coding with an overcomplete DCT and with a dictionary that K-SVD learns from the noisy picture itself; and a
 // small residual network, dense and 80% pruned, which has never seen a photograph: it learns on generated scenes.
 //
-//   npx tsx examples/denoise.ts [--data FOLDER] [--sigma 25] [--epochs 48] [--networks FOLDER] [--json]
+//   npx tsx examples/denoise.ts [--data FOLDER] [--sigma 25] [--epochs 42] [--networks FOLDER] [--json]
 //
 // FOLDER holds grey pictures (PNG or JPEG), or a folder images/set12 or set12 of them, and mnist with the four MNIST files; what is
 // missing is generated. Training takes most of the time: the networks it made are written beside the page, and
@@ -74,7 +74,7 @@ async function networksOf(options: Options, progress: Progress, signal: AbortSig
   const dense = residualNetwork({ depth, filters }, patchSide, patchSide, seed);
   await run('Network, dense', dense, { rounds: epochs, learningRate: 1e-3 });
   const pruned = cloneModel(dense);
-  await run('Network, pruned', pruned, { rounds: Math.ceil(epochs / 3), learningRate: 5e-4, sparsity });
+  await run('Network, pruned', pruned, { rounds: Math.ceil(epochs / 4), learningRate: 5e-4, sparsity });
   return [dense, pruned];
 }
 
@@ -156,7 +156,7 @@ await example<Options>({
   options: (command) =>
     command
       .option('--sigma <number>', 'standard deviation of the noise, where white is 255', sigmaOf, 25)
-      .option('--epochs <number>', 'rounds of generated scenes that the network learns from', whole(1, 1000), 48)
+      .option('--epochs <number>', 'rounds of generated scenes that the network learns from', whole(1, 1000), 42)
       .option('--networks <folder>', 'take the networks that an earlier run wrote there instead of training')
       .option('--depth <number>', "the network's convolutions", whole(2, 40), 8)
       .option('--filters <number>', "the network's channels", whole(1, 512), 48)

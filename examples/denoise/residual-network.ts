@@ -24,7 +24,7 @@ export function residualNetwork({ depth, filters }: NetworkSizes, rows: number, 
       ...Array.from({ length: depth - 1 }, (_, i) => conv2d({ ...inner, name: `conv_${i + 1}` })),
       conv2d({ filters: 4, kernelSize: 3, padding: 'same', name: `conv_${depth}` }),
     ],
-    { seed },
+    { name: 'denoiser', seed },
   );
 }
 

@@ -45,12 +45,12 @@ const batchSize = 16;
 export const passesOf = ({ rounds }: Pick<TrainingPlan, 'rounds'>): number => rounds * passesEach;
 
 /**
- * Adam's rate in parts of the first: along the half cosine's likeness 1 − 3t² + 2t³ (to a hundredth, at 7/6 of the way), and in the
- * last quarter straight down.
+ * Adam's rate in parts of the first: along the half cosine's likeness 1 − 3t² + 2t³, to a hundredth at 4/3 of the way, and over the last
+ * seventh straight down to nothing.
  */
 export function rateAt(pass: number, passes: number): number {
-  const t = (6 * pass) / (7 * passes);
-  return (0.01 + 0.99 * (1 - t * t * (3 - 2 * t))) * Math.min(1, 4 * (1 - pass / passes));
+  const t = (3 * pass) / (4 * passes);
+  return (0.01 + 0.99 * (1 - t * t * (3 - 2 * t))) * Math.min(1, (7 * (passes - pass)) / passes);
 }
 
 /** Trains `model`, whose input is a patch; goes on from the weights it has. */

@@ -1,0 +1,36 @@
+// The residual network of examples/denoise.ts on a picture of 256×256 pixels, dense and with 80% of all weights pruned, the smallest
+// wherever they are or in blocks of 4 output channels.
+
+import { residualNetwork } from '../examples/denoise/residual-network.ts';
+import { global, prune, Random } from '../src/index.ts';
+import { prediction } from './model.ts';
+import { type StructureName, structures } from './networks.ts';
+import type { Section } from './row.ts';
+import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+
+const side = 256;
+
+function network(sparsity: number, structure: StructureName) {
+  const model = residualNetwork({ depth: 8, filters: 48 }, side, side, 1);
+  if (sparsity > 0) prune(model, { amount: sparsity, structure: structures[structure], scope: global });
+  return model;
+}
+
+function picture(): Float32Array {
+  const random = new Random(3, 'bench');
+  return Float32Array.from({ length: side * side }, () => random.uniform(-2, 2));
+}
+
+export const denoiser = (selection: Selection): Section => ({
+  title: 'model: a residual denoiser of 256 × 256 pixels, dense and pruned',
+  groups: fixedOf(selection, [1]).map((batch) => ({
+    entries: (_, variant) => [
+      prediction(variant, { trained: network(0, 'unstructured'), batch, sparsity: 0, input: picture }),
+      ...sparsitiesOf(selection, [0.8]).flatMap((sparsity) =>
+        (['unstructured', 'block4x1'] as const).map((structure) =>
+          prediction(variant, { trained: network(sparsity, structure), batch, sparsity, structure, input: picture }),
+        ),
+      ),
+    ],
+  })),
+});
