@@ -213,7 +213,7 @@ async function compared(
         blocks: [
           {
             kind: 'lines',
-            title: said,
+            title: 'Mean of all pictures',
             x: { name: 'bits per pixel', log: true },
             y: { name: 'PSNR', unit: ' dB' },
             series: all.map(({ name }, i) => ({
