@@ -152,6 +152,29 @@ describe('graphs', () => {
     agrees(make([4, 5, 2], build, 1, 1), [1, 2, 5, 33]);
   });
 
+  test('what is joined or made larger for one convolution with a border is copied into that border', () => {
+    const same = (filters: number) => conv2d({ filters, kernelSize: 3, padding: 'same' });
+    const parts = (x: SymbolicTensor) => {
+      const left = same(3).apply(x);
+      const deep = same(5).apply(maxPooling2d().apply(left));
+      const smooth = upSampling2d({ interpolation: 'bilinear' }).apply(deep);
+      return { left, joined: concatenate().apply([upSampling2d().apply(deep), left, smooth]) };
+    };
+    const builds: Build[] = [
+      (x) => same(4).apply(parts(x).joined),
+      (x) => same(4).apply(concatenate().apply([parts(x).joined, x])),
+      (x) => same(4).apply(upSampling2d({ size: [3, 2] }).apply(x)),
+      (x) => same(4).apply(upSampling2d().apply(parts(x).joined)),
+      // Read twice, by a window without a border, or by the caller: it needs a place.
+      (x) => [parts(x).joined].flatMap((joined) => [same(4).apply(joined), same(2).apply(joined)]),
+      (x) => conv2d({ filters: 4, kernelSize: 2 }).apply(parts(x).joined),
+      (x) => [parts(x).joined].flatMap((joined) => [joined, same(4).apply(joined)]),
+      (x) => [parts(x)].flatMap(({ left }) => same(4).apply(concatenate().apply([left, left]))),
+      (x) => [upSampling2d().apply(x)].flatMap((up) => [up, same(4).apply(concatenate().apply([up, up]))]),
+    ];
+    for (const build of builds) agrees(make([6, 10, 2], build, 0.4, 1), [1, 3, 33]);
+  });
+
   test('normalization and ReLU go into all phases of a transposed convolution, not where it is read twice', () => {
     const build = (twice: boolean): Build => {
       return (x) => {

@@ -1,9 +1,10 @@
 // The steps of what moves pixels: pools, borders, upsampling, images set into one another; and of what picks numbers of a sample.
 
 import { at } from '../engine/index.ts';
-import { largestScratch, upsampler } from '../ops/index.ts';
+import { largestScratch } from '../ops/index.ts';
 import type { Draftsman, Spot } from './draw.ts';
-import { channelPitch, type Layout } from './layout.ts';
+import { drawEnlarged, wholeOf } from './draw-copy.ts';
+import { channelPitch, compact, type Layout } from './layout.ts';
 import type { Frame, Interleave, KeepLargest, Pool, Upsample } from './operation.ts';
 
 /** A border of zeros, written at every run since what follows may write over it; or the image without its border. */
@@ -43,20 +44,10 @@ export function drawPool(draft: Draftsman, { pooling, window, inputs }: Pool, la
   return to;
 }
 
-export function drawUpsample(draft: Draftsman, { factors, interpolation, inputs }: Upsample): Spot {
-  const from = draft.take(inputs[0]);
-  const { channels, rows, columns, rowPitch } = from.layout;
-  const [down, across] = factors;
-  const width = columns * across;
-  const { n } = from;
-  const to = draft.spot({ channels, rows: rows * down, columns: width, rowPitch: width }, n);
-  const kernel = upsampler(draft.blueprint.kernels, interpolation);
-  const [xChannel, yChannel] = [from, to].map(({ layout }) => channelPitch(layout) * n);
-  const [xRow, yRow] = [rowPitch * n, width * n];
-  draft.blueprint.step([from.buffer, to.buffer], (address) => {
-    const [x, y] = [address(from.buffer), address(to.buffer)];
-    return () => kernel(0, channels, n, rows, columns, down, across, x, xChannel, xRow, y, yChannel, yRow);
-  });
+export function drawUpsample(draft: Draftsman, operation: Upsample): Spot {
+  const from = draft.take(operation.inputs[0]);
+  const to = draft.spot(compact(draft.shapeOf(operation.output)), from.n);
+  drawEnlarged(draft, from, operation, wholeOf(to));
   return to;
 }
 

@@ -1,11 +1,12 @@
 // The steps of W·x + b: a dense layer, or a convolution with its border of zeros.
 
 import { at } from '../engine/index.ts';
-import type { Window } from '../ops/index.ts';
+import { isBordered, type Window } from '../ops/index.ts';
 import type { BufferId } from './blueprint.ts';
 import type { Draftsman, Spot } from './draw.ts';
+import { drawCopy, drawEnlarged, wholeOf } from './draw-copy.ts';
 import { channelPitch, type Layout } from './layout.ts';
-import type { Product } from './operation.ts';
+import type { Product, Value } from './operation.ts';
 import { panelRun, plainPanel, sparseRun, vectorRun, vectorScratch } from './product-run.ts';
 import type { Form } from './weights.ts';
 import { convolutionGeometry, denseWork, type Geometry, tapOffsets } from './work.ts';
@@ -43,7 +44,7 @@ function drawDense(draft: Draftsman, product: Product): Spot {
 }
 
 function drawConvolution(draft: Draftsman, product: Product, window: Window): Spot {
-  const from = padded(draft, draft.take(product.inputs[0]), window);
+  const from = bordered(draft, product.inputs[0], window);
   const geometry = convolutionGeometry(window, from.layout, product.weights.m, from.n);
   const { form } = draft.supply.pick(product, geometry);
   const to = draft.spot(geometry.output, from.n);
@@ -54,25 +55,22 @@ function drawConvolution(draft: Draftsman, product: Product, window: Window): Sp
 }
 
 /** x inside a border of zeros, which is written once: only the inside changes from run to run. */
-function padded(draft: Draftsman, from: Spot, window: Window): Spot {
+function bordered(draft: Draftsman, value: Value, window: Window): Spot {
+  if (!isBordered(window)) return draft.take(value);
+  const pieces = draft.takePieces(value);
+  const [{ n }] = pieces.map(({ from }) => from);
   const [rows, columns] = window.padded;
-  if (rows === window.input[0] && columns === window.input[1]) return from;
-  const { n } = from;
-  const { channels, rows: inRows, columns: inColumns, rowPitch } = from.layout;
+  const channels = pieces.reduce((sum, { from }) => sum + from.layout.channels, 0);
   const layout: Layout = { channels, rows, columns, rowPitch: columns };
-  const buffer = draft.blueprint.pinned(draft.floats(layout, n));
-  const [top, left] = window.before;
-  const inside = (top * columns + left) * n;
-  const offsets = draft.blueprint.constant(
-    Uint32Array.from({ length: channels }, (_, c) => c * channelPitch(from.layout) * n),
-  );
-  const { im2col_f32 } = draft.blueprint.kernels;
-  draft.blueprint.step([from.buffer, buffer], (address) => {
-    const [taps, x, y] = [address(offsets), address(from.buffer), at(address(buffer), inside)];
-    const [xRow, yTap, yRow] = [rowPitch * n, channelPitch(layout) * n, columns * n];
-    return () => im2col_f32(0, inRows, 1, inColumns * n, channels, taps, x, xRow, 0, y, yTap, yRow, 0);
-  });
-  return { buffer, layout, n };
+  const to: Spot = { buffer: draft.blueprint.pinned(draft.floats(layout, n)), layout, n };
+  const whole = wholeOf(to);
+  let first = (window.before[0] * columns + window.before[1]) * n;
+  for (const { from, enlarged } of pieces) {
+    if (enlarged) drawEnlarged(draft, from, enlarged, { ...whole, first });
+    else drawCopy(draft, from, { ...whole, first });
+    first += from.layout.channels * whole.channel;
+  }
+  return to;
 }
 
 function elementOffsets(draft: Draftsman, window: Window, from: Spot): BufferId {

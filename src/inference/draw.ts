@@ -1,9 +1,12 @@
 // A program becomes a plan for batches of n samples: every value gets a layout and a buffer, every operation its steps.
-// Views share the buffer of what they view; element-wise operations write over an input that nobody reads afterwards.
+// Views share the buffer of what they view; element-wise operations write over an input that nobody reads afterwards; what is joined or
+// made larger for one convolution alone goes straight into its border (absorb.ts).
 
-import { at, type Kernels } from '../engine/index.ts';
+import type { Kernels } from '../engine/index.ts';
 import type { Shape } from '../tensor/index.ts';
+import { type Absorbed, absorbedIn } from './absorb.ts';
 import { Blueprint, type BufferId } from './blueprint.ts';
+import { drawCopy, type Enlarged, wholeOf } from './draw-copy.ts';
 import { drawFrame, drawInterleave, drawLargest, drawPool, drawUpsample } from './draw-image.ts';
 import { drawLstm } from './draw-lstm.ts';
 import { drawProduct } from './draw-product.ts';
@@ -18,6 +21,12 @@ export interface Spot {
   readonly layout: Layout;
   /** Samples, times the steps that are folded into them. */
   readonly n: number;
+}
+
+/** A part of a value. */
+export interface Piece {
+  readonly from: Spot;
+  readonly enlarged?: Enlarged;
 }
 
 /** What the outside fills or reads: batch-major numbers of `n` samples. */
@@ -51,11 +60,14 @@ export class Draftsman {
   /** Reads of each buffer that are still to come. */
   readonly #pending: number[] = [];
   readonly #products = new Map<string, readonly [from: number, to: number]>();
+  /** Operations whose readers do them. */
+  readonly #absorbed: ReadonlyMap<Value, Absorbed>;
 
   constructor(program: Program, blueprint: Blueprint, supply: Supply) {
     this.#program = program;
     this.blueprint = blueprint;
     this.supply = supply;
+    this.#absorbed = absorbedIn(program);
   }
 
   draw(): Drawing {
@@ -66,7 +78,7 @@ export class Draftsman {
     for (const operation of operations) operation.inputs.forEach(count);
     for (const { value } of outputs) count(value);
     const inputPorts = inputs.map(({ value }) => this.#input(value));
-    for (const operation of operations) this.#operation(operation);
+    for (const operation of operations) if (!this.#absorbed.has(operation.output)) this.#operation(operation);
     const outputPorts = outputs.map(({ value }) => this.#output(value));
     const { blueprint, states } = this;
     return { blueprint, inputs: inputPorts, outputs: outputPorts, products: this.#products, states };
@@ -97,6 +109,14 @@ export class Draftsman {
   /** A value without junk between its rows. */
   takeCompact(value: Value): Spot {
     return this.#compacted(this.take(value));
+  }
+
+  /** A value as the images that lie in it side by side, channel after channel, each as it stands or to be made larger. */
+  takePieces(value: Value): Piece[] {
+    const operation = this.#absorbed.get(value);
+    if (operation === undefined) return [{ from: this.take(value) }];
+    if (operation.kind === 'concatenate') return operation.inputs.flatMap((input) => this.takePieces(input));
+    return [{ from: this.take(operation.inputs[0]), enlarged: operation }];
   }
 
   /** Says where a value stands. */
@@ -276,18 +296,13 @@ export class Draftsman {
   }
 
   #concatenate({ inputs, output }: Combine): void {
-    const parts = inputs.map((value) => this.takeCompact(value));
+    const parts = inputs.map((value) => this.take(value));
     const to = this.spot(compact(this.#program.shapes[output]), parts[0].n);
-    const { scale_f32 } = this.blueprint.kernels;
+    const whole = wholeOf(to);
     let first = 0;
     for (const part of parts) {
-      const length = this.floats(part.layout, part.n);
-      const offset = first;
-      this.blueprint.step([part.buffer, to.buffer], (address) => {
-        const [x, y] = [address(part.buffer), at(address(to.buffer), offset)];
-        return () => scale_f32(0, length, 1, x, y);
-      });
-      first += length;
+      drawCopy(this, part, { ...whole, first });
+      first += part.layout.channels * whole.channel;
     }
     this.give(output, to);
   }

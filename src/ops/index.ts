@@ -40,6 +40,7 @@ export {
   cropped,
   type Edges,
   edgesOf,
+  isBordered,
   type Padding,
   pad,
   type Sides,

@@ -56,6 +56,9 @@ export const cropped = ([rows, columns]: Sides, [[above, below], [left, right]]:
   padded: [rows, columns],
 });
 
+/** Whether there is a border at all. */
+export const isBordered = ({ input, padded }: Border): boolean => padded[0] !== input[0] || padded[1] !== input[1];
+
 const undilated: Sides = [1, 1];
 
 /** Keras' (and TensorFlow's) sizes: 'same' gives ceil(input / stride), the odd zero below and right. */
