@@ -2,7 +2,8 @@
 // weights with offsets into the input and needs no im2col.
 //
 // One image (n = 1) mostly runs over a virtual row: L = (OH − 1)·W + OW outputs in one run, the junk columns included; the
-// figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what training pads a few to.
+// figures count what is wanted only. Where its rows are whole vectors it runs row by row, unstructured weights in tiles of four rows. A batch
+// of 64 is two slabs of 32, which run row by row; 16 is what training pads a few to.
 
 import type { Kernels } from '../src/engine/index.ts';
 import { at, none } from '../src/engine/index.ts';
@@ -52,7 +53,8 @@ function runs(shape: Shape) {
   const rows = byRow ? g.rows : 1;
   const length = byRow ? g.length : virtual;
   const yRow = byRow ? g.yRow : virtual;
-  return { ...g, rows, length, yRow, yChannel: rows * yRow, flops: 2 * g.taps * g.yLength };
+  const tiled = n === 1 && byRow && g.rows >= 4;
+  return { ...g, rows, length, yRow, yChannel: rows * yRow, tiled, flops: 2 * g.taps * g.yLength };
 }
 
 function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
@@ -103,9 +105,10 @@ function denseCall(kernels: Kernels, shape: Shape): () => void {
 }
 
 function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: number, height: 1 | 4): Entry {
-  const { flops } = runs(shape);
+  const { flops, tiled } = runs(shape);
+  const unstructured = tiled ? 'conv2d_f32_csr' : 'spmm_f32_csr';
   return {
-    name: height === 4 ? 'spmm_f32_block4' : 'spmm_f32_csr',
+    name: height === 4 ? 'spmm_f32_block4' : unstructured,
     op: 'conv2d',
     shape,
     sparsity,
@@ -119,7 +122,7 @@ function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: numb
 
 function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 | 4): () => void {
   const { filters, n } = shape;
-  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets } = runs(shape);
+  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets, tiled } = runs(shape);
   const workspace = new Workspace(kernels, { exact: false });
   const mask = workspace.mask(filters, taps, density, height);
   const csr = csrFromDense(workspace.numbers(filters * taps), filters, taps, mask);
@@ -130,6 +133,10 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 |
   const x = workspace.input(workspace.numbers(xLength));
   const y = workspace.output(filters * yChannel).buffer;
   const blockRows = matrix.rowptr.length - 1;
+  if (tiled && height === 1) {
+    return () =>
+      kernels.conv2d_f32_csr(0, filters, rows, length, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, none, 0);
+  }
   return () => {
     for (let r = 0; r < rows; r++) {
       const [from, to] = [at(x, r * xRow), at(y, r * yRow)];
