@@ -29,7 +29,7 @@ const zeros = 0.5;
 const mispredicted = 1.7;
 
 /** Milliseconds that measuring takes; what surrounds it takes less. */
-export const calibrationTime = 80;
+export const calibrationTime = 60;
 
 /** A kernel on a matrix: what it counts as rows and multiplies, the call, and what its time has besides these. */
 interface Case {
