@@ -33,10 +33,8 @@ export { spmv_f32_csc, spmv_f32_column4, spmv_f32_column8, spmv_f32_column16 } f
 export { axpy_f32, scale_f32, add_f32, multiply_f32 } from './blas/vector';
 export {
   rowsum_f32,
-  sum_f32,
   sumabs_f32,
   sumsq_f32,
-  maxabs_f32,
   count_nonzero_f32,
   count_nonfinite_f32,
 } from './blas/reduce';
@@ -114,7 +112,7 @@ export { l1_gradient_f32, soft_threshold_f32 } from './optim/shrink';
 
 // Pruning
 export { topk_threshold_f32 } from './prune/topk';
-export { mask_f32, mask_below_f32, mask_topk_f32 } from './prune/mask';
+export { mask_f32 } from './prune/mask';
 export { keep_topk_f32 } from './prune/keep-topk';
 
 // Sparse coding

@@ -44,27 +44,6 @@ function sum64(s: v128): f64 {
   return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
 }
 
-/** Σ x. */
-export function sum_f32(begin: i32, end: i32, x: usize): f64 {
-  let s0 = f64x2.splat(0);
-  let s1 = f64x2.splat(0);
-  const stop4 = x + bytes(begin + ((end - begin) & ~3));
-  const stop = x + bytes(end);
-  x += bytes(begin);
-  while (x < stop4) {
-    const v = v128.load(x);
-    s0 = f64x2.add(s0, low(v));
-    s1 = f64x2.add(s1, high(v));
-    x += 16;
-  }
-  let s = sum64(f64x2.add(s0, s1));
-  while (x < stop) {
-    s += <f64>load<f32>(x);
-    x += 4;
-  }
-  return s;
-}
-
 /** Σ |x|. */
 export function sumabs_f32(begin: i32, end: i32, x: usize): f64 {
   let s0 = f64x2.splat(0);
@@ -108,27 +87,6 @@ export function sumsq_f32(begin: i32, end: i32, x: usize): f64 {
     x += 4;
   }
   return s;
-}
-
-/** max |x|, 0 for no elements. A NaN is passed over: count_nonfinite_f32 finds it. */
-export function maxabs_f32(begin: i32, end: i32, x: usize): f32 {
-  let m4 = zero();
-  const stop4 = x + bytes(begin + ((end - begin) & ~3));
-  const stop = x + bytes(end);
-  x += bytes(begin);
-  while (x < stop4) {
-    m4 = f32x4.pmax(m4, f32x4.abs(v128.load(x)));
-    x += 16;
-  }
-  m4 = f32x4.pmax(m4, v128.shuffle<f32>(m4, m4, 2, 3, 0, 1));
-  m4 = f32x4.pmax(m4, v128.shuffle<f32>(m4, m4, 1, 0, 3, 2));
-  let m = f32x4.extract_lane(m4, 0);
-  while (x < stop) {
-    const v = abs(load<f32>(x));
-    if (v > m) m = v;
-    x += 4;
-  }
-  return m;
 }
 
 /** How many elements are not ±0; a NaN counts. */

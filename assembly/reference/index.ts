@@ -29,10 +29,8 @@ export {
   add_f32,
   multiply_f32,
   rowsum_f32,
-  sum_f32,
   sumabs_f32,
   sumsq_f32,
-  maxabs_f32,
   count_nonzero_f32,
   count_nonfinite_f32,
   turn_f32,
@@ -108,7 +106,7 @@ export {
 export { sgd_f32, rmsprop_f32, adam_f32, l1_gradient_f32, soft_threshold_f32 } from './optim';
 
 // Pruning
-export { topk_threshold_f32, mask_f32, mask_below_f32, mask_topk_f32, keep_topk_f32 } from './prune';
+export { topk_threshold_f32, mask_f32, keep_topk_f32 } from './prune';
 
 // Rows of a table
 export { embedding_f32, embedding_backward_f32 } from './embedding';

@@ -22,21 +22,6 @@ export function mask_f32(begin: i32, end: i32, mask: usize, x: usize, y: usize):
   for (let i = begin; i < end; i++) put(y, i, get(mask, i) != 0 ? get(x, i) : 0);
 }
 
-export function mask_below_f32(begin: i32, end: i32, threshold: f32, x: usize, mask: usize): void {
-  for (let i = begin; i < end; i++) put(mask, i, abs(get(x, i)) < threshold ? 0 : 1);
-}
-
-export function mask_topk_f32(count: i32, k: i32, threshold: f32, x: usize, mask: usize): void {
-  const cut = reinterpret<u32>(threshold);
-  for (let i = 0; i < count; i++) {
-    let rank = 0; // how many come before i: the larger ones, and the equal ones to its left
-    for (let j = 0; j < count; j++) {
-      if (magnitude(x, j) > magnitude(x, i) || (magnitude(x, j) == magnitude(x, i) && j < i)) rank++;
-    }
-    put(mask, i, rank < k && magnitude(x, i) >= cut ? 1 : 0);
-  }
-}
-
 export function keep_topk_f32(begin: i32, end: i32, count: i32, k: i32, x: usize, y: usize, _scratch: usize): void {
   for (let row = begin; row < end; row++) {
     const first = row * count;

@@ -26,12 +26,6 @@ export function rowsum_f32(begin: i32, end: i32, n: i32, x: usize, ldx: i32, y: 
   }
 }
 
-export function sum_f32(begin: i32, end: i32, x: usize): f64 {
-  let sum: f64 = 0;
-  for (let i = begin; i < end; i++) sum += <f64>get(x, i);
-  return sum;
-}
-
 export function sumabs_f32(begin: i32, end: i32, x: usize): f64 {
   let sum: f64 = 0;
   for (let i = begin; i < end; i++) sum += abs(<f64>get(x, i));
@@ -42,12 +36,6 @@ export function sumsq_f32(begin: i32, end: i32, x: usize): f64 {
   let sum: f64 = 0;
   for (let i = begin; i < end; i++) sum += <f64>get(x, i) * <f64>get(x, i);
   return sum;
-}
-
-export function maxabs_f32(begin: i32, end: i32, x: usize): f32 {
-  let largest: f32 = 0;
-  for (let i = begin; i < end; i++) if (abs(get(x, i)) > largest) largest = abs(get(x, i));
-  return largest;
 }
 
 export function count_nonzero_f32(begin: i32, end: i32, x: usize): i32 {

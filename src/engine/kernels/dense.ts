@@ -59,10 +59,8 @@ export interface DenseKernels {
   scale_f32(begin: number, end: number, alpha: number, x: Buffer, y: Buffer): void;
   add_f32(begin: number, end: number, a: Buffer, b: Buffer, y: Buffer): void;
   multiply_f32(begin: number, end: number, a: Buffer, b: Buffer, y: Buffer): void;
-  sum_f32(begin: number, end: number, x: Buffer): number;
   sumabs_f32(begin: number, end: number, x: Buffer): number;
   sumsq_f32(begin: number, end: number, x: Buffer): number;
-  maxabs_f32(begin: number, end: number, x: Buffer): number;
   count_nonzero_f32(begin: number, end: number, x: Buffer): number;
   count_nonfinite_f32(begin: number, end: number, x: Buffer): number;
   turn_f32(samples: number, pixels: number, channels: number, width: number, x: Buffer, y: Buffer): void;

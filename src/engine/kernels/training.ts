@@ -48,7 +48,5 @@ export interface TrainingKernels {
   // prune
   topk_threshold_f32(count: number, k: number, x: Buffer, scratch: Buffer): number;
   mask_f32(begin: number, end: number, mask: Buffer, x: Buffer, y: Buffer): void;
-  mask_below_f32(begin: number, end: number, threshold: number, x: Buffer, mask: Buffer): void;
   keep_topk_f32(begin: number, end: number, count: number, k: number, x: Buffer, y: Buffer, scratch: Buffer): void;
-  mask_topk_f32(count: number, k: number, threshold: number, x: Buffer, mask: Buffer): void;
 }

@@ -39,44 +39,6 @@ const topk: KernelCase = {
   },
 };
 
-const maskTopk: KernelCase = {
-  name: 'mask_topk_f32',
-  shapes,
-  flops: ({ count }) => count,
-  make({ count, k, ties }, workspace) {
-    const x = magnitudes(workspace, count, ties);
-    const input = workspace.input(x);
-    const output = workspace.output(count);
-    return {
-      extent: 1,
-      run: () => workspace.kernels.mask_topk_f32(count, k, threshold(x, k), input, output.buffer),
-      output,
-      oracle: () => {
-        const mask = new Float32Array(count);
-        for (const i of ranked(x).slice(0, k)) mask[i] = 1;
-        return mask;
-      },
-    };
-  },
-};
-
-const maskBelow: KernelCase = {
-  name: 'mask_below_f32',
-  shapes: [0, 1, 3, 4, 5, 17, 33].map((length) => ({ length })),
-  flops: ({ length }) => length,
-  make({ length }, workspace) {
-    const x = magnitudes(workspace, length, 1);
-    const input = workspace.input(x);
-    const output = workspace.output(length);
-    return {
-      extent: length,
-      run: (begin, end) => workspace.kernels.mask_below_f32(begin, end, 0.5, input, output.buffer),
-      output,
-      oracle: () => Array.from(x, (v) => (Math.abs(v) < 0.5 ? 0 : 1)),
-    };
-  },
-};
-
 const masked: KernelCase = {
   name: 'mask_f32',
   shapes: [0, 1, 3, 4, 5, 17, 33].map((length) => ({ length })),
@@ -126,4 +88,4 @@ const keepTopk: KernelCase = {
   },
 };
 
-export const pruning: readonly KernelCase[] = [topk, maskTopk, maskBelow, masked, keepTopk];
+export const pruning: readonly KernelCase[] = [topk, masked, keepTopk];

@@ -32,7 +32,7 @@ function elementwise(
 
 /** One number out of many; every seventh is 0. */
 function reduction(
-  name: 'sum_f32' | 'sumabs_f32' | 'sumsq_f32' | 'maxabs_f32' | 'count_nonzero_f32' | 'count_nonfinite_f32',
+  name: 'sumabs_f32' | 'sumsq_f32' | 'count_nonzero_f32' | 'count_nonfinite_f32',
   f: (sum: number, x: number) => number,
   odd = 0,
 ): KernelCase {
@@ -147,10 +147,8 @@ export const vector: readonly KernelCase[] = [
     (a, b) => a * b,
   ),
   rowsum,
-  reduction('sum_f32', (sum, x) => sum + x),
   reduction('sumabs_f32', (sum, x) => sum + Math.abs(x)),
   reduction('sumsq_f32', (sum, x) => sum + x * x),
-  reduction('maxabs_f32', (largest, x) => Math.max(largest, Math.abs(x)), 5),
   reduction('count_nonzero_f32', (count, x) => count + Number(x !== 0)),
   reduction('count_nonfinite_f32', (count, x) => count + Number(!Number.isFinite(x)), Infinity),
   turn,
