@@ -75,11 +75,14 @@ export interface LayerFlops {
 /** Layer by layer, those with a kernel. */
 export function layerFlops(model: Model): LayerFlops[] {
   return model.steps.flatMap(({ layer, shapes: [shape] }) => {
-    const kernel = layer.parameters.find(({ name }) => name === 'kernel');
-    if (!kernel) return [];
-    const pixels = shape.slice(0, -1).reduce((product, size) => product * size, 1);
-    const kept = kernel.values.view.reduce((count, weight) => count + Number(weight !== 0), 0);
-    return [{ kept: 2 * kept * pixels, all: 2 * kernel.length * pixels }];
+    const kernels = layer.parameters.filter(({ name }) => name === 'kernel' || name === 'recurrentKernel');
+    if (kernels.length === 0) return [];
+    const pixels = layer.type === 'lstm' ? layer.inputShapes[0] : shape;
+    const uses = 2 * pixels.slice(0, -1).reduce((product, size) => product * size, 1);
+    const count = (of: (values: Float32Array) => number) =>
+      uses * kernels.reduce((sum, k) => sum + of(k.values.view), 0);
+    const kept = count((values) => values.reduce((sum, weight) => sum + Number(weight !== 0), 0));
+    return [{ kept, all: count(({ length }) => length) }];
   });
 }
 

@@ -1,24 +1,52 @@
-// A training step of the article's network, batch 64, Adam: forward, both gradients, update; and the share of it that its
-// element-wise kernels take, by V8's profiler, which samples where the processor is every 100 µs.
+// A training step of the article's networks, (c) of images and (d) of reviews, batch 64, Adam: forward, both gradients, update; and the share
+// of it that its element-wise kernels take, by V8's profiler, which samples where the processor is every 100 µs.
 
 import { Session } from 'node:inspector';
 import { kernels } from '../src/engine/index.ts';
+import type { Model } from '../src/index.ts';
 import { measure } from './measure.ts';
 import { digits, layerFlops, network, type StructureName } from './networks.ts';
+import { reviewNetwork, reviews } from './reviews.ts';
 import type { Effort, Entry, Row, Section } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 
 const batch = 64;
 
-function entry(sparsity: number, structure?: StructureName): Entry {
-  const model = network('c', sparsity, structure);
+/** A network and a batch for it. */
+interface Lesson {
+  readonly name: 'c' | 'd';
+  model(sparsity: number, structure?: StructureName): Model;
+  batch(): { x: Float32Array; labels: Float32Array };
+}
+
+const lessons: readonly Lesson[] = [
+  {
+    name: 'c',
+    model: (sparsity, structure) => network('c', sparsity, structure),
+    batch() {
+      const { images, labels } = digits(batch);
+      return { x: images, labels };
+    },
+  },
+  {
+    name: 'd',
+    model: reviewNetwork,
+    batch() {
+      const { tokens, labels } = reviews(batch);
+      return { x: tokens, labels };
+    },
+  },
+];
+
+function entry(lesson: Lesson, sparsity: number, structure?: StructureName): Entry {
+  const model = lesson.model(sparsity, structure);
   const flops = layerFlops(model);
   // Forward, weights' gradients, and inputs' gradients of all layers but the first.
   const total = (which: 'kept' | 'all') => batch * flops.reduce((sum, layer, i) => sum + (i ? 3 : 2) * layer[which], 0);
   return {
     name: 'trainOnBatch',
     op: 'train',
-    shape: { model: 'c', batch },
+    shape: { model: lesson.name, batch },
     sparsity,
     structure: structure ?? 'dense',
     variant: 'plain',
@@ -26,8 +54,8 @@ function entry(sparsity: number, structure?: StructureName): Entry {
     denseFlops: total('all'),
     prepare() {
       model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
-      const { images, labels } = digits(batch);
-      return () => model.trainOnBatch(images, labels);
+      const { x, labels } = lesson.batch();
+      return () => model.trainOnBatch(x, labels);
     },
   };
 }
@@ -104,18 +132,21 @@ export function elementwiseShare({ nodes, samples = [], timeDeltas = [] }: Profi
 }
 
 export const train = (selection: Selection): Section => {
-  const entries = () => [
-    entry(0),
+  const entries = (lesson: Lesson) => () => [
+    entry(lesson, 0),
     ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
-      (['unstructured', 'block4x1'] as const).map((structure) => entry(sparsity, structure)),
+      (['unstructured', 'block4x1'] as const).map((structure) => entry(lesson, sparsity, structure)),
     ),
   ];
   const plainOnly = (make: () => Entry[]) => (_: unknown, variant: string) => (variant === 'plain' ? make() : []);
   return {
     title: 'train: a training step',
-    groups: fixedOf({ ...selection, quick: false }, [
-      { entries: plainOnly(entries), measure },
-      { entries: plainOnly(() => entries().map((one) => ({ ...one, name: shareName }))), measure: shares },
-    ]),
+    groups: fixedOf({ ...selection, quick: false }, lessons).flatMap((lesson) => {
+      const make = entries(lesson);
+      return [
+        { entries: plainOnly(make), measure },
+        { entries: plainOnly(() => make().map((one) => ({ ...one, name: shareName }))), measure: shares },
+      ];
+    }),
   };
 };

@@ -4,6 +4,7 @@
 import { adam, type BlockHeight, CsrMatrix, compress, type Model, prepare, prepareDense } from '../../src/index.ts';
 import { random } from '../../test/kernels/cases/random.ts';
 import { classes, network, type StructureName } from '../networks.ts';
+import { reviewNetwork } from '../reviews.ts';
 import { type Contender, type Library, type Task, timed } from './task.ts';
 
 type Predict = Extract<Task, { kind: 'predict' }>;
@@ -55,7 +56,7 @@ function predictor(task: Predict, relaxed: boolean, form: string, amount: number
 
 function trainer({ model, x, labels }: Train, form: string, amount: number, structure: StructureName): Contender {
   const compiled = (): Model => {
-    const made = network(model, amount, structure);
+    const made = (model === 'd' ? reviewNetwork : (...form: [number, StructureName]) => network(model, ...form))(amount, structure);
     made.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: 'sparseCategoricalCrossentropy' });
     return made;
   };

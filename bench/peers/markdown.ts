@@ -12,7 +12,12 @@ export interface PeersReport {
   readonly skipped: readonly Skipped[];
 }
 
-const models = { a: '(a) LeNet-300-100', b: '(b) LeNet-5-Caffe', c: "(c) the article's CNN" } as const;
+const models = {
+  a: '(a) LeNet-300-100',
+  b: '(b) LeNet-5-Caffe',
+  c: "(c) the article's CNN",
+  d: "(d) the article's LSTM",
+} as const;
 
 function nameOf({ task: { kind, model, batch, m, k, n } }: Result): string {
   if (kind === 'gemm') return `dense W[${m}×${k}]·X[${k}×${n}]`;

@@ -36,6 +36,23 @@ def kernel(layer):
     return torch.from_numpy(np.ascontiguousarray(w.transpose(3, 2, 0, 1) if w.ndim == 4 else w.T))
 
 
+class LastOutput(torch.nn.Module if torch else object):
+    """An LSTM's last h. Both have the gates in the order i, f, g, o; torch has a second bias."""
+
+    def __init__(self, layer):
+        super().__init__()
+        u = layer["units"]
+        w, v, b = (array(layer[name]).reshape(-1, 4 * u) for name in ("kernel", "recurrentKernel", "bias"))
+        self.lstm = torch.nn.LSTM(len(w), u, batch_first=True)
+        parameters = (w.T, v.T, b[0], np.zeros(4 * u, np.float32))
+        with torch.no_grad():
+            for parameter, values in zip(self.lstm.parameters(), parameters):
+                parameter.copy_(torch.from_numpy(np.ascontiguousarray(values)))
+
+    def forward(self, x):
+        return self.lstm(x)[1][0][-1]
+
+
 def network(layers, logits):
     modules = []
     for layer in layers:
@@ -45,6 +62,12 @@ def network(layers, logits):
             continue
         if kind == "flatten":
             modules.append(torch.nn.Flatten())
+            continue
+        if kind == "embedding":
+            modules.append(torch.nn.Embedding.from_pretrained(torch.from_numpy(array(layer["table"]).reshape(layer["shape"])), False))
+            continue
+        if kind == "lstm":
+            modules.append(LastOutput(layer))
             continue
         w = kernel(layer)
         made = torch.nn.Conv2d(w.shape[1], w.shape[0], w.shape[2:]) if kind == "conv2d" else torch.nn.Linear(w.shape[1], w.shape[0])
@@ -66,6 +89,9 @@ layouts = {"dense": None, "channels last": 1}
 def placed(task, form):
     """The network's module maker and the batch, in a layout."""
     layout = torch.channels_last if layouts[form] else torch.contiguous_format
+    if task["model"] == "d":
+        tokens = array(task["x"]).astype(np.int64).reshape(task["batch"], -1)
+        return torch.contiguous_format, lambda: torch.from_numpy(tokens)
     x = array(task["x"]).reshape(task["batch"], 1, 28, 28)
     return layout, lambda: torch.from_numpy(x).contiguous(memory_format=layout)
 
@@ -92,11 +118,15 @@ def trainer(task, form):
 
     def step_of():
         model = network(task["layers"], True).to(memory_format=layout)
-        # Keras' epsilon, as ours.
-        adam = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7)
+        adam = torch.optim.Adam(model.parameters(), lr=1e-3)
         loss_of = torch.nn.CrossEntropyLoss()
+        t = 0
 
         def step():
+            nonlocal t
+            t += 1
+            # Keras' epsilon, as ours: 1e-7 beside the root of the uncorrected moment.
+            adam.param_groups[0]["eps"] = 1e-7 / (1 - 0.999**t) ** 0.5
             adam.zero_grad()
             loss = loss_of(model(batch()), torch.from_numpy(labels))
             loss.backward()

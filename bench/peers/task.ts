@@ -9,11 +9,23 @@ export type LayerSpec =
       readonly bias: Float32Array;
       readonly activation: 'linear' | 'relu' | 'softmax';
     }
+  /** A row for each token. */
+  | { readonly type: 'embedding'; readonly table: Float32Array; readonly shape: readonly number[] }
+  /** The last h; kernels [in, 4·units] and [units, 4·units], gates in the order i, f, c, o. */
+  | {
+      readonly type: 'lstm';
+      readonly units: number;
+      readonly kernel: Float32Array;
+      readonly recurrentKernel: Float32Array;
+      readonly bias: Float32Array;
+    }
   | { readonly type: 'maxPooling2d' }
   /** From [row, column, channel] maps to vectors in the order channel, row, column. */
   | { readonly type: 'flatten'; readonly shape: readonly number[] };
 
 export type ModelName = 'a' | 'b' | 'c';
+/** Networks that are trained: of images [28, 28, 1], and of 256 tokens. */
+export type TrainedName = 'c' | 'd';
 
 /** A problem with its numbers. All matrices are row-major. */
 export type Task =
@@ -28,7 +40,7 @@ export type Task =
   /** One step of Adam on the mean cross-entropy; the answers are the losses of the first two steps. */
   | {
       readonly kind: 'train';
-      readonly model: ModelName;
+      readonly model: TrainedName;
       readonly batch: number;
       readonly layers: readonly LayerSpec[];
       readonly x: Float32Array;
@@ -73,7 +85,7 @@ export interface Result {
   /** The problem without its numbers. */
   readonly task: {
     readonly kind: Task['kind'];
-    readonly model?: ModelName;
+    readonly model?: ModelName | TrainedName;
     readonly batch?: number;
     readonly m?: number;
     readonly k?: number;

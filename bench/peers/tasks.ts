@@ -1,14 +1,24 @@
-// The problems: inference of networks (a), (b), (c), a training step of (c), a dense and a sparse product.
+// The problems: inference of networks (a), (b), (c), a training step of (c) and of (d), a dense and a sparse product.
 
 import type { Model } from '../../src/index.ts';
 import { random } from '../../test/kernels/cases/random.ts';
 import { digits, network } from '../networks.ts';
-import type { LayerSpec, ModelName, Task } from './task.ts';
+import { reviewNetwork, reviews } from '../reviews.ts';
+import type { LayerSpec, ModelName, Task, TrainedName } from './task.ts';
 
 /** A network's layers with their weights, for libraries that have layers of their own. */
 export function layersOf(model: Model): LayerSpec[] {
   return model.steps.map(({ layer }): LayerSpec => {
     if (layer.type === 'maxPooling2d') return { type: 'maxPooling2d' };
+    if (layer.type === 'embedding') {
+      const [{ data, shape }] = layer.getWeights();
+      return { type: 'embedding', table: data, shape };
+    }
+    if (layer.type === 'lstm') {
+      const [kernel, recurrentKernel, bias] = layer.getWeights();
+      const [units] = recurrentKernel.shape;
+      return { type: 'lstm', units, kernel: kernel.data, recurrentKernel: recurrentKernel.data, bias: bias.data };
+    }
     if (layer.type === 'flatten') return { type: 'flatten', shape: [...layer.inputShapes[0]] };
     if (layer.type !== 'conv2d' && layer.type !== 'dense') throw new Error(`Peers: layer ${layer.type} is not known.`);
     const [kernel, bias] = layer.getWeights();
@@ -21,9 +31,14 @@ export function predictTask(model: ModelName, batch: number): Task {
   return { kind: 'predict', model, batch, layers: layersOf(network(model)), x: digits(batch).images };
 }
 
-export function trainTask(): Task {
-  const { images, labels } = digits(64);
-  return { kind: 'train', model: 'c', batch: 64, layers: layersOf(network('c')), x: images, labels };
+export function trainTask(model: TrainedName): Task {
+  const batch = 64;
+  if (model === 'd') {
+    const { tokens, labels } = reviews(batch);
+    return { kind: 'train', model, batch, layers: layersOf(reviewNetwork()), x: tokens, labels };
+  }
+  const { images, labels } = digits(batch);
+  return { kind: 'train', model, batch, layers: layersOf(network(model)), x: images, labels };
 }
 
 /** W with `density` of its numbers kept, at random places; numbers uniform in ±1. */
@@ -39,7 +54,8 @@ export const tasks: readonly (() => Task)[] = [
   ...(['a', 'b', 'c'] as const).flatMap((model) => [1, 64].map((batch) => () => predictTask(model, batch))),
   () => product('gemm', 512, 512, 512, 1),
   () => product('spmm', 1024, 1024, 64, 0.1),
-  trainTask,
+  () => trainTask('c'),
+  () => trainTask('d'),
 ];
 
 /** The transpose of a row-major rows × columns matrix. */
