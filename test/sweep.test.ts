@@ -138,7 +138,7 @@ describe('the summary', () => {
   });
 
   test('as a table', () => {
-    expect(summaryTable(summaries)).toMatch(/magnitude, global, oneShot +94\.00% ± 4\.00 +50\.00%\n/);
+    expect(summaryTable(summaries)).toMatch(/magnitude, global, oneShot +94\.00% ± 4\.00 +50\.00% \(1 of 3 seeds\)\n/);
   });
 });
 

@@ -50,7 +50,7 @@ function moments(values: readonly number[]): [mean: number, sd: number] {
 const shown = (mean: number, sd: number, seeds: number): string =>
   seeds > 1 ? `${percent(mean, 2)} ± ${(100 * sd).toFixed(2)}` : percent(mean, 2);
 
-/** A table for each network, data and length of training: rows are rules, columns sparsities. */
+/** A table for each network, data and length of training: rows are rules, columns sparsities. What has fewer seeds says how many. */
 export function summaryTable(summaries: readonly SweepSummary[]): string {
   const settings = (each: SweepSummary) =>
     `${each.network} on ${each.dataset}${each.images ? ` (${each.images} images)` : ''}, ${each.denseEpochs} + ${each.tuneEpochs} epochs of batches of ${each.batchSize}`;
@@ -59,15 +59,17 @@ export function summaryTable(summaries: readonly SweepSummary[]): string {
     .map((title) => {
       const own = summaries.filter((each) => settings(each) === title);
       const sparsities = [...new Set(own.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
+      const seeds = [...new Set(own.flatMap((each) => each.seeds))].sort((a, b) => a - b);
       const rows = [...new Set(own.map(rule))].map((name) => [
         name,
         ...sparsities.map((sparsity) => {
           const found = own.find((each) => rule(each) === name && each.sparsity === sparsity);
-          return found ? shown(found.mean, found.sd, found.seeds.length) : '–';
+          if (!found) return '–';
+          const missing = found.seeds.length < seeds.length ? ` (${found.seeds.length} of ${seeds.length} seeds)` : '';
+          return shown(found.mean, found.sd, found.seeds.length) + missing;
         }),
       ]);
       const dense = own.map(({ denseMean, denseSd, seeds }) => shown(denseMean, denseSd, seeds.length));
-      const seeds = [...new Set(own.flatMap((each) => each.seeds))].sort((a, b) => a - b);
       const head = ['test accuracy', ...sparsities.map((sparsity) => `${Number((100 * sparsity).toFixed(2))}%`)];
       return `${title}; seeds ${seeds.join(', ')}; dense ${dense[0]}\n\n${textTable(head, rows)}`;
     })
