@@ -20,7 +20,7 @@ interface Options extends Pick<CommonOptions, 'data' | 'seed'> {
   /** Filters at the finest size; default 16. */
   width?: number;
   counts?: { validation: number; test: number };
-  /** Of timing; default 60. */
+  /** Of timing; default 200. */
   rounds?: number;
 }
 
@@ -33,7 +33,7 @@ export async function segment(
   options: Options,
   context: { progress: Progress; signal: AbortSignal },
 ): Promise<Outcome> {
-  const { data, seed, epochs, scenes, sparsity, width, counts = usual, rounds = 60 } = options;
+  const { data, seed, epochs, scenes, sparsity, width, counts = usual, rounds = 200 } = options;
   const sizes = { train: scenes, ...counts };
   const [train, validation, test] = await scenesOf(data, seed, sizes, context.signal);
   const trained = await trainNetworks({ train, validation, epochs, seed, sparsity, fewer, width, ...context });

@@ -1,5 +1,5 @@
 // A small U-Net (Ronneberger, Fischer, Brox 2015): down by pooling, up by repeating pixels, and at each size what was seen going down
-// beside what comes up. 58,901 weights in kernels; 75 MFlop for 48 × 48 pixels.
+// beside what comes up. 78,560 weights in kernels; 75 MFlop for 48 × 48 pixels.
 //
 //   48²   1 → 16 ─────────────────────────────── 16 + 16 → 16 → classes
 //           ↓ pool                                    ↑ twice
