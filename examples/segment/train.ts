@@ -55,7 +55,7 @@ export async function trainNetworks(course: Course): Promise<Trained[]> {
   const { sparsity, fewer, epochs } = course;
   const half = epochs >> 1;
   const trunk = network(course);
-  const shared = await learn(course, trunk, 'both halves', 0, half);
+  const shared = await learn(course, trunk, 'first half', 0, half);
   const percent = (share: number) => `${Math.round(100 * share)}%`;
   const branches: [name: string, title: string, options?: PruningOptions & { amount: number }][] = [
     ['dense', 'trained as it is'],
