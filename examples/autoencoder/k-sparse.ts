@@ -1,0 +1,169 @@
+// A k-sparse autoencoder: a linear code of many units of which only the k largest stay, and its features for a linear classifier, α·k of
+// them. (Makhzani and Frey 2013) In training k falls from many to few over the first half of the epochs, as the paper has it: units that
+// are never among the few would never learn.
+
+import {
+  adam,
+  CsrMatrix,
+  dense,
+  input,
+  type KSparse,
+  kSparse,
+  type Model,
+  model,
+  type Split,
+  sequential,
+} from '../../src/index.ts';
+import type { Progress } from '../scaffold.ts';
+
+/** What the study is made with. */
+export interface Settings {
+  readonly units: number;
+  readonly k: number;
+  readonly epochs: number;
+  readonly seed: number;
+}
+
+/** The shares of k kept as features that are tried on the validation images. */
+export const alphas = [1, 1.5, 2, 3, 4];
+
+/** Of the k that training starts with, in parts of the last. */
+const firstShare = 4;
+const rate = 1e-3;
+/** Few images make small batches, so that there are updates enough. */
+const batchFor = (count: number): number => (count < 10_000 ? 20 : 100);
+const pixels = 784;
+
+/** A trained autoencoder, and its code before and after the choice. */
+export interface Trained {
+  readonly whole: Model;
+  readonly top: KSparse;
+}
+
+/** Trains on images; `signal` ends it early. */
+export async function trainKSparse(
+  images: Float32Array,
+  { units, k, epochs, seed }: Settings,
+  { progress, signal }: { progress: Progress; signal: AbortSignal },
+): Promise<Trained> {
+  progress.phase(`${k} of ${units} units`, epochs);
+  const first = Math.min(units, firstShare * k);
+  const x = input({ shape: [pixels] });
+  const top = kSparse({ k: first, name: 'top' });
+  const code = top.apply(dense({ units, name: 'encode' }).apply(x));
+  const whole = model({ inputs: x, outputs: dense({ units: pixels, name: 'decode' }).apply(code), seed });
+  whole.compile({ optimizer: adam({ learningRate: rate }), loss: 'mse' });
+  const half = Math.max(1, Math.floor(epochs / 2));
+  // Most pixels are 0: a sparse input leaves them out of the first product and its gradient.
+  const sparse = CsrMatrix.fromDense(images, { rows: images.length / pixels, columns: pixels });
+  await whole.fit(sparse, images, {
+    epochs,
+    batchSize: batchFor(sparse.rows),
+    signal,
+    callbacks: [
+      {
+        onEpochBegin(epoch) {
+          top.k = Math.round(first + (k - first) * Math.min(1, epoch / half));
+          whole.optimizer.learningRate = rate * Math.min(1, Math.max(0.1, (epochs - epoch) / (epochs - half)));
+        },
+        onEpochEnd: (epoch, logs) => progress.update(epoch + 1, `k ${top.k}, loss ${logs.loss.toFixed(5)}`),
+      },
+    ],
+  });
+  signal.throwIfAborted();
+  progress.done('trained');
+  return { whole, top };
+}
+
+/** The codes of images with the `count` largest units each. */
+export function featuresOf({ whole }: Trained, images: Float32Array, count: number): CsrMatrix {
+  const x = input({ shape: [pixels] });
+  const code = kSparse({ k: count }).apply(whole.getLayer('encode').apply(x));
+  const encoder = model({ inputs: x, outputs: code });
+  const rows = images.length / pixels;
+  const units = code.shape[0];
+  const rowptr = new Uint32Array(rows + 1);
+  const colidx: number[] = [];
+  const values: number[] = [];
+  const atOnce = 1000;
+  for (let row = 0; row < rows; row += atOnce) {
+    const { data } = encoder.predict(images.subarray(row * pixels, (row + atOnce) * pixels), { batchSize: 500 });
+    for (let i = 0; i < data.length; i++) {
+      if (data[i] !== 0) {
+        colidx.push(i % units);
+        values.push(data[i]);
+      }
+      if ((i + 1) % units === 0) rowptr[row + (i + 1) / units] = colidx.length;
+    }
+  }
+  return new CsrMatrix({
+    rows,
+    columns: units,
+    rowptr,
+    colidx: Uint32Array.from(colidx),
+    values: Float32Array.from(values),
+  });
+}
+
+/** A linear classifier on features, and the images that it gets wrong among others. */
+export interface Classified {
+  readonly error: number;
+  readonly classifier: Model;
+}
+
+/** Logistic regression. */
+export async function classify(
+  features: CsrMatrix,
+  labels: Uint8Array,
+  judged: { features: CsrMatrix; labels: Uint8Array },
+  { epochs, seed }: { epochs: number; seed: number },
+): Promise<Classified> {
+  const classifier = sequential([dense({ units: 10, activation: 'softmax', inputShape: [features.columns] })], {
+    seed,
+  });
+  classifier.compile({
+    optimizer: adam({ learningRate: 2e-3 }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  await classifier.fit(features, labels, {
+    epochs,
+    batchSize: batchFor(features.rows),
+    callbacks: [
+      {
+        onEpochBegin(epoch) {
+          classifier.optimizer.learningRate = 2e-3 * Math.max(0.05, 1 - epoch / epochs);
+        },
+      },
+    ],
+  });
+  return { error: errorOf(classifier, judged), classifier };
+}
+
+export const errorOf = (classifier: Model, { features, labels }: { features: CsrMatrix; labels: Uint8Array }): number =>
+  1 - classifier.evaluate(features, labels).accuracy;
+
+/** How often each unit is among those kept. */
+export function usage(features: CsrMatrix): Float64Array {
+  const counts = new Float64Array(features.columns);
+  for (const column of features.colidx) counts[column]++;
+  return counts.map((count) => count / features.rows);
+}
+
+/** The filters of the decoder, [units][pixels]. */
+export function filtersOf({ whole }: Trained): Float32Array {
+  return whole.getLayer('decode').getWeights()[0].data as Float32Array;
+}
+
+/**
+ * How sharp a filter is: (√n − Σ|w| / √Σw²) / (√n − 1), 0 where all n weights are alike, 1 where one alone is not 0. (Hoyer 2004)
+ */
+export function sharpness(filter: Float32Array): number {
+  const n = Math.sqrt(filter.length);
+  const l1 = filter.reduce((sum, w) => sum + Math.abs(w), 0);
+  const l2 = Math.sqrt(filter.reduce((sum, w) => sum + w * w, 0));
+  return l2 > 0 ? (n - l1 / l2) / (n - 1) : 0;
+}
+
+/** Images of a split and their labels. */
+export type Part = Pick<Split, 'images' | 'labels' | 'count'>;
