@@ -10,6 +10,7 @@ import { model } from './model.ts';
 import type { Section } from './row.ts';
 import { sddmm } from './sddmm.ts';
 import type { Selection } from './selection.ts';
+import { lstmStep, sequences } from './sequences.ts';
 import { spmm } from './spmm.ts';
 import { spmmTransposed } from './spmm-transposed.ts';
 import { spmv } from './spmv.ts';
@@ -32,6 +33,8 @@ const operations = [
   model,
   segmentation,
   denoiser,
+  sequences,
+  lstmStep,
   train,
   coding,
 ];

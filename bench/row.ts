@@ -5,7 +5,7 @@ import type { Kernels } from '../src/engine/index.ts';
 /** Which binary runs: 128-bit SIMD, or relaxed SIMD (fused multiply-add). */
 export type Variant = 'plain' | 'relaxed';
 
-/** `train` is a whole training step, `elementwise` all that is no product, `bandwidth` a read through memory. */
+/** `lstm` is a step of one, `train` a whole training step, `elementwise` all that is no product, `bandwidth` a read through memory. */
 export const ops = [
   'gemm',
   'gemv',
@@ -16,6 +16,7 @@ export const ops = [
   'spmmTransposed',
   'topk',
   'model',
+  'lstm',
   'train',
   'coding',
   'elementwise',
