@@ -9,9 +9,10 @@ import { decode } from 'fast-png';
 import { afterAll, describe, expect, test } from 'vitest';
 import { conv2d, dense, flatten } from '../src/layers/index.ts';
 import { prune, type SensitivityReport, sparsityReport } from '../src/pruning/index.ts';
+import { barsChart } from '../src/report/bars.ts';
 import { drawChart } from '../src/report/draw.ts';
 import { maskPicture, maskPictures, renderSparsity } from '../src/report/index.ts';
-import { barChart, barsOf, sensitivityChart, sensitivitySeries } from '../src/report/sparsity-charts.ts';
+import { barsOf, sensitivityChart, sensitivitySeries } from '../src/report/sparsity-charts.ts';
 import { sequential } from '../src/training/index.ts';
 import { parameterOf } from './pruning-fixture.ts';
 
@@ -82,7 +83,7 @@ describe('charts', () => {
       [6 * 6, 30],
     ]);
     expect(bytes.series[0].values).toEqual([48, 480]);
-    const svg = drawChart(barChart(report, macs)).text;
+    const svg = drawChart(barsChart(macs)).text;
     for (const label of ['conv', 'a &lt;b&gt;', '72', '36', '120', '30']) expect(svg).toContain(`>${label}</text>`);
   });
 

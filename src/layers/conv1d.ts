@@ -1,23 +1,13 @@
 // y[o] = f(Σ over c, d of W[d][c][o]·x[c] moved by d, + b[o]): conv2d over an image of one row.
 
-import {
-  type Activation,
-  type ActivationName,
-  activated,
-  activationOf,
-  conv2dBackward,
-  conv2d as convolve,
-  pad,
-  type Window,
-  windowOf,
-} from '../ops/index.ts';
-import { type Parameter, type Regularizer, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
-import { type InitializerChoice, initializerOf } from './initializers.ts';
-import { Layer, type LayerOptions } from './layer.ts';
-import { checkChoice, checkCount, checkOptions, describeOptions } from './options.ts';
+import { activated, conv2dBackward, conv2d as convolve, pad, type Window, windowOf } from '../ops/index.ts';
+import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import type { Layer } from './layer.ts';
+import { checkChoice, checkCount } from './options.ts';
+import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link conv1d}, with Keras' names and defaults. */
-export interface Conv1dOptions extends LayerOptions {
+export interface Conv1dOptions extends ProductOptions {
   /** Output channels. */
   filters: number;
   /** Steps of the window. */
@@ -29,83 +19,39 @@ export interface Conv1dOptions extends LayerOptions {
    * before the sequence only, so that no output sees a later step.
    */
   padding?: 'valid' | 'same' | 'causal';
-  /** Default `linear`. */
-  activation?: ActivationName;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerChoice;
-  /** Default `zeros`. */
-  biasInitializer?: InitializerChoice;
-  kernelRegularizer?: Regularizer;
-  biasRegularizer?: Regularizer;
 }
 
-const known = [
-  'filters',
-  'kernelSize',
-  'strides',
-  'padding',
-  'activation',
-  'useBias',
-  'kernelInitializer',
-  'biasInitializer',
-  'kernelRegularizer',
-  'biasRegularizer',
-];
-
-class Conv1d extends Layer {
+class Conv1d extends ProductLayer<Conv1dOptions> {
   readonly type = 'conv1d';
-  readonly #options: Conv1dOptions;
-  readonly #activation: Activation;
-  #kernel!: Parameter;
-  #bias: Parameter | undefined;
 
   constructor(options: Conv1dOptions) {
-    super(options);
-    checkOptions('conv1d', options, known);
-    const { filters, kernelSize, strides = 1, padding = 'valid', activation = 'linear' } = options;
+    super('conv1d', options, ['filters', 'kernelSize', 'strides', 'padding']);
+    const { filters, kernelSize, strides = 1, padding = 'valid' } = options;
     checkCount('conv1d', 'filters', filters);
     checkCount('conv1d', 'kernelSize', kernelSize);
     checkCount('conv1d', 'strides', strides);
     checkChoice('conv1d', 'padding', padding, ['valid', 'same', 'causal']);
-    this.#options = options;
-    this.#activation = activationOf(activation);
   }
 
   protected override build(inputs: readonly Shape[]): void {
     const [, channels] = this.oneInput(inputs, 2, '[time, features]');
-    const { filters, kernelSize, useBias = true, kernelInitializer, biasInitializer } = this.#options;
-    this.#kernel = this.addParameter({
-      name: 'kernel',
-      shape: [kernelSize, channels, filters],
-      axes: [2, 1, 0],
-      prunable: true,
-      initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
-      regularizer: this.#options.kernelRegularizer,
-    });
-    if (!useBias) return;
-    this.#bias = this.addParameter({
-      name: 'bias',
-      shape: [filters],
-      initializer: initializerOf(biasInitializer ?? 'zeros'),
-      regularizer: this.#options.biasRegularizer,
-    });
+    const { filters, kernelSize } = this.options;
+    this.addWeights(filters, { shape: [kernelSize, channels, filters], axes: [2, 1, 0] });
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {
     const shape = this.oneInput(inputs, 2, '[time, features]');
-    const [kernelSize, channels] = this.#kernel.shape;
+    const [kernelSize, channels] = this.kernel.shape;
     if (shape[1] !== channels) throw this.error(`expected an input of ${channels} features, got ${showShape(shape)}`);
     const [, steps] = this.#window(shape).output;
     if (steps < 1) throw this.error(`expected an input of at least ${kernelSize} steps, got ${showShape(shape)}`);
-    return [[steps, this.#options.filters]];
+    return [[steps, this.options.filters]];
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const window = this.#window(x.shape);
     const xp = pad(x.reshaped([1, ...x.shape]), window);
-    const { y, seen } = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
+    const { y, seen } = activated(this.activation, (lower) => convolve(this.kernel, xp, window, this.bias, lower));
     tape.push(xp, seen, window, x.shape);
     return [y.reshaped(y.shape.slice(1))];
   }
@@ -113,16 +59,12 @@ class Conv1d extends Layer {
   /** dW[o][t] = Σ dy[o]·x moved by tap t, db = Σdy; returns dx[tap t] += Wᵀ·dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
     const [xp, seen, window, shape] = tape.pop<[Tensor, Tensor, Window, Shape]>();
-    const slope = this.#activation.backward(seen, dy.reshaped(seen.shape));
-    return [conv2dBackward(this.#kernel, xp, window, slope, this.#bias)?.reshaped(shape)];
-  }
-
-  override config(): Record<string, unknown> {
-    return describeOptions(this.#options);
+    const slope = this.activation.backward(seen, dy.reshaped(seen.shape));
+    return [conv2dBackward(this.kernel, xp, window, slope, this.bias)?.reshaped(shape)];
   }
 
   #window([time]: Shape): Window {
-    const { kernelSize, strides = 1, padding = 'valid' } = this.#options;
+    const { kernelSize, strides = 1, padding = 'valid' } = this.options;
     if (padding !== 'causal') return windowOf([1, time], [1, kernelSize], [1, strides], padding);
     const window = windowOf([1, time + kernelSize - 1], [1, kernelSize], [1, strides], 'valid');
     return { ...window, input: [1, time], before: [0, kernelSize - 1] };

@@ -2,23 +2,20 @@
 // stride, + b[o]): the way back of a convolution. 2·rows·columns·in·out·(input pixels) flops a sample.
 
 import {
-  type Activation,
-  type ActivationName,
   activated,
-  activationOf,
   conv2dTransposeBackward,
   conv2dTranspose as convolve,
   type Padding,
   transposedWindowOf,
   type Window,
 } from '../ops/index.ts';
-import { type Parameter, type Regularizer, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
-import { type InitializerChoice, initializerOf } from './initializers.ts';
-import { Layer, type LayerOptions } from './layer.ts';
-import { checkChoice, checkCount, checkOptions, describeOptions, type Pair, pairOf } from './options.ts';
+import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import type { Layer } from './layer.ts';
+import { checkChoice, checkCount, type Pair, pairOf } from './options.ts';
+import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link conv2dTranspose}, with Keras' names and defaults. */
-export interface Conv2dTransposeOptions extends LayerOptions {
+export interface Conv2dTransposeOptions extends ProductOptions {
   /** Output channels. */
   filters: number;
   /** Rows and columns of the window. */
@@ -31,51 +28,21 @@ export interface Conv2dTransposeOptions extends LayerOptions {
   outputPadding?: number | readonly [number, number];
   /** Pixels from one tap of the window to the next, with strides of 1 only; default 1. */
   dilationRate?: Pair;
-  /** Default `linear`. */
-  activation?: ActivationName;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerChoice;
-  /** Default `zeros`. */
-  biasInitializer?: InitializerChoice;
-  kernelRegularizer?: Regularizer;
-  biasRegularizer?: Regularizer;
 }
 
-const known = [
-  'filters',
-  'kernelSize',
-  'strides',
-  'padding',
-  'outputPadding',
-  'dilationRate',
-  'activation',
-  'useBias',
-  'kernelInitializer',
-  'biasInitializer',
-  'kernelRegularizer',
-  'biasRegularizer',
-];
+const own = ['filters', 'kernelSize', 'strides', 'padding', 'outputPadding', 'dilationRate'];
 
-class Conv2dTranspose extends Layer {
+class Conv2dTranspose extends ProductLayer<Conv2dTransposeOptions> {
   readonly type = 'conv2dTranspose';
-  readonly #options: Conv2dTransposeOptions;
-  readonly #activation: Activation;
   readonly #kernelSize: readonly [number, number];
   readonly #strides: readonly [number, number];
   readonly #dilation: readonly [number, number];
   readonly #outputPadding: readonly [number, number] | undefined;
-  #kernel!: Parameter;
-  #bias: Parameter | undefined;
 
   constructor(options: Conv2dTransposeOptions) {
-    super(options);
-    checkOptions('conv2dTranspose', options, known);
+    super('conv2dTranspose', options, own);
     checkCount('conv2dTranspose', 'filters', options.filters);
     checkChoice('conv2dTranspose', 'padding', options.padding ?? 'valid', ['valid', 'same']);
-    this.#options = options;
-    this.#activation = activationOf(options.activation ?? 'linear');
     this.#kernelSize = pairOf('conv2dTranspose', 'kernelSize', options.kernelSize);
     this.#strides = pairOf('conv2dTranspose', 'strides', options.strides ?? 1);
     this.#dilation = pairOf('conv2dTranspose', 'dilationRate', options.dilationRate ?? 1);
@@ -87,43 +54,22 @@ class Conv2dTranspose extends Layer {
 
   protected override build(inputs: readonly Shape[]): void {
     const channels = this.oneInput(inputs, 3, '[rows, columns, channels]')[2];
-    const {
-      filters,
-      useBias = true,
-      kernelInitializer,
-      biasInitializer,
-      kernelRegularizer,
-      biasRegularizer,
-    } = this.#options;
-    this.#kernel = this.addParameter({
-      name: 'kernel',
-      shape: [...this.#kernelSize, filters, channels],
-      axes: [2, 3, 0, 1],
-      matrixAxes: [3, 2, 0, 1],
-      prunable: true,
-      initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
-      regularizer: kernelRegularizer,
-    });
-    if (!useBias) return;
-    this.#bias = this.addParameter({
-      name: 'bias',
-      shape: [filters],
-      initializer: initializerOf(biasInitializer ?? 'zeros'),
-      regularizer: biasRegularizer,
-    });
+    const { filters } = this.options;
+    const shape = [...this.#kernelSize, filters, channels];
+    this.addWeights(filters, { shape, axes: [2, 3, 0, 1], matrixAxes: [3, 2, 0, 1] });
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {
     const shape = this.oneInput(inputs, 3, '[rows, columns, channels]');
-    if (shape[2] !== this.#kernel.shape[3]) {
-      throw this.error(`expected an input of ${this.#kernel.shape[3]} channels, got ${showShape(shape)}`);
+    if (shape[2] !== this.kernel.shape[3]) {
+      throw this.error(`expected an input of ${this.kernel.shape[3]} channels, got ${showShape(shape)}`);
     }
-    return [[...this.#window(shape).input, this.#options.filters]];
+    return [[...this.#window(shape).input, this.options.filters]];
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const window = this.#window(x.shape);
-    const { y, seen } = activated(this.#activation, (lower) => convolve(this.#kernel, x, window, this.#bias, lower));
+    const { y, seen } = activated(this.activation, (lower) => convolve(this.kernel, x, window, this.bias, lower));
     tape.push(x, seen, window);
     return [y];
   }
@@ -131,15 +77,11 @@ class Conv2dTranspose extends Layer {
   /** dW[c][o, t] = Σ x[c]·dy[o] moved by tap t, db = Σdy; returns dx = W * dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
     const [x, seen, window] = tape.pop<[Tensor, Tensor, Window]>();
-    return [conv2dTransposeBackward(this.#kernel, x, window, this.#activation.backward(seen, dy), this.#bias)];
-  }
-
-  override config(): Record<string, unknown> {
-    return describeOptions(this.#options);
+    return [conv2dTransposeBackward(this.kernel, x, window, this.activation.backward(seen, dy), this.bias)];
   }
 
   #window([rows, columns]: Shape): Window {
-    const { padding = 'valid' } = this.#options;
+    const { padding = 'valid' } = this.options;
     const [input, size] = [[rows, columns] as const, this.#kernelSize];
     return transposedWindowOf(input, size, this.#strides, padding, this.#outputPadding, this.#dilation);
   }

@@ -2,10 +2,7 @@
 // each weight multiplies whole rows of the input. 2·rows·columns·in·out·(output pixels) flops a sample.
 
 import {
-  type Activation,
-  type ActivationName,
   activated,
-  activationOf,
   conv2dBackward,
   conv2d as convolve,
   type Padding,
@@ -13,13 +10,13 @@ import {
   type Window,
   windowOf,
 } from '../ops/index.ts';
-import { type Parameter, type Regularizer, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
-import { type InitializerChoice, initializerOf } from './initializers.ts';
-import { Layer, type LayerOptions } from './layer.ts';
-import { checkChoice, checkCount, checkOptions, describeOptions, type Pair, pairOf } from './options.ts';
+import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import type { Layer } from './layer.ts';
+import { checkChoice, checkCount, type Pair, pairOf } from './options.ts';
+import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link conv2d}, with Keras' names and defaults. */
-export interface Conv2dOptions extends LayerOptions {
+export interface Conv2dOptions extends ProductOptions {
   /** Output channels. */
   filters: number;
   /** Rows and columns of the window. */
@@ -30,49 +27,20 @@ export interface Conv2dOptions extends LayerOptions {
   padding?: Padding;
   /** Pixels from one tap of the window to the next, so that it spans (kernelSize − 1)·dilationRate + 1; default 1. */
   dilationRate?: Pair;
-  /** Default `linear`. */
-  activation?: ActivationName;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerChoice;
-  /** Default `zeros`. */
-  biasInitializer?: InitializerChoice;
-  kernelRegularizer?: Regularizer;
-  biasRegularizer?: Regularizer;
 }
 
-const known = [
-  'filters',
-  'kernelSize',
-  'strides',
-  'padding',
-  'dilationRate',
-  'activation',
-  'useBias',
-  'kernelInitializer',
-  'biasInitializer',
-  'kernelRegularizer',
-  'biasRegularizer',
-];
+const own = ['filters', 'kernelSize', 'strides', 'padding', 'dilationRate'];
 
-class Conv2d extends Layer {
+class Conv2d extends ProductLayer<Conv2dOptions> {
   readonly type = 'conv2d';
-  readonly #options: Conv2dOptions;
-  readonly #activation: Activation;
   readonly #kernelSize: readonly [number, number];
   readonly #strides: readonly [number, number];
   readonly #dilation: readonly [number, number];
-  #kernel!: Parameter;
-  #bias: Parameter | undefined;
 
   constructor(options: Conv2dOptions) {
-    super(options);
-    checkOptions('conv2d', options, known);
+    super('conv2d', options, own);
     checkCount('conv2d', 'filters', options.filters);
     checkChoice('conv2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
-    this.#options = options;
-    this.#activation = activationOf(options.activation ?? 'linear');
     this.#kernelSize = pairOf('conv2d', 'kernelSize', options.kernelSize);
     this.#strides = pairOf('conv2d', 'strides', options.strides ?? 1);
     this.#dilation = pairOf('conv2d', 'dilationRate', options.dilationRate ?? 1);
@@ -80,48 +48,27 @@ class Conv2d extends Layer {
 
   protected override build(inputs: readonly Shape[]): void {
     const channels = this.oneInput(inputs, 3, '[rows, columns, channels]')[2];
-    const {
-      filters,
-      useBias = true,
-      kernelInitializer,
-      biasInitializer,
-      kernelRegularizer,
-      biasRegularizer,
-    } = this.#options;
-    this.#kernel = this.addParameter({
-      name: 'kernel',
-      shape: [...this.#kernelSize, channels, filters],
-      axes: [3, 2, 0, 1],
-      prunable: true,
-      initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
-      regularizer: kernelRegularizer,
-    });
-    if (!useBias) return;
-    this.#bias = this.addParameter({
-      name: 'bias',
-      shape: [filters],
-      initializer: initializerOf(biasInitializer ?? 'zeros'),
-      regularizer: biasRegularizer,
-    });
+    const { filters } = this.options;
+    this.addWeights(filters, { shape: [...this.#kernelSize, channels, filters], axes: [3, 2, 0, 1] });
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {
     const shape = this.oneInput(inputs, 3, '[rows, columns, channels]');
-    if (shape[2] !== this.#kernel.shape[2]) {
-      throw this.error(`expected an input of ${this.#kernel.shape[2]} channels, got ${showShape(shape)}`);
+    if (shape[2] !== this.kernel.shape[2]) {
+      throw this.error(`expected an input of ${this.kernel.shape[2]} channels, got ${showShape(shape)}`);
     }
     const { output } = this.#window(shape);
     if (output[0] < 1 || output[1] < 1) {
       const least = this.#kernelSize.map((size, i) => (size - 1) * this.#dilation[i] + 1);
       throw this.error(`expected an input of at least ${least.join('x')} pixels, got ${showShape(shape)}`);
     }
-    return [[...output, this.#options.filters]];
+    return [[...output, this.options.filters]];
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
     const window = this.#window(x.shape);
     const xp = pad(x, window);
-    const { y, seen } = activated(this.#activation, (lower) => convolve(this.#kernel, xp, window, this.#bias, lower));
+    const { y, seen } = activated(this.activation, (lower) => convolve(this.kernel, xp, window, this.bias, lower));
     tape.push(xp, seen, window);
     return [y];
   }
@@ -129,15 +76,11 @@ class Conv2d extends Layer {
   /** dW[o][t] = Σ dy[o]·x moved by tap t, db = Σdy; returns dx[tap t] += Wᵀ·dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
     const [xp, seen, window] = tape.pop<[Tensor, Tensor, Window]>();
-    return [conv2dBackward(this.#kernel, xp, window, this.#activation.backward(seen, dy), this.#bias)];
-  }
-
-  override config(): Record<string, unknown> {
-    return describeOptions(this.#options);
+    return [conv2dBackward(this.kernel, xp, window, this.activation.backward(seen, dy), this.bias)];
   }
 
   #window(shape: Shape): Window {
-    const { padding = 'valid' } = this.#options;
+    const { padding = 'valid' } = this.options;
     return windowOf([shape[0], shape[1]], this.#kernelSize, this.#strides, padding, this.#dilation);
   }
 }

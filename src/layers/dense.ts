@@ -1,91 +1,38 @@
 // y = f(W·x + b), one column per sample, or per sample and step of a sequence. 2·in·out flops a column, three times that in training.
 
-import {
-  type Activation,
-  type ActivationName,
-  activated,
-  activationOf,
-  multiply,
-  multiplyBackward,
-} from '../ops/index.ts';
-import { type Parameter, type Regularizer, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
-import { type InitializerChoice, initializerOf } from './initializers.ts';
-import { Layer, type LayerOptions } from './layer.ts';
-import { checkCount, checkOptions, describeOptions } from './options.ts';
+import { activated, multiply, multiplyBackward } from '../ops/index.ts';
+import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import type { Layer } from './layer.ts';
+import { checkCount } from './options.ts';
+import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link dense}, with Keras' names and defaults. */
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends ProductOptions {
   /** Outputs. */
   units: number;
-  /** Default `linear`. */
-  activation?: ActivationName;
-  /** Default true. */
-  useBias?: boolean;
-  /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerChoice;
-  /** Default `zeros`. */
-  biasInitializer?: InitializerChoice;
-  kernelRegularizer?: Regularizer;
-  biasRegularizer?: Regularizer;
 }
 
-class Dense extends Layer {
+class Dense extends ProductLayer<DenseOptions> {
   readonly type = 'dense';
   override readonly supportsMasking = true;
-  readonly #options: DenseOptions;
-  readonly #activation: Activation;
-  #kernel!: Parameter;
-  #bias: Parameter | undefined;
 
   constructor(options: DenseOptions) {
-    super(options);
-    checkOptions('dense', options, [
-      'units',
-      'activation',
-      'useBias',
-      'kernelInitializer',
-      'biasInitializer',
-      'kernelRegularizer',
-      'biasRegularizer',
-    ]);
+    super('dense', options, ['units']);
     checkCount('dense', 'units', options.units);
-    this.#options = options;
-    this.#activation = activationOf(options.activation ?? 'linear');
   }
 
   protected override build(inputs: readonly Shape[]): void {
     const features = this.#features(inputs);
-    const {
-      units,
-      useBias = true,
-      kernelInitializer,
-      biasInitializer,
-      kernelRegularizer,
-      biasRegularizer,
-    } = this.#options;
-    this.#kernel = this.addParameter({
-      name: 'kernel',
-      shape: [features, units],
-      axes: [1, 0],
-      prunable: true,
-      initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
-      regularizer: kernelRegularizer,
-    });
-    if (!useBias) return;
-    this.#bias = this.addParameter({
-      name: 'bias',
-      shape: [units],
-      initializer: initializerOf(biasInitializer ?? 'zeros'),
-      regularizer: biasRegularizer,
-    });
+    const { units } = this.options;
+    this.addWeights(units, { shape: [features, units], axes: [1, 0] });
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {
     const features = this.#features(inputs);
-    const [expected] = this.#kernel.shape;
+    const [expected] = this.kernel.shape;
     if (features !== expected)
       throw this.error(`expected an input of ${expected} features, got ${showShape(inputs[0])}`);
-    return [[...inputs[0].slice(0, -1), this.#options.units]];
+    return [[...inputs[0].slice(0, -1), this.options.units]];
   }
 
   override takesSparse(): boolean {
@@ -93,7 +40,7 @@ class Dense extends Layer {
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
-    const { y, seen } = activated(this.#activation, (lower) => multiply(this.#kernel, x, this.#bias, lower));
+    const { y, seen } = activated(this.activation, (lower) => multiply(this.kernel, x, this.bias, lower));
     tape.push(x, seen);
     return [y];
   }
@@ -101,11 +48,7 @@ class Dense extends Layer {
   /** dW = dy·xᵀ, db = Σdy over the batch; returns dx = Wᵀ·dy. */
   override backward([dy]: readonly Tensor[], tape: Tape): (Tensor | undefined)[] {
     const [x, seen] = tape.pop<[Tensor, Tensor]>();
-    return [multiplyBackward(this.#kernel, x, this.#activation.backward(seen, dy), this.#bias)];
-  }
-
-  override config(): Record<string, unknown> {
-    return describeOptions(this.#options);
+    return [multiplyBackward(this.kernel, x, this.activation.backward(seen, dy), this.bias)];
   }
 
   #features(inputs: readonly Shape[]): number {

@@ -2,11 +2,12 @@
 // their own.
 
 import { blockShapes, type Empties, type SensitivityReport, type SparsityReport } from '../pruning/index.ts';
+import { barsChart } from './bars.ts';
 import { document } from './document.ts';
 import { barKey, figure, lineKey, numbersTable } from './figures.ts';
 import { type Html, html } from './html.ts';
 import { count, percent, significant } from './numbers.ts';
-import { barChart, barsOf, isShare, sensitivityChart, sensitivitySeries } from './sparsity-charts.ts';
+import { barsOf, isShare, sensitivityChart, sensitivitySeries } from './sparsity-charts.ts';
 import type { MaskPicture } from './sparsity-masks.ts';
 import { table } from './table.ts';
 
@@ -62,7 +63,7 @@ export function kernelFigures(report: SparsityReport): Html[] {
     const columns = [{ name: 'Kernel' }, ...names.map((name) => ({ name, figures: true }))];
     const rows = report.layers.map(({ layer }, i) => [layer, ...bars.series.map(({ values }) => bars.show(values[i]))]);
     const key = names.length > 1 ? barKey(names) : '';
-    return figure(barChart(report, bars), key, notes[bars.id], table(bars.title, columns, [{ rows }]));
+    return figure(barsChart(bars), key, notes[bars.id], table(bars.title, columns, [{ rows }]));
   });
 }
 

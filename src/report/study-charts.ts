@@ -1,6 +1,6 @@
 // The charts of a study: lines over a number, bars in groups.
 
-import { axis, font, grid, lines, type Series, seriesColor } from './charts.ts';
+import { axis, font, grid, lines, type Series } from './charts.ts';
 import type { Chart, ChartOption } from './draw.ts';
 import { count } from './numbers.ts';
 
@@ -61,37 +61,4 @@ export function linesChart(id: string, { title, x, y, series }: LinesBlock): Cha
 function logRange(series: readonly Series[]): { min: number; max: number } {
   const all = series.flatMap(({ points }) => points.map(([x]) => x));
   return { min: Math.min(...all), max: Math.max(...all) };
-}
-
-export function barsChart(id: string, { title, unit, groups, series }: BarsBlock): Chart {
-  const show = withUnit(unit);
-  const option = (narrow: boolean): ChartOption => ({
-    grid: { left: narrow ? 110 : 150, right: narrow ? 64 : 84, top: 8, bottom: 28 },
-    xAxis: { ...axis, type: 'value', min: 0, splitNumber: narrow ? 2 : 4, axisLabel: { ...font, formatter: show } },
-    yAxis: {
-      ...axis,
-      type: 'category',
-      inverse: true,
-      data: [...groups],
-      axisTick: { show: false },
-      axisLabel: { ...font, color: 'var(--ink)', width: narrow ? 104 : 144, overflow: 'truncate' },
-    },
-    series: series.map(({ name, values }, i) => ({
-      type: 'bar',
-      name,
-      silent: true,
-      barGap: '8%',
-      barCategoryGap: '30%',
-      itemStyle: { color: seriesColor(i), borderRadius: [0, 2, 2, 0] },
-      label: {
-        show: true,
-        position: 'right',
-        ...font,
-        fontSize: 11,
-        formatter: ({ value }: { value: number }) => show(value),
-      },
-      data: [...values],
-    })),
-  });
-  return { id, title, option };
 }

@@ -1,10 +1,11 @@
 // A page about one study, told as plain data: a paragraph, a few figures, and sections of tables, charts, pictures and texts.
 
+import { barsChart } from './bars.ts';
 import { document, type Figure, factList, figureRow, section } from './document.ts';
 import { barKey, figure, lineKey, numbersTable } from './figures.ts';
 import { type Content, type Html, html } from './html.ts';
 import { type Bitmap, picture } from './pictures.ts';
-import { type BarsBlock, barsChart, type LinesBlock, linesChart, withUnit } from './study-charts.ts';
+import { type BarsBlock, type LinesBlock, linesChart, withUnit } from './study-charts.ts';
 import { table } from './table.ts';
 
 /** Rows of cells; the first cell of each row names it. A cell of two parts shows the second one small. */
@@ -104,7 +105,12 @@ function barsFigure(id: string, block: BarsBlock): Html {
   const show = withUnit(unit);
   const rows = groups.map((group, i) => [group, ...series.map(({ values }) => show(values[i]))]);
   const columns = [{ name: '' }, ...names.map((name) => ({ name, figures: true }))];
-  return figure(barsChart(id, block), names.length > 1 ? barKey(names) : '', note, table(title, columns, [{ rows }]));
+  return figure(
+    barsChart({ ...block, id, show }),
+    names.length > 1 ? barKey(names) : '',
+    note,
+    table(title, columns, [{ rows }]),
+  );
 }
 
 function wide(block: TableBlock | PicturesBlock | TextBlock): Html {
