@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ModelDescription } from '../src/format/index.ts';
+import { absorbedIn } from '../src/inference/absorb.ts';
 import { compress } from '../src/inference/index.ts';
+import { programOf } from '../src/inference/program.ts';
 import * as layers from '../src/layers/index.ts';
 import { input, type SymbolicTensor } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
@@ -160,19 +162,23 @@ describe('graphs', () => {
       const smooth = upSampling2d({ interpolation: 'bilinear' }).apply(deep);
       return { left, joined: concatenate().apply([upSampling2d().apply(deep), left, smooth]) };
     };
-    const builds: Build[] = [
-      (x) => same(4).apply(parts(x).joined),
-      (x) => same(4).apply(concatenate().apply([parts(x).joined, x])),
-      (x) => same(4).apply(upSampling2d({ size: [3, 2] }).apply(x)),
-      (x) => same(4).apply(upSampling2d().apply(parts(x).joined)),
+    const builds: [absorbed: number, Build][] = [
+      [3, (x) => same(4).apply(parts(x).joined)],
+      [4, (x) => same(4).apply(concatenate().apply([parts(x).joined, x]))],
+      [1, (x) => same(4).apply(upSampling2d({ size: [3, 2] }).apply(x))],
+      [1, (x) => same(4).apply(upSampling2d().apply(parts(x).joined))],
+      [1, (x) => [parts(x)].flatMap(({ left }) => same(4).apply(concatenate().apply([left, left])))],
       // Read twice, by a window without a border, or by the caller: it needs a place.
-      (x) => [parts(x).joined].flatMap((joined) => [same(4).apply(joined), same(2).apply(joined)]),
-      (x) => conv2d({ filters: 4, kernelSize: 2 }).apply(parts(x).joined),
-      (x) => [parts(x).joined].flatMap((joined) => [joined, same(4).apply(joined)]),
-      (x) => [parts(x)].flatMap(({ left }) => same(4).apply(concatenate().apply([left, left]))),
-      (x) => [upSampling2d().apply(x)].flatMap((up) => [up, same(4).apply(concatenate().apply([up, up]))]),
+      [0, (x) => [parts(x).joined].flatMap((joined) => [same(4).apply(joined), same(2).apply(joined)])],
+      [0, (x) => conv2d({ filters: 4, kernelSize: 2 }).apply(parts(x).joined)],
+      [0, (x) => [parts(x).joined].flatMap((joined) => [joined, same(4).apply(joined)])],
+      [1, (x) => [upSampling2d().apply(x)].flatMap((up) => [up, same(4).apply(concatenate().apply([up, up]))])],
     ];
-    for (const build of builds) agrees(make([6, 10, 2], build, 0.4, 1), [1, 3, 33]);
+    for (const [absorbed, build] of builds) {
+      const network = make([6, 10, 2], build, 0.4, 1);
+      expect(absorbedIn(programOf(network.describe(), new Map())).size).toBe(absorbed);
+      agrees(network, [1, 3, 33]);
+    }
   });
 
   test('normalization and ReLU go into all phases of a transposed convolution, not where it is read twice', () => {
