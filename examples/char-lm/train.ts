@@ -1,0 +1,167 @@
+// Wide and sparse against narrow and dense: for each sparsity of the wide LSTM there is a dense one of as many weights as it keeps.
+//
+//   wide ── first half ──┬── training ───────────────────────── wide, dense
+//                        └── pruned to s, then fine-tuned ───── wide, s sparse: (1 − s)·4·u·(in + u) weights
+//   narrow, 4·v·(in + v) weights, about as many ──── training ── narrow, dense
+
+import {
+  adam,
+  type Callback,
+  dense,
+  embedding,
+  global,
+  input,
+  type LstmOptions,
+  lstm,
+  type Model,
+  polynomialDecay,
+  pruning,
+  sequential,
+  timeDistributed,
+} from '../../src/index.ts';
+import { log } from '../../src/tensor/math.ts';
+import type { Progress } from '../scaffold.ts';
+import type { Corpus } from './characters.ts';
+
+/** What all trainings share. */
+export interface Course {
+  readonly corpus: Corpus;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly length: number;
+  readonly units: number;
+  readonly activation: LstmOptions['activation'];
+  readonly sparsities: readonly number[];
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A trained model of characters. */
+export interface Trained {
+  readonly name: string;
+  readonly kind: 'wide' | 'narrow';
+  readonly units: number;
+  readonly sparsity: number;
+  readonly model: Model;
+  /** On the validation part, after each epoch. */
+  readonly curve: readonly (readonly [epoch: number, bits: number])[];
+}
+
+const features = 32;
+const batchSize = 32;
+const learningRate = 4e-3;
+/** What is left of it at the end. */
+const leastShare = 0.05;
+
+/** Weights of an LSTM's two kernels. */
+export const lstmWeights = (units: number): number => 4 * units * (features + units);
+
+/** The units of a dense LSTM with about so many weights: the root of 4·v·(in + v) = weights, rounded. */
+export const unitsOf = (weights: number): number =>
+  Math.max(1, Math.round((Math.sqrt(features ** 2 + weights) - features) / 2));
+
+/** Bits from nats. */
+export const bits = (nats: number): number => nats / log(2);
+
+/** Character ids to the probabilities of the next one, at every step. */
+export function network({ corpus, length, seed, activation }: Course, units: number): Model {
+  const characters = corpus.tokenizer.size;
+  const model = sequential(
+    [
+      input({ shape: [length] }),
+      embedding({ inputDim: characters, outputDim: features, name: 'characters' }),
+      lstm({ units, activation, returnSequences: true, name: 'lstm' }),
+      timeDistributed({ layer: dense({ units: characters, activation: 'softmax' }), name: 'next' }),
+    ],
+    { name: 'char-lm', seed },
+  );
+  model.compile({
+    optimizer: adam({ learningRate, clipnorm: 1 }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  return model;
+}
+
+/** Trains all of them. @throws the signal's reason when it is aborted. */
+export async function trainAll(course: Course): Promise<Trained[]> {
+  const { units, epochs, sparsities } = course;
+  const half = epochs >> 1;
+  const start = network(course, units);
+  const shared = await learn(course, start, `${units} units`, 0, half);
+  const trained: Trained[] = [];
+  for (const sparsity of [0, ...sparsities]) {
+    const model = network(course, units);
+    model.setWeights(start.getWeights());
+    const name =
+      sparsity === 0 ? `${units} units, dense` : `${units} units, ${Number((100 * sparsity).toFixed(2))}% sparse`;
+    const rest = await learn(course, model, name, half, epochs, sparsity);
+    trained.push({ name, kind: 'wide', units, sparsity, model, curve: [...shared, ...rest] });
+  }
+  start.dispose();
+  for (const sparsity of sparsities) {
+    const narrow = unitsOf((1 - sparsity) * lstmWeights(units));
+    const model = network(course, narrow);
+    const name = `${narrow} units, dense`;
+    trained.push({
+      name,
+      kind: 'narrow',
+      units: narrow,
+      sparsity: 0,
+      model,
+      curve: await learn(course, model, name, 0, epochs),
+    });
+  }
+  return trained;
+}
+
+/** Epochs `from` up to `to`, pruning in the first half of them where asked; bits per character on the validation part after each. */
+async function learn(
+  { corpus, epochs, progress, signal }: Course,
+  model: Model,
+  name: string,
+  from: number,
+  to: number,
+  sparsity = 0,
+): Promise<Trained['curve']> {
+  const { train, validation } = corpus;
+  const steps = Math.ceil(train.count / batchSize);
+  const half = epochs >> 1;
+  const curve: [number, number][] = [];
+  let now = from;
+  const reporter: Callback = {
+    onEpochBegin(epoch) {
+      now = epoch;
+    },
+    onTrainBatchBegin(batch) {
+      const past = Math.max(0, (now + batch / steps - half) / (epochs - half));
+      model.optimizer.learningRate = learningRate * (1 - (1 - leastShare) * past);
+    },
+    onTrainBatchEnd(batch) {
+      progress.update((now - from) * steps + batch + 1);
+    },
+    onEpochEnd(epoch, { valLoss }) {
+      curve.push([epoch + 1, bits(valLoss)]);
+      progress.update(
+        (epoch + 1 - from) * steps,
+        `epoch ${epoch + 1} of ${epochs}, ${bits(valLoss).toFixed(3)} bits a character`,
+      );
+    },
+  };
+  const endStep = Math.max(1, ((to - from) * steps) >> 1);
+  const frequency = Math.max(1, Math.floor(endStep / 12));
+  const schedule = polynomialDecay({ initialSparsity: 0, finalSparsity: sparsity, beginStep: 0, endStep, frequency });
+  const pruned = sparsity > 0 ? [pruning({ layers: ['lstm'], scope: global, schedule })] : [];
+  progress.phase(`Train ${name}`, (to - from) * steps);
+  await model.fit(train.x, train.y, {
+    epochs: to,
+    initialEpoch: from,
+    batchSize,
+    validationData: [validation.x, validation.y],
+    callbacks: [...pruned, reporter],
+    signal,
+  });
+  signal.throwIfAborted();
+  progress.done(`epochs ${from + 1} to ${to}`);
+  return curve;
+}

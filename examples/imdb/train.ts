@@ -1,0 +1,204 @@
+// The article's network in five variants, from one start and through the same number of epochs: the first half is shared.
+//
+//   start ── first half ──┬── training ────────────────────────────────────────────── dense
+//                         ├── training with proximal L1 on the LSTM ────────────────── l1
+//                         ├── 90% of the LSTM's weights pruned by a callback ───────── pruned 90%
+//                         ├── proximal L1, then pruned to 90% ──────────────────────── sparsified+pruned 90%
+//                         └── 95% pruned ───────────────────────────────────────────── pruned 95%
+//
+// Of each the epoch with the best validation accuracy is kept, of a pruned one only epochs that end with all its zeros.
+
+import {
+  adam,
+  type Callback,
+  dense,
+  embedding,
+  global,
+  input,
+  type LstmOptions,
+  lstm,
+  type Model,
+  polynomialDecay,
+  proximalL1,
+  pruning,
+  type Regularizer,
+  sequential,
+} from '../../src/index.ts';
+import type { Progress } from '../scaffold.ts';
+import type { Reviews } from './reviews.ts';
+
+/** What all trainings share. */
+export interface Course {
+  readonly reviews: Reviews;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly units: number;
+  readonly features: number;
+  readonly activation: LstmOptions['activation'];
+  readonly batchSize: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** A trained network, its validation accuracy, and those after each epoch. */
+export interface Trained {
+  readonly name: string;
+  readonly title: string;
+  readonly model: Model;
+  readonly validationAccuracy: number;
+  readonly curve: readonly (readonly [epoch: number, accuracy: number])[];
+}
+
+const learningRate = 1.5e-3;
+/** What is left of it at the end. */
+const leastShare = 0.05;
+/** How far proximal L1 draws every weight towards zero over all of its steps; weights begin at about 0.1. */
+const wayToZero = 0.08;
+
+/** Embedding, LSTM with dropout of inputs and of its state, softmax. (The article's 8.3; Gal and Ghahramani 2016) */
+export function network({ reviews, seed, units, features, activation }: Course, regularizer?: Regularizer): Model {
+  const model = sequential(
+    [
+      input({ shape: [reviews.length] }),
+      embedding({ inputDim: reviews.words, outputDim: features, name: 'words' }),
+      lstm({
+        units,
+        activation,
+        dropout: 0.2,
+        recurrentDropout: 0.2,
+        kernelRegularizer: regularizer,
+        recurrentRegularizer: regularizer,
+        name: 'lstm',
+      }),
+      dense({ units: 2, activation: 'softmax', name: 'mind' }),
+    ],
+    { name: 'reviews', seed },
+  );
+  model.compile({
+    // An activation without bounds, as relu is, needs its gradients bounded.
+    optimizer: adam({ learningRate, clipnorm: 1 }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  return model;
+}
+
+/** One variant: what it does in the second half. */
+interface Branch {
+  readonly name: string;
+  readonly title: string;
+  readonly sparsity?: number;
+  /** Whether it is drawn to zero: all the way, or in the first half of the branch. */
+  readonly l1?: 'all' | 'first';
+}
+
+const branches: readonly Branch[] = [
+  { name: 'dense', title: 'trained as it is' },
+  { name: 'l1', title: 'trained with proximal L1 on the LSTM', l1: 'all' },
+  { name: 'pruned 90%', title: 'pruned by magnitude, step by step, and fine-tuned', sparsity: 0.9 },
+  { name: 'sparsified+pruned 90%', title: 'proximal L1, then pruned by magnitude', sparsity: 0.9, l1: 'first' },
+  { name: 'pruned 95%', title: 'pruned by magnitude, step by step, and fine-tuned', sparsity: 0.95 },
+];
+
+/** Trains all five. @throws the signal's reason when it is aborted. */
+export async function trainNetworks(course: Course): Promise<Trained[]> {
+  const { epochs } = course;
+  const half = epochs >> 1;
+  const start = network(course);
+  const shared = await learn(course, start, 'all', [0, half]);
+  const trained: Trained[] = [];
+  for (const { name, title, sparsity, l1 } of branches) {
+    const middle = l1 === 'first' ? half + ((epochs - half) >> 1) : l1 === 'all' ? epochs : half;
+    let model = network(course, l1 && proximalL1(lambda(course, half, middle)));
+    model.setWeights(start.getWeights());
+    const drawn = await learn(course, model, name, [half, middle]);
+    if (l1 === 'first') {
+      const next = network(course);
+      next.setWeights(model.getWeights());
+      model.dispose();
+      model = next;
+    }
+    const callback = sparsity === undefined ? undefined : pruningOver(course, sparsity, epochs - middle);
+    const rest = await learn(course, model, name, [middle, epochs], callback);
+    const last = epochs > middle ? rest : drawn;
+    trained.push({
+      name,
+      title,
+      model,
+      validationAccuracy: last.best,
+      curve: [...shared.curve, ...drawn.curve, ...rest.curve],
+    });
+  }
+  start.dispose();
+  return trained;
+}
+
+const stepsOf = ({ reviews, batchSize }: Course): number => Math.ceil(reviews.train.count / batchSize);
+
+/** The rate stays for the first half of all epochs and falls in a line in the second. */
+function rateAt(epoch: number, epochs: number): number {
+  const half = epochs >> 1;
+  return learningRate * (1 - (1 - leastShare) * Math.max(0, (epoch - half) / (epochs - half)));
+}
+
+/** λ by which all steps of these epochs together go `wayToZero`. */
+function lambda(course: Course, from: number, to: number): number {
+  const rate = (rateAt(from, course.epochs) + rateAt(to, course.epochs)) / 2;
+  return Math.min(0.5, wayToZero / (rate * Math.max(1, (to - from) * stepsOf(course))));
+}
+
+/** Prunes the LSTM in the first epoch of `epochs`, or the first half of a single one: the rest is fine-tuning. */
+function pruningOver(course: Course, sparsity: number, epochs: number) {
+  const endStep = Math.max(1, Math.floor((stepsOf(course) * Math.max(1, epochs - 1)) / 2));
+  const frequency = Math.max(1, Math.floor(endStep / 12));
+  const schedule = polynomialDecay({ initialSparsity: 0, finalSparsity: sparsity, beginStep: 0, endStep, frequency });
+  return { callback: pruning({ layers: ['lstm'], scope: global, schedule }), endStep };
+}
+
+/** Epochs `from` up to `to`; leaves the model as it was after its best epoch. */
+async function learn(
+  course: Course,
+  model: Model,
+  name: string,
+  [from, to]: readonly [number, number],
+  pruned?: ReturnType<typeof pruningOver>,
+): Promise<{ best: number; curve: Trained['curve'] }> {
+  const { reviews, epochs, batchSize, progress, signal } = course;
+  const steps = stepsOf(course);
+  const curve: [number, number][] = [];
+  let best = { accuracy: -1, weights: model.getWeights() };
+  if (from === to) return { best: 0, curve };
+  let now = from;
+  const reporter: Callback = {
+    onEpochBegin(epoch) {
+      now = epoch;
+    },
+    onTrainBatchBegin(batch) {
+      model.optimizer.learningRate = rateAt(now + batch / steps, epochs);
+    },
+    onTrainBatchEnd(batch) {
+      progress.update((now - from) * steps + batch + 1);
+    },
+    onEpochEnd(epoch, { valAccuracy }) {
+      curve.push([epoch + 1, valAccuracy]);
+      const isWhole = (epoch + 1 - from) * steps > (pruned?.endStep ?? -1);
+      // The rest of a run that is cut in two goes on from the end of its first part, not from its best epoch.
+      if (isWhole && valAccuracy > best.accuracy) best = { accuracy: valAccuracy, weights: model.getWeights() };
+      const share = (100 * valAccuracy).toFixed(2);
+      progress.update((epoch + 1 - from) * steps, `epoch ${epoch + 1} of ${epochs}, validation accuracy ${share}%`);
+    },
+  };
+  progress.phase(`Train ${name}`, (to - from) * steps);
+  await model.fit(reviews.train.ids, reviews.train.labels, {
+    epochs: to,
+    initialEpoch: from,
+    batchSize,
+    validationData: [reviews.validation.ids, reviews.validation.labels],
+    callbacks: pruned ? [pruned.callback, reporter] : [reporter],
+    signal,
+  });
+  signal.throwIfAborted();
+  if (to === epochs && best.accuracy >= 0) model.setWeights(best.weights);
+  progress.done(`epochs ${from + 1} to ${to}`);
+  return { best: best.accuracy, curve };
+}
