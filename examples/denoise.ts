@@ -16,7 +16,7 @@ import { residualNetwork, sizesOf } from './denoise/residual-network.ts';
 import { scenePictures } from './denoise/scene-pictures.ts';
 import { studyDigits } from './denoise/study-digits.ts';
 import { studyPictures } from './denoise/study-pictures.ts';
-import { passesOf, patchSide, trainNetwork } from './denoise/train-network.ts';
+import { passesOf, patchSide, type TrainingPlan, trainNetwork } from './denoise/train-network.ts';
 import { type Picture, picturesOf } from './pictures.ts';
 import {
   type CommonOptions,
@@ -59,22 +59,20 @@ async function networksOf(options: Options, progress: Progress, signal: AbortSig
   }
   const { seed, depth, filters, epochs } = options;
   const sigma = options.sigma / 255;
-  const run = async (
-    title: string,
-    model: Model,
-    plan: { rounds: number; learningRate: number; sparsity?: number },
-  ) => {
+  type Stage = Pick<TrainingPlan, 'rounds' | 'learningRate' | 'seed' | 'sparsity'>;
+  const run = async (title: string, model: Model, plan: Stage) => {
     progress.phase(title, passesOf(plan));
     const onPass = (done: number, _: number, psnr: number) =>
       progress.update(done, `${psnr.toFixed(2)} dB of the patches`);
-    await trainNetwork(model, { ...plan, sigma, seed, signal, onPass });
+    await trainNetwork(model, { ...plan, sigma, signal, onPass });
     await pause(signal);
     progress.done('');
   };
   const dense = residualNetwork({ depth, filters }, patchSide, patchSide, seed);
-  await run('Network, dense', dense, { rounds: epochs, learningRate: 1e-3 });
+  await run('Network, dense', dense, { rounds: epochs, learningRate: 1e-3, seed });
   const pruned = cloneModel(dense);
-  await run('Network, pruned', pruned, { rounds: Math.ceil(epochs / 4), learningRate: 5e-4, sparsity });
+  await run('Network, pruned', pruned, { rounds: Math.ceil((2 * epochs) / 3), learningRate: 1e-3, seed, sparsity });
+  await run('Network, fine-tuned', pruned, { rounds: Math.ceil(epochs / 3), learningRate: 5e-4, seed: seed + 1 });
   return [dense, pruned];
 }
 
@@ -123,7 +121,8 @@ async function run(options: Options, progress: Progress, signal: AbortSignal): P
     note:
       'Noise is Gaussian and, on pictures, not clipped. Weights of kernels, biases not counted; 80% of all are pruned, those of ' +
       'the smallest size wherever they are. Networks run one picture at a time in one thread; times are of the smallest size of picture, the best of three each.' +
-      ' The network learned on generated scenes of overlapping shapes and textures, never on photographs.',
+      ' The network learned on generated scenes of overlapping shapes and textures, never on photographs; the pruned one goes on from the ' +
+      'dense one and trains as long again, under its masks.',
     summary:
       `From ${study.mean('noisy').toFixed(2)} dB, sparse coding over a dictionary learned from the noisy picture comes to ${coded.toFixed(2)} dB, ` +
       `a residual network that learned on generated scenes to ${whole.toFixed(2)} dB, and to ${thin.toFixed(2)} dB with 80% of its weights pruned.`,

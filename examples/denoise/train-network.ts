@@ -30,7 +30,7 @@ export interface TrainingPlan {
   readonly learningRate: number;
   /** Patches in a round; default 288. */
   readonly patches?: number;
-  /** What of all kernels' weights shall be zero, the smallest wherever they are; reached along a cubic after half the rounds. */
+  /** What of all kernels' weights shall be zero, the smallest wherever they are; reached along a cubic after a third of the rounds. */
   readonly sparsity?: number;
   readonly signal?: { readonly aborted: boolean };
   /** Called after each pass with what is left of the noise, as PSNR in dB of the patches. */
@@ -62,7 +62,7 @@ export async function trainNetwork(model: Model, plan: TrainingPlan): Promise<vo
   const steps = total * Math.ceil(patches / batchSize);
   const callbacks: Callback[] = [new LearningRateScheduler((pass) => learningRate * rateAt(pass, total))];
   if (sparsity) {
-    const endStep = Math.ceil(steps / 2);
+    const endStep = Math.ceil(steps / 3);
     const schedule = cubicSparsity({
       initialSparsity: 0,
       finalSparsity: sparsity,
