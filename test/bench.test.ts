@@ -142,7 +142,7 @@ test('one short run has rows of every operation, with rates that fit their secon
   const dense = rows.find(({ op, sparsity }) => op === 'model' && sparsity === 0);
   expect((dense?.gflops ?? 0) * (dense?.seconds.min ?? 0)).toBeCloseTo((2 * 266_200) / 1e9, 12);
   const shares = rows.flatMap(({ share }) => (share === undefined ? [] : [share]));
-  expect(shares).toHaveLength(4);
+  expect(shares).toHaveLength(7);
   for (const share of shares) expect(share > 0 && share < 1).toBe(true);
   const names = new Set(rows.map(({ name }) => name));
   for (const name of ['spmm_f32_csr', 'im2col_f32', 'topk_threshold_f32']) expect(names).toContain(name);
