@@ -79,7 +79,7 @@ function tell(
       { key: 'msBatch1', name: 'one review', show: milliseconds },
     ],
     note:
-      `Weights: of the LSTM’s two kernels (${units} units, ${features} inputs, ${activation}); embedding, biases and softmax are neither pruned nor counted. ` +
+      `${trained.map(({ name: variant, title }) => `${variant}: ${title}`).join('; ')}. Weights: of the LSTM’s two kernels (${units} units, ${features} inputs, ${activation}); embedding, biases and softmax are neither pruned nor counted. ` +
       'Of the rival those of its words and bigrams, and its file and time are for those that are kept, without the vocabulary. Every choice ' +
       '(the epoch of each network, λ of the rival) was made on the validation part; the test part was used once. File: the compressed model. ' +
       'One review: predict at batch 1 in one thread, the median of rounds in which the networks took turns.',

@@ -30,7 +30,7 @@ export interface Rival {
   readonly path: readonly { lambda: number; accuracy: number; kept: number }[];
 }
 
-const strengths = [0.01, 0.03, 0.1, 0.3];
+const strengths = [0.01, 0.03, 0.1, 0.2, 0.3];
 const epochs = 8;
 
 function regression(columns: number, seed: number, lambda?: number): Model {

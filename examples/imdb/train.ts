@@ -2,8 +2,8 @@
 //
 //   start ── first half ──┬── training ────────────────────────────────────────────── dense
 //                         ├── training with proximal L1 on the LSTM ────────────────── l1
-//                         ├── 90% of the LSTM's weights pruned by a callback ───────── pruned 90%
-//                         ├── proximal L1, then pruned to 90% ──────────────────────── sparsified+pruned 90%
+//                         ├── 90% of the LSTM's weights pruned by a callback ───────── pruned
+//                         ├── proximal L1, then pruned to 90% ──────────────────────── sparsified+pruned
 //                         └── 95% pruned ───────────────────────────────────────────── pruned 95%
 //
 // Of each the epoch with the best validation accuracy is kept, of a pruned one only epochs that end with all its zeros.
@@ -95,9 +95,9 @@ interface Branch {
 const branches: readonly Branch[] = [
   { name: 'dense', title: 'trained as it is' },
   { name: 'l1', title: 'trained with proximal L1 on the LSTM', l1: 'all' },
-  { name: 'pruned 90%', title: 'pruned by magnitude, step by step, and fine-tuned', sparsity: 0.9 },
-  { name: 'sparsified+pruned 90%', title: 'proximal L1, then pruned by magnitude', sparsity: 0.9, l1: 'first' },
-  { name: 'pruned 95%', title: 'pruned by magnitude, step by step, and fine-tuned', sparsity: 0.95 },
+  { name: 'pruned', title: '90% pruned by magnitude, step by step, and fine-tuned', sparsity: 0.9 },
+  { name: 'sparsified+pruned', title: 'proximal L1, then 90% pruned by magnitude', sparsity: 0.9, l1: 'first' },
+  { name: 'pruned 95%', title: '95% pruned by magnitude, step by step, and fine-tuned', sparsity: 0.95 },
 ];
 
 /** Trains all five. @throws the signal's reason when it is aborted. */
