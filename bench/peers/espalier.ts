@@ -3,9 +3,10 @@
 
 import { adam, type BlockHeight, CsrMatrix, compress, type Model, prepare, prepareDense } from '../../src/index.ts';
 import { random } from '../../test/kernels/cases/random.ts';
-import { classes, network, type StructureName } from '../networks.ts';
-import { reviewNetwork } from '../reviews.ts';
+import { sizeOf } from '../../src/tensor/index.ts';
+import type { StructureName } from '../networks.ts';
 import { type Contender, type Library, type Task, timed } from './task.ts';
+import { modelOf } from './tasks.ts';
 
 type Predict = Extract<Task, { kind: 'predict' }>;
 type Train = Extract<Task, { kind: 'train' }>;
@@ -37,9 +38,9 @@ export function espalier(version: string, relaxed: boolean): Library {
 }
 
 function predictor(task: Predict, relaxed: boolean, form: string, amount: number, structure: StructureName): Contender {
-  const trained = network(task.model, amount, structure);
+  const trained = modelOf(task.model, amount, structure);
   const model = compress(trained, { batch: task.batch, relaxed });
-  const out = new Float32Array(task.batch * classes);
+  const out = new Float32Array(task.batch * sizeOf(trained.outputs[0].shape));
   const call = () => model.predict(task.x, out);
   return {
     library,
@@ -56,7 +57,7 @@ function predictor(task: Predict, relaxed: boolean, form: string, amount: number
 
 function trainer({ model, x, labels }: Train, form: string, amount: number, structure: StructureName): Contender {
   const compiled = (): Model => {
-    const made = (model === 'd' ? reviewNetwork : (...form: [number, StructureName]) => network(model, ...form))(amount, structure);
+    const made = modelOf(model, amount, structure);
     made.compile({ optimizer: adam({ learningRate: 1e-3 }), loss: 'sparseCategoricalCrossentropy' });
     return made;
   };

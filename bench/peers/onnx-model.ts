@@ -27,11 +27,13 @@ const integers = (name: string, ints: readonly number[]) => ({
   type: onnx.AttributeProto.AttributeType.INTS,
 });
 
+const integer = (name: string, i: number) => ({ name, i, type: onnx.AttributeProto.AttributeType.INT });
+
 interface Node {
   opType: string;
   input: string[];
   output: string[];
-  attribute?: ReturnType<typeof integers>[];
+  attribute?: (ReturnType<typeof integers> | ReturnType<typeof integer>)[];
 }
 
 /** From Keras [row, column, in, out] to [out, in, row, column]. */
@@ -46,7 +48,49 @@ function outputsFirst(kernel: Float32Array, [rows, columns, inputs, outputs]: re
   return result;
 }
 
+/** From Keras' [in, i f c o] to ONNX' [i o f c, in]. */
+function gatesFirst(kernel: Float32Array, inputs: number, units: number): Float32Array {
+  const byRow = transposed(kernel, inputs, 4 * units);
+  const gate = (g: number) => byRow.subarray(g * units * inputs, (g + 1) * units * inputs);
+  const result = new Float32Array(byRow.length);
+  [0, 3, 1, 2].forEach((g, place) => {
+    result.set(gate(g), place * units * inputs);
+  });
+  return result;
+}
+
+/** Tokens, which come as floats, to [time, batch, features]. */
+function embeddingNodes({ table, shape }: Extract<LayerSpec, { type: 'embedding' }>, i: number, x: string) {
+  const [y, w] = [`y${i}`, `w${i}`];
+  const nodes: Node[] = [
+    { opType: 'Cast', input: [x], output: [`ids${i}`], attribute: [integer('to', onnx.TensorProto.DataType.INT32)] },
+    { opType: 'Gather', input: [w, `ids${i}`], output: [`z${i}`] },
+    { opType: 'Transpose', input: [`z${i}`], output: [y], attribute: [integers('perm', [1, 0, 2])] },
+  ];
+  return { y, nodes, weights: [tensor(w, shape, table)] };
+}
+
+/** [time, batch, features] to the last output, [batch, units]. */
+function lstmNodes({ kernel, recurrentKernel, bias, units }: Extract<LayerSpec, { type: 'lstm' }>, i: number, x: string) {
+  const features = kernel.length / (4 * units);
+  const [y, w, r, b] = [`y${i}`, `w${i}`, `r${i}`, `b${i}`];
+  const both = new Float32Array(8 * units);
+  both.set(gatesFirst(bias, 1, units));
+  const nodes: Node[] = [
+    { opType: 'LSTM', input: [x, w, r, b], output: ['', `h${i}`], attribute: [integer('hidden_size', units)] },
+    { opType: 'ReduceMax', input: [`h${i}`], output: [y], attribute: [integers('axes', [0]), integer('keepdims', 0)] },
+  ];
+  const weights = [
+    tensor(w, [1, 4 * units, features], gatesFirst(kernel, features, units)),
+    tensor(r, [1, 4 * units, units], gatesFirst(recurrentKernel, units, units)),
+    tensor(b, [1, 8 * units], both),
+  ];
+  return { y, nodes, weights };
+}
+
 function layerNodes(spec: LayerSpec, i: number, x: string) {
+  if (spec.type === 'embedding') return embeddingNodes(spec, i, x);
+  if (spec.type === 'lstm') return lstmNodes(spec, i, x);
   const [y, w, b] = [`y${i}`, `w${i}`, `b${i}`];
   if (spec.type === 'flatten') return { y, nodes: [{ opType: 'Flatten', input: [x], output: [y] }], weights: [] };
   if (spec.type === 'maxPooling2d') {
@@ -82,7 +126,7 @@ function encoded(graph: object): Uint8Array {
 /** The task for onnxruntime, or nothing where it has no way to do it. */
 export function onnxTask(task: Task): OnnxTask | undefined {
   if (task.kind === 'predict') {
-    const dims = [task.batch, 1, 28, 28];
+    const dims = task.model === 'd' ? [task.batch, task.x.length / task.batch] : [task.batch, 1, 28, 28];
     let x = 'x';
     const nodes: Node[] = [];
     const initializer: ReturnType<typeof tensor>[] = [];
@@ -97,7 +141,7 @@ export function onnxTask(task: Task): OnnxTask | undefined {
       node: nodes,
       initializer,
       input: [value('x', dims)],
-      output: [value(x, [task.batch, 10])],
+      output: [value(x, [task.batch, task.model === 'd' ? 2 : 10])],
     };
     return { bytes: encoded(graph), output: x, dims, x: task.x, arrange: (y) => y };
   }

@@ -23,7 +23,7 @@ export type LayerSpec =
   /** From [row, column, channel] maps to vectors in the order channel, row, column. */
   | { readonly type: 'flatten'; readonly shape: readonly number[] };
 
-export type ModelName = 'a' | 'b' | 'c';
+export type ModelName = 'a' | 'b' | 'c' | 'd';
 /** Networks that are trained: of images [28, 28, 1], and of 256 tokens. */
 export type TrainedName = 'c' | 'd';
 

@@ -1,8 +1,8 @@
-// The problems: inference of networks (a), (b), (c), a training step of (c) and of (d), a dense and a sparse product.
+// The problems: inference of networks (a) to (d), a training step of (c) and of (d), a dense and a sparse product.
 
 import type { Model } from '../../src/index.ts';
 import { random } from '../../test/kernels/cases/random.ts';
-import { digits, network } from '../networks.ts';
+import { digits, network, type StructureName } from '../networks.ts';
 import { reviewNetwork, reviews } from '../reviews.ts';
 import type { LayerSpec, ModelName, Task, TrainedName } from './task.ts';
 
@@ -27,18 +27,22 @@ export function layersOf(model: Model): LayerSpec[] {
   });
 }
 
+/** A network by its letter. */
+export const modelOf = (name: ModelName, sparsity = 0, structure?: StructureName): Model =>
+  name === 'd' ? reviewNetwork(sparsity, structure) : network(name, sparsity, structure);
+
 export function predictTask(model: ModelName, batch: number): Task {
-  return { kind: 'predict', model, batch, layers: layersOf(network(model)), x: digits(batch).images };
+  const x = model === 'd' ? reviews(batch).tokens : digits(batch).images;
+  return { kind: 'predict', model, batch, layers: layersOf(modelOf(model)), x };
 }
 
 export function trainTask(model: TrainedName): Task {
   const batch = 64;
-  if (model === 'd') {
-    const { tokens, labels } = reviews(batch);
-    return { kind: 'train', model, batch, layers: layersOf(reviewNetwork()), x: tokens, labels };
-  }
-  const { images, labels } = digits(batch);
-  return { kind: 'train', model, batch, layers: layersOf(network(model)), x: images, labels };
+  const [x, labels] =
+    model === 'd'
+      ? [reviews(batch).tokens, reviews(batch).labels]
+      : [digits(batch).images, digits(batch).labels];
+  return { kind: 'train', model, batch, layers: layersOf(modelOf(model)), x, labels };
 }
 
 /** W with `density` of its numbers kept, at random places; numbers uniform in ±1. */
@@ -51,7 +55,7 @@ function product(kind: 'gemm' | 'spmm', m: number, k: number, n: number, density
 
 /** Each is made when its turn comes. */
 export const tasks: readonly (() => Task)[] = [
-  ...(['a', 'b', 'c'] as const).flatMap((model) => [1, 64].map((batch) => () => predictTask(model, batch))),
+  ...(['a', 'b', 'c', 'd'] as const).flatMap((model) => [1, 64].map((batch) => () => predictTask(model, batch))),
   () => product('gemm', 512, 512, 512, 1),
   () => product('spmm', 1024, 1024, 64, 0.1),
   () => trainTask('c'),

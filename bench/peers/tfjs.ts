@@ -19,6 +19,11 @@ export async function tfjs(): Promise<Library> {
   function layer(spec: LayerSpec, previous: LayerSpec | undefined): (x: Tensor) => Tensor {
     if (spec.type === 'maxPooling2d') return (x) => tf.maxPool(x as Tensor4D, 2, 2, 'valid');
     if (spec.type === 'flatten') return (x) => tf.reshape(x, [x.shape[0], -1]);
+    if (spec.type === 'embedding') {
+      const table = tf.tensor(spec.table, [...spec.shape]);
+      return (x) => tf.gather(table, tf.cast(x, 'int32'));
+    }
+    if (spec.type === 'lstm') return recurrence(spec);
     const kernel =
       spec.type === 'dense' && previous?.type === 'flatten' ? lastAxisInner(spec.kernel, previous.shape) : spec.kernel;
     const [w, b] = [tf.tensor(kernel, [...spec.shape]), tf.tensor1d(spec.bias)];
@@ -37,6 +42,22 @@ export async function tfjs(): Promise<Library> {
     }
     const apply = (x: Tensor) => tf.fused.matMul({ a: x as Tensor2D, b: w as Tensor2D, bias: b, activation: fused });
     return activation === 'softmax' ? (x) => tf.softmax(apply(x)) : apply;
+  }
+
+  /** Its own cell, whose gates are in the order i, c, f, o, at every step. */
+  function recurrence({ kernel, recurrentKernel, bias, units }: Extract<LayerSpec, { type: 'lstm' }>) {
+    const features = kernel.length / (4 * units);
+    const rows = Float32Array.of(...kernel, ...recurrentKernel);
+    const weights = tf.tensor2d(reordered(rows, features + units, units), [features + units, 4 * units]);
+    const b = tf.tensor1d(reordered(bias, 1, units));
+    return (x: Tensor): Tensor => {
+      const [batch] = x.shape;
+      let [c, h] = [tf.zeros([batch, units]) as Tensor2D, tf.zeros([batch, units]) as Tensor2D];
+      for (const step of tf.unstack(x, 1)) {
+        [c, h] = tf.basicLSTMCell(tf.scalar(0), weights, b, step as Tensor2D, c, h);
+      }
+      return h;
+    };
   }
 
   function contender(name: string, call: () => Float32Array, answer = call): Contender {
@@ -64,9 +85,10 @@ export async function tfjs(): Promise<Library> {
       if (task.kind === 'predict') {
         const layers = task.layers.map((spec, i) => layer(spec, task.layers[i - 1]));
         const { x, batch } = task;
+        const dims = task.model === 'd' ? [batch, x.length / batch] : [batch, 28, 28, 1];
         return [
           contender('dense', () =>
-            read(() => layers.reduce((y, apply) => apply(y), tf.tensor(x, [batch, 28, 28, 1]) as Tensor)),
+            read(() => layers.reduce((y, apply) => apply(y), tf.tensor(x, dims) as Tensor)),
           ),
         ];
       }
@@ -80,6 +102,18 @@ export async function tfjs(): Promise<Library> {
     },
     close() {},
   };
+}
+
+/** Columns of gates i, f, c, o in the order i, c, f, o. */
+function reordered(matrix: Float32Array, rows: number, units: number): Float32Array {
+  const result = new Float32Array(matrix.length);
+  for (let row = 0; row < rows; row++) {
+    const gate = (g: number) => matrix.subarray((4 * row + g) * units, (4 * row + g + 1) * units);
+    [0, 2, 1, 3].forEach((g, place) => {
+      result.set(gate(g), (4 * row + place) * units);
+    });
+  }
+  return result;
 }
 
 /** A dense kernel whose rows are in the order channel, row, column, in the order row, column, channel. */
