@@ -12,8 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Node 20 has relaxed SIMD behind a flag; without it the relaxed kernels would go untested there.
     execArgv: lacksRelaxedSimd ? ['--experimental-wasm-relaxed-simd'] : [],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ['default', 'json'],
     outputFile: { json: 'build/tests.json' },
   },
