@@ -1,6 +1,6 @@
 // A k-sparse autoencoder: a linear code of many units of which only the k largest stay, and its features for a linear classifier, α·k of
-// them. (Makhzani and Frey 2013) In training k falls from many to few over the first half of the epochs, as the paper has it: units that
-// are never among the few would never learn.
+// them. (Makhzani and Frey 2013) Units that are never among the few would never learn, so each begins as one of the images, less their mean:
+// all are used from the start, and k need not fall from many to few.
 
 import {
   adam,
@@ -11,6 +11,7 @@ import {
   kSparse,
   type Model,
   model,
+  Random,
   type Split,
   sequential,
 } from '../../src/index.ts';
@@ -27,9 +28,9 @@ export interface Settings {
 /** The shares of k kept as features that are tried on the validation images. */
 export const alphas = [1, 1.5, 2, 3, 4];
 
-/** Of the k that training starts with, in parts of the last. */
-const firstShare = 4;
 const rate = 1e-3;
+/** Length of each unit's weights before training. */
+const firstLength = 0.3;
 /** Few images make small batches, so that there are updates enough. */
 const batchFor = (count: number): number => (count < 10_000 ? 20 : 100);
 const pixels = 784;
@@ -47,11 +48,11 @@ export async function trainKSparse(
   { progress, signal }: { progress: Progress; signal: AbortSignal },
 ): Promise<Trained> {
   progress.phase(`${k} of ${units} units`, epochs);
-  const first = Math.min(units, firstShare * k);
   const x = input({ shape: [pixels] });
-  const top = kSparse({ k: first, name: 'top' });
+  const top = kSparse({ k, name: 'top' });
   const code = top.apply(dense({ units, name: 'encode' }).apply(x));
   const whole = model({ inputs: x, outputs: dense({ units: pixels, name: 'decode' }).apply(code), seed });
+  beginAsImages(whole, images, units, seed);
   whole.compile({ optimizer: adam({ learningRate: rate }), loss: 'mse' });
   const half = Math.max(1, Math.floor(epochs / 2));
   // Most pixels are 0: a sparse input leaves them out of the first product and its gradient.
@@ -63,16 +64,39 @@ export async function trainKSparse(
     callbacks: [
       {
         onEpochBegin(epoch) {
-          top.k = Math.round(first + (k - first) * Math.min(1, epoch / half));
           whole.optimizer.learningRate = rate * Math.min(1, Math.max(0.1, (epochs - epoch) / (epochs - half)));
         },
-        onEpochEnd: (epoch, logs) => progress.update(epoch + 1, `k ${top.k}, loss ${logs.loss.toFixed(5)}`),
+        onEpochEnd: (epoch, logs) => progress.update(epoch + 1, `loss ${logs.loss.toFixed(5)}`),
       },
     ],
   });
   signal.throwIfAborted();
   progress.done('trained');
   return { whole, top };
+}
+
+/** Sets each unit to an image less the mean of all, encoder and decoder alike, and the biases so that the mean codes to 0 and back. */
+function beginAsImages(whole: Model, images: Float32Array, units: number, seed: number): void {
+  const count = images.length / pixels;
+  const mean = new Float32Array(pixels);
+  for (const [i, ink] of images.entries()) mean[i % pixels] += ink / count;
+  const order = new Random(seed, 'images').shuffle(Uint32Array.from({ length: count }, (_, i) => i));
+  const rows = new Float32Array(units * pixels);
+  const bias = new Float32Array(units);
+  for (let unit = 0; unit < units; unit++) {
+    const from = order[unit % count] * pixels;
+    const row = rows.subarray(unit * pixels, (unit + 1) * pixels);
+    for (let p = 0; p < pixels; p++) row[p] = images[from + p] - mean[p];
+    const length = Math.sqrt(row.reduce((sum, w) => sum + w * w, 0)) || 1;
+    for (let p = 0; p < pixels; p++) {
+      row[p] *= firstLength / length;
+      bias[unit] -= row[p] * mean[p];
+    }
+  }
+  const columns = new Float32Array(units * pixels);
+  for (let i = 0; i < rows.length; i++) columns[(i % pixels) * units + Math.floor(i / pixels)] = rows[i];
+  whole.getLayer('encode').setWeights([{ data: columns }, { data: bias }]);
+  whole.getLayer('decode').setWeights([{ data: rows }, { data: mean }]);
 }
 
 /** The codes of images with the `count` largest units each. */

@@ -23,17 +23,20 @@ export interface Judged extends Row {
 const together = 64;
 const rounds = 30;
 
+/** Reviews [begin, end) as a model reads them. */
+type Reader = (begin: number, end: number) => Float32Array;
+
 async function accuracyOf(
   model: InferenceModel,
-  { x, labels }: { x: Float32Array; labels: Uint8Array },
+  read: Reader,
+  labels: Uint8Array,
   onSamples: (done: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const size = x.length / labels.length;
   let right = 0;
   for (let first = 0; first < labels.length; first += together) {
     const last = Math.min(first + together, labels.length);
-    const { data } = model.predict(x.subarray(first * size, last * size));
+    const { data } = model.predict(read(first, last));
     const outputs = data.length / (last - first);
     for (let i = first; i < last; i++) {
       const at = (i - first) * outputs;
@@ -54,28 +57,32 @@ export async function judge(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<{ rows: Judged[]; files: Map<string, Uint8Array> }> {
-  const bag = rival.bag.transform(test.texts).toDense();
+  const bag = rival.bag.transform(test.texts);
+  // A few reviews at a time: as an array the whole bag would fill gigabytes.
+  const readBag: Reader = (begin, end) => bag.slice(begin, end).toDense();
+  const [, length] = test.ids.shape;
+  const readIds: Reader = (begin, end) => test.ids.data.subarray(begin * length, end * length);
   const all = [
     ...trained.map(({ name, model, validationAccuracy }) => {
       const kernels = model.getLayer('lstm').parameters.filter(({ prunable }) => prunable);
       const weights = kernels.reduce((sum, { length }) => sum + length, 0);
       const kept = kernels.reduce((sum, { values }) => sum + values.view.filter((value) => value !== 0).length, 0);
-      return { name, model, validationAccuracy, x: test.ids.data, weights, kept };
+      return { name, model, validationAccuracy, read: readIds, weights, kept };
     }),
-    { name: 'bigrams, L1', x: bag, ...rival },
+    { name: 'bigrams, L1', read: readBag, ...rival },
   ];
   progress.phase('Test', all.length * test.count);
   const rows: Judged[] = [];
   const files = new Map<string, Uint8Array>();
   const running: InferenceModel[] = [];
-  for (const [i, { name, model, validationAccuracy, x, weights, kept }] of all.entries()) {
+  for (const [i, { name, model, validationAccuracy, read, weights, kept }] of all.entries()) {
     const compressed = compress(model);
     const bytes = compressed.toBytes();
     compressed.dispose();
     running.push(load(bytes)); // what is judged is what was saved
     files.set(`${name.replaceAll(/[ ,%+]+/g, '-').replace(/-$/, '')}.espalier`, bytes);
     const onSamples = (done: number) => progress.update(i * test.count + done);
-    const testAccuracy = await accuracyOf(running[i], { x, labels: test.labels }, onSamples, signal);
+    const testAccuracy = await accuracyOf(running[i], read, test.labels, onSamples, signal);
     rows.push({
       name,
       validationAccuracy,
@@ -90,7 +97,8 @@ export async function judge(
   progress.phase('Time', 2 * rounds);
   const networks = { images: test.ids.data, count: test.count };
   const times = await timePredictions(running.slice(0, -1), networks, 1, rounds, signal, (n) => progress.update(n));
-  const bags = { images: bag, count: test.count };
+  const few = Math.min(together, test.count);
+  const bags = { images: readBag(0, few), count: few };
   const last = await timePredictions(running.slice(-1), bags, 1, rounds, signal, (n) => progress.update(rounds + n));
   for (const [i, { median }] of [...times, ...last].entries()) rows[i].msBatch1 = median;
   for (const model of running) model.dispose();
