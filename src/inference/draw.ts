@@ -7,12 +7,13 @@ import type { Shape } from '../tensor/index.ts';
 import { type Absorbed, absorbedIn } from './absorb.ts';
 import { Blueprint, type BufferId } from './blueprint.ts';
 import { drawCopy, type Enlarged, wholeOf } from './draw-copy.ts';
+import { drawActivation, drawNormalization } from './draw-element-wise.ts';
 import { drawFrame, drawInterleave, drawLargest, drawPool, drawUpsample } from './draw-image.ts';
 import { drawLstm } from './draw-lstm.ts';
 import { drawProduct } from './draw-product.ts';
 import { drawEmbedding, drawFold, drawJoinedMasks, drawMaskedMean } from './draw-sequence.ts';
 import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
-import type { Activate, Combine, Normalize, Operation, Program, Value } from './operation.ts';
+import type { Combine, Operation, Program, Value } from './operation.ts';
 import type { Supply } from './supply.ts';
 
 /** A value's place. */
@@ -186,10 +187,10 @@ export class Draftsman {
         break;
       }
       case 'activate':
-        this.#activate(operation);
+        this.give(operation.output, drawActivation(this, operation));
         break;
       case 'normalize':
-        this.#normalize(operation);
+        this.give(operation.output, drawNormalization(this, operation));
         break;
       case 'pool':
         this.give(operation.output, drawPool(this, operation, compact(this.#program.shapes[operation.output])));
@@ -237,47 +238,8 @@ export class Draftsman {
   }
 
   /** Where an element-wise operation may write: over `x` when nobody reads it any more. */
-  #over(x: Spot): Spot {
+  over(x: Spot): Spot {
     return this.#pending[x.buffer] === 0 ? x : this.spot(x.layout, x.n);
-  }
-
-  #activate({ activation, slope, inputs, output }: Activate): void {
-    const from = this.take(inputs[0]);
-    const to = this.#over(from);
-    const { kernels } = this.blueprint;
-    const length = this.floats(from.layout, from.n);
-    const columns = channelPitch(from.layout) * from.n;
-    const { channels } = from.layout;
-    this.blueprint.step([from.buffer, to.buffer], (address) => {
-      const [x, y] = [address(from.buffer), address(to.buffer)];
-      const { elu_f32, leaky_relu_f32, softmax_f32 } = kernels;
-      if (activation === 'softmax') return () => softmax_f32(0, columns, channels, columns, x, y);
-      if (activation === 'elu') return () => elu_f32(0, length, 1, x, y);
-      if (activation === 'leakyRelu') return () => leaky_relu_f32(0, length, slope, x, y);
-      const kernel = kernels[`${activation}_f32`];
-      return () => kernel(0, length, x, y);
-    });
-    this.give(output, to);
-  }
-
-  #normalize({ mean, variance, gamma, beta, epsilon, inputs, output }: Normalize): void {
-    const from = this.take(inputs[0]);
-    const to = this.#over(from);
-    const { batch_norm_f32 } = this.blueprint.kernels;
-    const { channels } = from.layout;
-    const length = channelPitch(from.layout) * from.n;
-    const bits = (values: Float32Array) => new Uint32Array(values.slice().buffer);
-    const ones = new Float32Array(channels).fill(1);
-    const zeros = new Float32Array(channels);
-    const constants = [mean, variance, gamma ?? ones, beta ?? zeros].map((values) =>
-      this.blueprint.constant(bits(values)),
-    );
-    this.blueprint.step([from.buffer, to.buffer], (address) => {
-      const [x, y] = [address(from.buffer), address(to.buffer)];
-      const [m, v, g, b] = constants.map(address);
-      return () => batch_norm_f32(0, channels, length, epsilon, x, length, m, v, g, b, y, length);
-    });
-    this.give(output, to);
   }
 
   #add({ inputs, output }: Combine): void {
