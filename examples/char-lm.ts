@@ -2,9 +2,11 @@
 // spend so many weights on a narrow dense LSTM or on a wide sparse one?
 //
 //   npx tsx examples/char-lm.ts [--data PATH] [--epochs 4] [--seed 1] [--units 128] [--length 64] [--start TEXT]
-//                               [--temperature 0.7] [--top-k 20] [--characters 400] [--json]
+//                               [--temperature 0.7] [--top-k 20] [--characters 400]
+//                               [--networks FOLDER] [--json]
 //
-// PATH is a text, gzip or not, or a folder with one; without it the text is made of the built-in reviews.
+// PATH is a text, gzip or not, or a folder with one; without it the text is made of the built-in reviews. Each network is written
+// as soon as it is trained: after an interruption --networks espalier-char-lm goes on from there.
 
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
@@ -12,8 +14,10 @@ import { compress, type InferenceModel, load } from '../src/index.ts';
 import { type Corpus, readCorpus } from './char-lm/characters.ts';
 import { generate } from './char-lm/generate.ts';
 import { bits, type Course, lstmWeights, type Trained, trainAll } from './char-lm/train.ts';
+import { fileNameOf } from './networks.ts';
 import {
   type CommonOptions,
+  type Context,
   count,
   example,
   kilobytes,
@@ -51,12 +55,9 @@ interface Judged extends Row {
 }
 
 /** Reads, trains, judges, writes and tells of it. */
-export async function writeText(
-  options: Options,
-  { progress, signal }: { progress: Progress; signal: AbortSignal },
-): Promise<Outcome> {
+export async function writeText(options: Options, { progress, signal, networks }: Context): Promise<Outcome> {
   const corpus = await readCorpus(options.data, options.length, options.most);
-  const trained = await trainAll({ ...options, corpus, progress, signal });
+  const trained = await trainAll({ ...options, corpus, progress, signal, networks });
   const running = trained.map(({ model }) => {
     const compressed = compress(model);
     const bytes = compressed.toBytes();
@@ -81,9 +82,7 @@ export async function writeText(
     };
   });
   const samples = running.map(({ model }) => generate(model, corpus.tokenizer, options));
-  const files = new Map(
-    trained.map(({ name }, i) => [`${name.replaceAll(/[ ,%.]+/g, '-')}.espalier`, running[i].bytes]),
-  );
+  const files = new Map(trained.map(({ name }, i) => [fileNameOf(name, 'espalier'), running[i].bytes]));
   for (const { model } of running) model.dispose();
   return tell(options, corpus, trained, rows, samples, files);
 }
@@ -228,6 +227,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--top-k <number>', 'of so many likeliest characters one is drawn, 0 for all', whole(0, 100_000), 20)
         .option('--characters <number>', 'to write', whole(1, 1_000_000), 400)
         .option('--most <number>', 'characters of the text that are read', whole(100, 1_000_000_000)),
+    keepsNetworks: true,
     run: writeText,
   });
 }

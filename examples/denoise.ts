@@ -5,14 +5,14 @@
 //   npx tsx examples/denoise.ts [--data FOLDER] [--sigma 25] [--epochs 42] [--networks FOLDER] [--json]
 //
 // FOLDER holds grey pictures (PNG or JPEG), or a folder images/set12 or set12 of them, and mnist with the four MNIST files; what is
-// missing is generated. Training takes most of the time: the networks it made are written beside the page, and
-// --networks takes them from there.
+// missing is generated. Training takes most of the time: each network is written as soon as it is trained, and --networks takes
+// those of an earlier run from its folder.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { cloneModel, loadModel, type Model } from '../src/index.ts';
-import { residualNetwork, sizesOf } from './denoise/residual-network.ts';
+import { cloneModel, type Model } from '../src/index.ts';
+import { residualNetwork } from './denoise/residual-network.ts';
 import { scenePictures } from './denoise/scene-pictures.ts';
 import { studyDigits } from './denoise/study-digits.ts';
 import { studyPictures } from './denoise/study-pictures.ts';
@@ -20,12 +20,12 @@ import { passesOf, patchSide, type TrainingPlan, trainNetwork } from './denoise/
 import { type Picture, picturesOf } from './pictures.ts';
 import {
   type CommonOptions,
+  type Context,
   count,
   example,
   kilobytes,
   milliseconds,
   type Outcome,
-  type Progress,
   pause,
   UsageError,
   whole,
@@ -34,7 +34,6 @@ import {
 interface Options extends CommonOptions {
   sigma: number;
   epochs: number;
-  networks?: string;
   depth: number;
   filters: number;
   iterations: number;
@@ -52,11 +51,8 @@ function folderOf(data: string | undefined, below: readonly string[], fits: RegE
     .find((folder) => existsSync(folder) && readdirSync(folder).some((name) => fits.test(name)));
 }
 
-/** Dense and pruned, from files or trained now. */
-async function networksOf(options: Options, progress: Progress, signal: AbortSignal): Promise<[Model, Model]> {
-  if (options.networks !== undefined) {
-    return [await loaded(options.networks, 'denoiser-dense'), await loaded(options.networks, 'denoiser-pruned')];
-  }
+/** Dense and pruned: taken where they are trained, or trained now. */
+async function networksOf(options: Options, { progress, signal, networks }: Context): Promise<[Model, Model]> {
   const { seed, depth, filters, epochs } = options;
   const sigma = options.sigma / 255;
   type Stage = Pick<TrainingPlan, 'rounds' | 'learningRate' | 'seed' | 'sparsity'>;
@@ -68,27 +64,23 @@ async function networksOf(options: Options, progress: Progress, signal: AbortSig
     await pause(signal);
     progress.done('');
   };
-  const dense = residualNetwork({ depth, filters }, patchSide, patchSide, seed);
-  await run('Network, dense', dense, { rounds: epochs, learningRate: 1e-3, seed });
-  const pruned = cloneModel(dense);
-  await run('Network, pruned', pruned, { rounds: Math.ceil((2 * epochs) / 3), learningRate: 1e-3, seed, sparsity });
-  await run('Network, fine-tuned', pruned, { rounds: Math.ceil(epochs / 3), learningRate: 5e-4, seed: seed + 1 });
-  return [dense, pruned];
+  const plan = { sigma: options.sigma, depth, filters, epochs, seed };
+  const dense = await networks.take('denoiser dense', plan, async () => {
+    const model = residualNetwork({ depth, filters }, patchSide, patchSide, seed);
+    await run('Network, dense', model, { rounds: epochs, learningRate: 1e-3, seed });
+    return { model, found: {} };
+  });
+  const pruned = await networks.take('denoiser pruned', { ...plan, sparsity }, async () => {
+    const model = cloneModel(dense.model);
+    await run('Network, pruned', model, { rounds: Math.ceil((2 * epochs) / 3), learningRate: 1e-3, seed, sparsity });
+    await run('Network, fine-tuned', model, { rounds: Math.ceil(epochs / 3), learningRate: 5e-4, seed: seed + 1 });
+    return { model, found: {} };
+  });
+  return [dense.model, pruned.model];
 }
 
-async function loaded(folder: string, name: string): Promise<Model> {
-  const file = join(folder, `${name}.espalier`);
-  if (!existsSync(file)) throw new UsageError(`--networks: there is no ${file}; run without it once.`);
-  const model = await loadModel(new Uint8Array(readFileSync(file)));
-  try {
-    sizesOf(model);
-  } catch (error) {
-    throw new UsageError(`--networks: ${file}: ${(error as Error).message}`);
-  }
-  return model;
-}
-
-async function run(options: Options, progress: Progress, signal: AbortSignal): Promise<Outcome> {
+async function run(options: Options, context: Context): Promise<Outcome> {
+  const { progress, signal } = context;
   const { data, seed, sigma, iterations } = options;
   const folder = folderOf(data, ['', 'images/set12', 'set12'], /\.(png|jpe?g)$/i);
   const mnist = folderOf(data, ['', 'mnist'], /idx3/);
@@ -101,7 +93,7 @@ async function run(options: Options, progress: Progress, signal: AbortSignal): P
     progress,
     signal,
   );
-  const [dense, pruned] = await networksOf(options, progress, signal);
+  const [dense, pruned] = await networksOf(options, context);
   const networks = [
     { name: 'network, dense', model: dense },
     { name: 'network, 80% pruned', model: pruned },
@@ -130,10 +122,6 @@ async function run(options: Options, progress: Progress, signal: AbortSignal): P
       { title: 'Pictures', blocks: study.blocks },
       { title: 'Digits', blocks: digits.blocks },
     ],
-    files: new Map([
-      ['denoiser-dense.espalier', dense.toBytes({ includeOptimizer: false })],
-      ['denoiser-pruned.espalier', pruned.toBytes({ includeOptimizer: false })],
-    ]),
   };
 }
 
@@ -156,10 +144,10 @@ await example<Options>({
     command
       .option('--sigma <number>', 'standard deviation of the noise, where white is 255', sigmaOf, 25)
       .option('--epochs <number>', 'rounds of generated scenes that the network learns from', whole(1, 1000), 42)
-      .option('--networks <folder>', 'take the networks that an earlier run wrote there instead of training')
       .option('--depth <number>', "the network's convolutions", whole(2, 40), 8)
       .option('--filters <number>', "the network's channels", whole(1, 512), 48)
       .option('--iterations <number>', 'of K-SVD for each picture', whole(1, 1000), 12)
       .option('--digits <number>', 'digits that the autoencoder learns from', whole(64, 60000), 6000),
-  run: (options, { progress, signal }) => run(options, progress, signal),
+  keepsNetworks: true,
+  run,
 });

@@ -1,10 +1,12 @@
 // Does the writer like the film? The article's third case (8.3): an embedding, an LSTM and a softmax over reviews, dense, drawn to zero by
 // proximal L1, pruned by a callback to 90% and 95%, and sparsified then pruned; beside them what a sparse bag of bigrams can do.
 //
-//   npx tsx examples/imdb-lstm.ts [--data PATH] [--epochs 6] [--seed 1] [--units 128] [--length 256] [--activation tanh] [--json]
+//   npx tsx examples/imdb-lstm.ts [--data PATH] [--epochs 6] [--seed 1] [--units 128] [--length 256] [--activation tanh]
+//                                 [--networks FOLDER] [--json]
 //
 // PATH is IMDB's aclImdb_v1.tar.gz, its unpacked folder, or a folder with one of them; without it the built-in reviews are read. The
-// article's listing of 6.1 is --units 64 --length 100 --activation relu.
+// article's listing of 6.1 is --units 64 --length 100 --activation relu. Each network is written as soon as it is trained: after an
+// interruption --networks espalier-imdb-lstm goes on from there.
 
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
@@ -14,12 +16,12 @@ import { type Rival, trainRival } from './imdb/rival.ts';
 import { type Course, type Trained, trainNetworks } from './imdb/train.ts';
 import {
   type CommonOptions,
+  type Context,
   count,
   example,
   kilobytes,
   milliseconds,
   type Outcome,
-  type Progress,
   percent,
   times,
   whole,
@@ -38,10 +40,7 @@ interface Options extends Pick<CommonOptions, 'data' | 'seed'> {
 }
 
 /** Reads, trains, judges and tells of it. */
-export async function classifyReviews(
-  options: Options,
-  context: { progress: Progress; signal: AbortSignal },
-): Promise<Outcome> {
+export async function classifyReviews(options: Options, context: Context): Promise<Outcome> {
   const { progress, signal } = context;
   const reviews = await readReviews(options, progress, signal);
   const rival = await trainRival(reviews, options.seed, progress, signal);
@@ -168,6 +167,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
           'at most so many for training and validation, and for the test',
           whole(10, 1_000_000),
         ),
+    keepsNetworks: true,
     run: classifyReviews,
   });
 }

@@ -3,12 +3,13 @@
 import { type Command, CommanderError, Command as Program } from 'commander';
 import { oneLine, whole } from '../src/cli/arguments.ts';
 import { environmentNow } from '../src/cli/environment.ts';
-import { describeError, exitCode } from '../src/cli/failure.ts';
+import { describeError, exitCode, Interrupted } from '../src/cli/failure.ts';
 import { interruptible } from '../src/cli/interrupt.ts';
 import { openOutput } from '../src/cli/output.ts';
 import { type Progress, progressOn } from '../src/cli/progress.ts';
 import { textTable } from '../src/cli/tables.ts';
 import { duration, type Figure, renderStudy, type StudySection } from '../src/report/index.ts';
+import { type Networks, networksIn } from './networks.ts';
 
 export { fraction, whole } from '../src/cli/arguments.ts';
 export { UsageError } from '../src/cli/failure.ts';
@@ -23,7 +24,16 @@ export interface CommonOptions {
   data?: string;
   seed: number;
   out: string;
+  /** The folder of an earlier run that kept its trained networks. */
+  networks?: string;
   json?: boolean;
+}
+
+/** What a run is given beside its options. */
+export interface Context {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly networks: Networks;
 }
 
 /** One variant: its name, and numbers under the names that `--json` gives them. */
@@ -67,7 +77,9 @@ export interface Example<O extends CommonOptions> {
   dataHelp: string;
   /** Adds options beside those that all examples have. */
   options?: (command: Command) => Command;
-  run: (options: O, context: { progress: Progress; signal: AbortSignal }) => Promise<Outcome>;
+  /** Whether it trains networks by `context.networks.take`, and has the option `--networks`. */
+  keepsNetworks?: boolean;
+  run: (options: O, context: Context) => Promise<Outcome>;
 }
 
 /** Runs an example as a command: results to standard output, progress to standard error, a page into a folder. */
@@ -82,6 +94,12 @@ export async function example<O extends CommonOptions>(spec: Example<O>): Promis
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(spec.name, text)) });
   spec.options?.(command);
+  if (spec.keepsNetworks) {
+    command.option(
+      '--networks <folder>',
+      'take the networks that an earlier run left there, and train only the others',
+    );
+  }
   try {
     await command.parseAsync();
     await carryOut(spec, command.opts<O>(), commandOf(spec, command));
@@ -99,8 +117,13 @@ async function carryOut<O extends CommonOptions>(spec: Example<O>, options: O, c
   const start = performance.now();
   const output = openOutput(options.out);
   const progress = progressOn(process.stderr);
+  let kept = 0;
   try {
-    const outcome = await interruptible((signal) => spec.run(options, { progress, signal }));
+    const networks = networksIn(options.networks, (name, bytes) => {
+      output.write(new Map([[name, bytes]]));
+      kept++;
+    });
+    const outcome = await interruptible((signal) => spec.run(options, { progress, signal, networks }));
     const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
     const files = new Map<string, string | Uint8Array>(outcome.files);
     files.set('report.html', pageOf(spec, options, outcome, { command, seconds }));
@@ -109,10 +132,20 @@ async function carryOut<O extends CommonOptions>(spec: Example<O>, options: O, c
     const found = { example: spec.name, data, seed: options.seed, seconds, variants, ...more };
     process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : text(outcome));
     process.stderr.write(`Wrote ${[...files.keys()].reverse().join(', ')} to ${output.path}\n`);
+  } catch (error) {
+    throw kept > 0 ? withNetworks(error, kept, options.out) : error;
   } finally {
     progress.stop();
     output.release();
   }
+}
+
+/** The error, told together with what is not lost. */
+function withNetworks(error: unknown, kept: number, out: string): unknown {
+  const told = `What was trained is kept, ${kept} network${kept > 1 ? 's' : ''}: --networks ${out} goes on from there.`;
+  if (error instanceof Interrupted) return new Interrupted(`interrupted. ${told}`);
+  if (error instanceof Error) error.message = `${error.message} ${told}`;
+  return error;
 }
 
 const shown = (row: Row, { key, show }: Column): string => {

@@ -2,10 +2,12 @@
 // pruned and shrunk.
 //
 //   npx tsx examples/segment.ts
+//
+// Each network is written as soon as it is trained: after an interruption --networks espalier-segment goes on from there.
 
 import { fileURLToPath } from 'node:url';
 import { generateDigits, loadMnist, type Split, takeSplit } from '../src/index.ts';
-import { type CommonOptions, example, fraction, type Outcome, type Progress, whole } from './scaffold.ts';
+import { type CommonOptions, type Context, example, fraction, type Outcome, whole } from './scaffold.ts';
 import { judge } from './segment/judge.ts';
 import { tell } from './segment/page.ts';
 import { generateScenes, type Scenes, side } from './segment/scenes.ts';
@@ -29,16 +31,14 @@ const fewer = 0.5;
 const usual = { validation: 100, test: 300 };
 
 /** Trains, judges and tells of it. */
-export async function segment(
-  options: Options,
-  context: { progress: Progress; signal: AbortSignal },
-): Promise<Outcome> {
+export async function segment(options: Options, context: Context): Promise<Outcome> {
   const { data, seed, epochs, scenes, sparsity, width, counts = usual, rounds = 200 } = options;
   const sizes = { train: scenes, ...counts };
   const [train, validation, test] = await scenesOf(data, seed, sizes, context.signal);
-  const trained = await trainNetworks({ train, validation, epochs, seed, sparsity, fewer, width, ...context });
-  const judged = await judge(trained, test, { rounds, ...context });
   const digits = data === undefined ? 'generated digits' : 'MNIST digits';
+  const course = { train, validation, epochs, seed, sparsity, fewer, width, data: digits };
+  const trained = await trainNetworks({ ...course, ...context });
+  const judged = await judge(trained, test, { rounds, ...context });
   return tell(
     judged,
     test,
@@ -84,6 +84,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--epochs <number>', 'passes over the training scenes, the second half with pruning', whole(2, 1000), 8)
         .option('--scenes <number>', 'scenes to learn from', whole(16, 100_000), 1000)
         .option('--sparsity <fraction>', 'weights pruned', fraction, 0.8),
+    keepsNetworks: true,
     run: segment,
   });
 }

@@ -107,18 +107,19 @@ describe('the command', { timeout: 120_000 }, () => {
     const data = mkdtempSync(join(folder, 'data-'));
     writeFileSync(join(data, 'a.png'), toPng(clean));
     const out = join(folder, 'out');
-    const short = ['--data', data, '--digits', '64', '--iterations', '1', '--json', '--out', out];
+    const sizes = ['--epochs', '1', '--depth', '2', '--filters', '4', '--digits', '64', '--iterations', '1'];
+    const short = ['--data', data, ...sizes, '--json', '--out', out];
     const call = ['--import', 'tsx', 'examples/denoise.ts', ...short];
     const result = (more: string[]) =>
       JSON.parse(
         String(execFileSync(process.execPath, [...call, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })),
       );
-    const first = result(['--epochs', '1', '--depth', '2', '--filters', '4']);
+    const first = result([]);
     const psnrOf = (found: typeof first, name: string) =>
       found.variants.find((row: { name: string }) => row.name === `pictures: ${name}`).psnr;
     expect(psnrOf(first, 'sparse coding, K-SVD')).toBeGreaterThan(psnrOf(first, 'noisy') + 2);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('PSNR of each picture');
-    const second = result(['--epochs', '1', '--networks', out]);
+    const second = result(['--networks', out]);
     for (const name of ['network, dense', 'network, 80% pruned'])
       expect(psnrOf(second, name)).toBe(psnrOf(first, name));
   });

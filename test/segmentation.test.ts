@@ -1,6 +1,7 @@
 // Classes for every pixel: training on labels [rows, columns], the scenes of examples/segment.ts, and the example itself, small.
 
 import { describe, expect, test } from 'vitest';
+import { networksIn } from '../examples/networks.ts';
 import type { Progress } from '../examples/scaffold.ts';
 import { classNames, generateScenes, side } from '../examples/segment/scenes.ts';
 import { ends, uNet } from '../examples/segment/u-net.ts';
@@ -136,6 +137,7 @@ test('the example tells of four networks', async () => {
   const { variants, sections, summary, more } = await segment(options, {
     progress: quiet,
     signal: new AbortController().signal,
+    networks: networksIn(undefined, () => {}),
   });
   expect(variants.map(({ name }) => name)).toEqual(['dense', 'pruned', 'blocks', 'shrunk']);
   const [dense, pruned, blocks, shrunk] = variants as readonly Record<string, unknown>[] as readonly Record<

@@ -1,9 +1,11 @@
 // The examples that read and write texts, on tiny settings: they run, what they say adds up, and bad input is told in one line.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -66,6 +68,27 @@ describe('imdb-lstm', () => {
     expect(bytes.length).toBe(found.variants[2].bytes);
     const { data } = load(bytes).predict(new Float32Array(24));
     expect(data[0] + data[1]).toBeCloseTo(1, 5);
+  });
+
+  test('interrupted, it keeps what it has trained, and comes to the same from there', async () => {
+    const half = join(folder, 'imdb-half');
+    const child = spawn(process.execPath, command('imdb-lstm', [...options, '--out', half]), { cwd: root });
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    const exit = once(child, 'exit');
+    while (!existsSync(join(half, 'l1.trained.espalier')) && child.exitCode === null) await setTimeout(5);
+    child.kill('SIGINT');
+    expect(await exit).toEqual([130, null]);
+    expect(stderr).toMatch(
+      /interrupted\. What was trained is kept, \d networks: --networks .*imdb-half goes on from there\.\n$/,
+    );
+    expect(existsSync(join(half, 'report.html'))).toBe(false);
+    expect(existsSync(join(half, 'pruned-95.trained.espalier'))).toBe(false);
+    const results = ({ variants }: typeof found) => variants.map(({ msBatch1, ...rest }) => rest);
+    const again = JSON.parse(run('imdb-lstm', ...options, '--out', out, '--networks', half, '--json'));
+    expect(results(again)).toEqual(results(found));
   });
 
   test('the vocabulary is that of the training part; sequences end with words; the parts share no review', async () => {

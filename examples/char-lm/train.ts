@@ -20,6 +20,7 @@ import {
   timeDistributed,
 } from '../../src/index.ts';
 import { log } from '../../src/tensor/math.ts';
+import type { Kept, Networks } from '../networks.ts';
 import type { Progress } from '../scaffold.ts';
 import type { Corpus } from './characters.ts';
 
@@ -32,6 +33,7 @@ export interface Course {
   readonly units: number;
   readonly activation: LstmOptions['activation'];
   readonly sparsities: readonly number[];
+  readonly networks: Networks;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -83,36 +85,47 @@ export function network({ corpus, length, seed, activation }: Course, units: num
   return model;
 }
 
-/** Trains all of them. @throws the signal's reason when it is aborted. */
+/** Trains all of them, or takes them where they are trained. @throws the signal's reason when it is aborted. */
 export async function trainAll(course: Course): Promise<Trained[]> {
   const { units, epochs, sparsities } = course;
   const half = epochs >> 1;
-  const start = network(course, units);
-  const shared = await learn(course, start, `${units} units`, 0, half);
+  const start = await take(course, `${units} units, first half`, units, 0, (model) =>
+    learn(course, model, `${units} units`, 0, half),
+  );
   const trained: Trained[] = [];
   for (const sparsity of [0, ...sparsities]) {
-    const model = network(course, units);
-    model.setWeights(start.getWeights());
     const name =
       sparsity === 0 ? `${units} units, dense` : `${units} units, ${Number((100 * sparsity).toFixed(2))}% sparse`;
-    const rest = await learn(course, model, name, half, epochs, sparsity);
-    trained.push({ name, kind: 'wide', units, sparsity, model, curve: [...shared, ...rest] });
+    const { model, found } = await take(course, name, units, sparsity, (model) => {
+      model.setWeights(start.model.getWeights());
+      return learn(course, model, name, half, epochs, sparsity);
+    });
+    trained.push({ name, kind: 'wide', units, sparsity, model, curve: [...start.found, ...found] });
   }
-  start.dispose();
+  start.model.dispose();
   for (const sparsity of sparsities) {
     const narrow = unitsOf((1 - sparsity) * lstmWeights(units));
-    const model = network(course, narrow);
     const name = `${narrow} units, dense`;
-    trained.push({
-      name,
-      kind: 'narrow',
-      units: narrow,
-      sparsity: 0,
-      model,
-      curve: await learn(course, model, name, 0, epochs),
-    });
+    const { model, found } = await take(course, name, narrow, 0, (model) => learn(course, model, name, 0, epochs));
+    trained.push({ name, kind: 'narrow', units: narrow, sparsity: 0, model, curve: found });
   }
   return trained;
+}
+
+/** The network of that name, or else a new one of so many units that `train` has trained. */
+function take(
+  course: Course,
+  name: string,
+  units: number,
+  sparsity: number,
+  train: (model: Model) => Promise<Trained['curve']>,
+): Promise<Kept<Trained['curve']>> {
+  const { networks, corpus, epochs, seed, length, activation } = course;
+  const plan = { text: corpus.name, characters: corpus.characters, length, units, sparsity, activation, epochs, seed };
+  return networks.take(name, plan, async () => {
+    const model = network(course, units);
+    return { model, found: await train(model) };
+  });
 }
 
 /** Epochs `from` up to `to`, pruning in the first half of them where asked; bits per character on the validation part after each. */

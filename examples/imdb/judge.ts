@@ -2,6 +2,7 @@
 // alone, once.
 
 import { compress, type InferenceModel, load } from '../../src/index.ts';
+import { fileNameOf } from '../networks.ts';
 import { type Progress, pause, type Row, timePredictions } from '../scaffold.ts';
 import type { Reviews } from './reviews.ts';
 import type { Rival } from './rival.ts';
@@ -80,7 +81,7 @@ export async function judge(
     const bytes = compressed.toBytes();
     compressed.dispose();
     running.push(load(bytes)); // what is judged is what was saved
-    files.set(`${name.replaceAll(/[ ,%+]+/g, '-').replace(/-$/, '')}.espalier`, bytes);
+    files.set(fileNameOf(name, 'espalier'), bytes);
     const onSamples = (done: number) => progress.update(i * test.count + done);
     const testAccuracy = await accuracyOf(running[i], read, test.labels, onSamples, signal);
     rows.push({

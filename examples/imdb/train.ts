@@ -24,6 +24,7 @@ import {
   type Regularizer,
   sequential,
 } from '../../src/index.ts';
+import type { Kept, Networks } from '../networks.ts';
 import type { Progress } from '../scaffold.ts';
 import type { Reviews } from './reviews.ts';
 
@@ -36,6 +37,7 @@ export interface Course {
   readonly features: number;
   readonly activation: LstmOptions['activation'];
   readonly batchSize: number;
+  readonly networks: Networks;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -100,37 +102,46 @@ const branches: readonly Branch[] = [
   { name: 'pruned 95%', title: '95% pruned by magnitude, step by step, and fine-tuned', sparsity: 0.95 },
 ];
 
-/** Trains all five. @throws the signal's reason when it is aborted. */
+/** Trains all five, or takes them where they are trained. @throws the signal's reason when it is aborted. */
 export async function trainNetworks(course: Course): Promise<Trained[]> {
+  const { reviews, networks, epochs, seed, units, features, activation, batchSize } = course;
+  const { name: data, train, length, words } = reviews;
+  const sizes = { reviews: train.count, length, words, units, features };
+  const plan = { data, ...sizes, activation, epochs, batchSize, seed };
+  const start = await networks.take('first half', plan, () => firstHalf(course));
+  const trained: Trained[] = [];
+  for (const branch of branches) {
+    const { model, found } = await networks.take(branch.name, plan, () => secondHalf(course, branch, start.model));
+    const { name, title } = branch;
+    const curve = [...start.found.curve, ...found.curve];
+    trained.push({ name, title, model, validationAccuracy: found.best, curve });
+  }
+  start.model.dispose();
+  return trained;
+}
+
+async function firstHalf(course: Course): Promise<Kept<Learned>> {
+  const model = network(course);
+  return { model, found: await learn(course, model, 'all', [0, course.epochs >> 1]) };
+}
+
+async function secondHalf(course: Course, { name, sparsity, l1 }: Branch, start: Model): Promise<Kept<Learned>> {
   const { epochs } = course;
   const half = epochs >> 1;
-  const start = network(course);
-  const shared = await learn(course, start, 'all', [0, half]);
-  const trained: Trained[] = [];
-  for (const { name, title, sparsity, l1 } of branches) {
-    const middle = l1 === 'first' ? half + ((epochs - half) >> 1) : l1 === 'all' ? epochs : half;
-    let model = network(course, l1 && proximalL1(lambda(course, half, middle)));
-    model.setWeights(start.getWeights());
-    const drawn = await learn(course, model, name, [half, middle]);
-    if (l1 === 'first') {
-      const next = network(course);
-      next.setWeights(model.getWeights());
-      model.dispose();
-      model = next;
-    }
-    const callback = sparsity === undefined ? undefined : pruningOver(course, sparsity, epochs - middle);
-    const rest = await learn(course, model, name, [middle, epochs], callback);
-    const last = epochs > middle ? rest : drawn;
-    trained.push({
-      name,
-      title,
-      model,
-      validationAccuracy: last.best,
-      curve: [...shared.curve, ...drawn.curve, ...rest.curve],
-    });
+  const middle = l1 === 'first' ? half + ((epochs - half) >> 1) : l1 === 'all' ? epochs : half;
+  let model = network(course, l1 && proximalL1(lambda(course, half, middle)));
+  model.setWeights(start.getWeights());
+  const drawn = await learn(course, model, name, [half, middle]);
+  if (l1 === 'first') {
+    const next = network(course);
+    next.setWeights(model.getWeights());
+    model.dispose();
+    model = next;
   }
-  start.dispose();
-  return trained;
+  const callback = sparsity === undefined ? undefined : pruningOver(course, sparsity, epochs - middle);
+  const rest = await learn(course, model, name, [middle, epochs], callback);
+  const { best } = epochs > middle ? rest : drawn;
+  return { model, found: { best, curve: [...drawn.curve, ...rest.curve] } };
 }
 
 const stepsOf = ({ reviews, batchSize }: Course): number => Math.ceil(reviews.train.count / batchSize);
@@ -155,6 +166,12 @@ function pruningOver(course: Course, sparsity: number, epochs: number) {
   return { callback: pruning({ layers: ['lstm'], scope: global, schedule }), endStep };
 }
 
+/** The best validation accuracy, and those after each epoch. */
+interface Learned {
+  readonly best: number;
+  readonly curve: Trained['curve'];
+}
+
 /** Epochs `from` up to `to`; leaves the model as it was after its best epoch. */
 async function learn(
   course: Course,
@@ -162,7 +179,7 @@ async function learn(
   name: string,
   [from, to]: readonly [number, number],
   pruned?: ReturnType<typeof pruningOver>,
-): Promise<{ best: number; curve: Trained['curve'] }> {
+): Promise<Learned> {
   const { reviews, epochs, batchSize, progress, signal } = course;
   const steps = stepsOf(course);
   const curve: [number, number][] = [];

@@ -17,6 +17,7 @@ import {
   pruning,
   shrink,
 } from '../../src/index.ts';
+import type { Networks } from '../networks.ts';
 import type { Progress } from '../scaffold.ts';
 import { classNames, type Scenes, side } from './scenes.ts';
 import { ends, last, silence, uNet } from './u-net.ts';
@@ -33,6 +34,9 @@ export interface Course {
   readonly fewer: number;
   /** Filters at the finest size; default 16. */
   readonly width?: number;
+  /** What the digits in the scenes are, in words. */
+  readonly data: string;
+  readonly networks: Networks;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -50,12 +54,15 @@ const learningRate = 5e-3;
 /** What is left of it at the end. */
 const leastShare = 0.05;
 
-/** Trains all four. @throws the signal's reason when it is aborted. */
+/** Trains all four, or takes them where they are trained. @throws the signal's reason when it is aborted. */
 export async function trainNetworks(course: Course): Promise<Trained[]> {
-  const { sparsity, fewer, epochs } = course;
+  const { train, networks, data, seed, width, sparsity, fewer, epochs } = course;
   const half = epochs >> 1;
-  const trunk = network(course);
-  const shared = await learn(course, trunk, 'first half', 0, half);
+  const plan = { data, scenes: train.count, epochs, seed, width: width ?? null };
+  const trunk = await networks.take('first half', plan, async () => {
+    const model = network(course);
+    return { model, found: await learn(course, model, 'first half', 0, half) };
+  });
   const percent = (share: number) => `${Math.round(100 * share)}%`;
   const branches: [name: string, title: string, options?: PruningOptions & { amount: number }][] = [
     ['dense', 'trained as it is'],
@@ -65,17 +72,14 @@ export async function trainNetworks(course: Course): Promise<Trained[]> {
   ];
   const trained: Trained[] = [];
   for (const [name, title, options] of branches) {
-    const model = network(course);
-    model.setWeights(trunk.getWeights());
-    const curve = await learn(
-      course,
-      model,
-      name,
-      half,
-      epochs,
-      options && [pruningOver(course, options), silence(model)],
-    );
-    trained.push({ name, title, model: name === 'shrunk' ? shrink(model) : model, curve: [...shared, ...curve] });
+    const { model, found } = await networks.take(name, { ...plan, pruned: options?.amount ?? 0 }, async () => {
+      const model = network(course);
+      model.setWeights(trunk.model.getWeights());
+      const callbacks = options && [pruningOver(course, options), silence(model)];
+      const curve = await learn(course, model, name, half, epochs, callbacks);
+      return { model: name === 'shrunk' ? shrink(model) : model, found: curve };
+    });
+    trained.push({ name, title, model, curve: [...trunk.found, ...found] });
   }
   return trained;
 }

@@ -5,8 +5,8 @@ export class UsageError extends Error {}
 
 /** The user pressed Ctrl-C. */
 export class Interrupted extends Error {
-  constructor() {
-    super('interrupted, nothing was written');
+  constructor(message = 'interrupted, nothing was written') {
+    super(message);
   }
 }
 
