@@ -71,7 +71,7 @@ describe.each(sizes)('%i × %i, density %f', (rows, cols, density) => {
     order.forEach((row, lane) => {
       for (let r = slices[lane >> 2]; r < slices[(lane >> 2) + 1]; r++) {
         const value = view.getFloat32(r * recordBytes + 4 * (lane & 3), true);
-        const column = view.getUint16(r * recordBytes + 16 + 2 * (lane & 3), true);
+        const column = view.getUint16(r * recordBytes + 16 + 2 * (lane & 3), true) / 4;
         const from = source[4 * r + (lane & 3)];
         expect(value).toBe(from < 0 ? 0 : csr.values[from]);
         expect(column).toBeLessThan(cols);
@@ -96,15 +96,15 @@ test('columns are renamed, as taps become offsets', () => {
   expect([...withColumns(csr, [10, 40]).colidx]).toEqual([40, 10]);
 });
 
-test('SELL-4 refuses more columns than 16 bits name', () => {
+test('SELL-4 refuses more columns than 16 bits name in bytes', () => {
   const wide = {
     rows: 1,
-    columns: 65537,
+    columns: 16385,
     rowptr: Uint32Array.of(0, 0),
     colidx: new Uint32Array(0),
     values: new Float32Array(0),
   };
-  expect(() => sell4FromCsr(wide)).toThrow('expected at most 65536 columns, got 65537');
+  expect(() => sell4FromCsr(wide)).toThrow('expected at most 16384 columns, got 16385');
 });
 
 describe('structure', () => {

@@ -53,6 +53,8 @@ export function gemv_f32_dense(
       s01 = madd(v128.load(a0, 16), x1, s01);
       s10 = madd(v128.load(a1), x0, s10);
       s11 = madd(v128.load(a1, 16), x1, s11);
+      // Never taken: it keeps V8 from hoisting all the loads, and spilling them.
+      if (xp == 0) break;
       s20 = madd(v128.load(a2), x0, s20);
       s21 = madd(v128.load(a2, 16), x1, s21);
       s30 = madd(v128.load(a3), x0, s30);
@@ -129,8 +131,7 @@ function longRow(i: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lowe
     s1 = madd(v128.load(a, 16), v128.load(x, 16), s1);
     s2 = madd(v128.load(a, 32), v128.load(x, 32), s2);
     s3 = madd(v128.load(a, 48), v128.load(x, 48), s3);
-    // Never taken: it keeps V8 from hoisting all the loads, and spilling them.
-    if (a == 0) break;
+    if (a == 0) break; // as above
     s4 = madd(v128.load(a, 64), v128.load(x, 64), s4);
     s5 = madd(v128.load(a, 80), v128.load(x, 80), s5);
     s6 = madd(v128.load(a, 96), v128.load(x, 96), s6);

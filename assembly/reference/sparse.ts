@@ -157,6 +157,7 @@ export function spmv_f32_csr(
 export function spmv_f32_sell4(
   begin: i32,
   end: i32,
+  k: i32,
   slices: usize,
   records: usize,
   rows: usize,
@@ -171,7 +172,7 @@ export function spmv_f32_sell4(
     let sum: f32 = 0;
     for (let r = index(slices, lane / 4); r < index(slices, lane / 4 + 1); r++) {
       const record = records + 24 * <usize>r;
-      sum += get(record, lane % 4) * get(x, load<u16>(record + 16 + 2 * <usize>(lane % 4)));
+      sum += get(record, lane % 4) * get(x, load<u16>(record + 16 + 2 * <usize>(lane % 4)) / 4);
     }
     put(y, row, finished(sum, bias, row, lower));
   }

@@ -46,9 +46,10 @@ function tile(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, y: usize, across: usize,
   channel: usize, bias: usize, lower: f32,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     let s00 = zero();
     if (bias) {
@@ -63,7 +64,7 @@ function tile(
     let s30 = s00;
     let s31 = s00;
     while (p < last) {
-      const x0 = x + <usize>load<u32>(p + toIndex) * pitch;
+      const x0 = x + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       s00 = madd(w, v128.load(x0), s00);
       s01 = madd(w, v128.load(x0, 16), s01);
@@ -79,6 +80,7 @@ function tile(
       s30 = madd(w, v128.load(x3), s30);
       s31 = madd(w, v128.load(x3, 16), s31);
       p += 4;
+      c += 4;
     }
     const floor = f32x4.splat(lower);
     let to = y;

@@ -38,9 +38,10 @@ export function spmm_f32_csr_transposed(
 function panel32(
   rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const d0 = v128.load(dy);
     const d1 = v128.load(dy, 16);
@@ -51,7 +52,7 @@ function panel32(
     const d6 = v128.load(dy, 96);
     const d7 = v128.load(dy, 112);
     while (p < last) {
-      const to = dx + <usize>load<u32>(p + toIndex) * pitch;
+      const to = dx + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       v128.store(to, madd(w, d0, v128.load(to)));
       v128.store(to, madd(w, d1, v128.load(to, 16)), 16);
@@ -62,6 +63,7 @@ function panel32(
       v128.store(to, madd(w, d6, v128.load(to, 96)), 96);
       v128.store(to, madd(w, d7, v128.load(to, 112)), 112);
       p += 4;
+      c += 4;
     }
     dy += row;
     rowptr += 4;
@@ -71,18 +73,20 @@ function panel32(
 function panel8(
   rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const d0 = v128.load(dy);
     const d1 = v128.load(dy, 16);
     while (p < last) {
-      const to = dx + <usize>load<u32>(p + toIndex) * pitch;
+      const to = dx + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       v128.store(to, madd(w, d0, v128.load(to)));
       v128.store(to, madd(w, d1, v128.load(to, 16)), 16);
       p += 4;
+      c += 4;
     }
     dy += row;
     rowptr += 4;
@@ -92,15 +96,17 @@ function panel8(
 function panel4(
   rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const d = v128.load(dy);
     while (p < last) {
-      const to = dx + <usize>load<u32>(p + toIndex) * pitch;
+      const to = dx + <usize>load<u32>(c) * pitch;
       v128.store(to, madd(v128.load32_splat(p), d, v128.load(to)));
       p += 4;
+      c += 4;
     }
     dy += row;
     rowptr += 4;
@@ -110,15 +116,17 @@ function panel4(
 function panel1(
   rowptr: usize, stop: usize, colidx: usize, values: usize, dy: usize, row: usize, dx: usize, pitch: usize,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const d = load<f32>(dy);
     while (p < last) {
-      const to = dx + <usize>load<u32>(p + toIndex) * pitch;
+      const to = dx + <usize>load<u32>(c) * pitch;
       store<f32>(to, load<f32>(to) + load<f32>(p) * d);
       p += 4;
+      c += 4;
     }
     dy += row;
     rowptr += 4;

@@ -63,9 +63,10 @@ function panel32(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     let s0 = zero();
     if (bias) {
@@ -80,7 +81,7 @@ function panel32(
     let s6 = s0;
     let s7 = s0;
     while (p < last) {
-      const xp = x + <usize>load<u32>(p + toIndex) * pitch;
+      const xp = x + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
@@ -93,6 +94,7 @@ function panel32(
       s6 = madd(w, v128.load(xp, 96), s6);
       s7 = madd(w, v128.load(xp, 112), s7);
       p += 4;
+      c += 4;
     }
     if (accumulate) {
       s0 = f32x4.add(s0, v128.load(y));
@@ -122,9 +124,10 @@ function panel16(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const lastPair = last - 4;
     let s0 = zero();
@@ -143,23 +146,24 @@ function panel16(
       bias += 4;
     }
     while (p < lastPair) {
-      const xp = x + <usize>load<u32>(p + toIndex) * pitch;
+      const xp = x + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
       s2 = madd(w, v128.load(xp, 32), s2);
       s3 = madd(w, v128.load(xp, 48), s3);
       if (xp == 0) break;
-      const xq = x + <usize>load<u32>(p + toIndex, 4) * pitch;
+      const xq = x + <usize>load<u32>(c, 4) * pitch;
       const v = v128.load32_splat(p, 4);
       t0 = madd(v, v128.load(xq), t0);
       t1 = madd(v, v128.load(xq, 16), t1);
       t2 = madd(v, v128.load(xq, 32), t2);
       t3 = madd(v, v128.load(xq, 48), t3);
       p += 8;
+      c += 8;
     }
     if (p < last) {
-      const xp = x + <usize>load<u32>(p + toIndex) * pitch;
+      const xp = x + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
@@ -186,9 +190,10 @@ function panel8(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const lastPair = last - 4;
     let s0 = zero();
@@ -201,18 +206,19 @@ function panel8(
       bias += 4;
     }
     while (p < lastPair) {
-      const xp = x + <usize>load<u32>(p + toIndex) * pitch;
+      const xp = x + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
-      const xq = x + <usize>load<u32>(p + toIndex, 4) * pitch;
+      const xq = x + <usize>load<u32>(c, 4) * pitch;
       const v = v128.load32_splat(p, 4);
       t0 = madd(v, v128.load(xq), t0);
       t1 = madd(v, v128.load(xq, 16), t1);
       p += 8;
+      c += 8;
     }
     if (p < last) {
-      const xp = x + <usize>load<u32>(p + toIndex) * pitch;
+      const xp = x + <usize>load<u32>(c) * pitch;
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
@@ -233,9 +239,10 @@ function panel4(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     const lastFour = last - 12;
     let s0 = zero();
@@ -247,15 +254,17 @@ function panel4(
       bias += 4;
     }
     while (p < lastFour) {
-      s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(p + toIndex) * pitch), s0);
-      s1 = madd(v128.load32_splat(p, 4), v128.load(x + <usize>load<u32>(p + toIndex, 4) * pitch), s1);
-      s2 = madd(v128.load32_splat(p, 8), v128.load(x + <usize>load<u32>(p + toIndex, 8) * pitch), s2);
-      s3 = madd(v128.load32_splat(p, 12), v128.load(x + <usize>load<u32>(p + toIndex, 12) * pitch), s3);
+      s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(c) * pitch), s0);
+      s1 = madd(v128.load32_splat(p, 4), v128.load(x + <usize>load<u32>(c, 4) * pitch), s1);
+      s2 = madd(v128.load32_splat(p, 8), v128.load(x + <usize>load<u32>(c, 8) * pitch), s2);
+      s3 = madd(v128.load32_splat(p, 12), v128.load(x + <usize>load<u32>(c, 12) * pitch), s3);
       p += 16;
+      c += 16;
     }
     while (p < last) {
-      s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(p + toIndex) * pitch), s0);
+      s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(c) * pitch), s0);
       p += 4;
+      c += 4;
     }
     if (accumulate) s0 = f32x4.add(s0, v128.load(y));
     v128.store(y, clamp(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), f32x4.splat(lower)));
@@ -268,9 +277,10 @@ function panel1(
   rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
-  const toIndex = colidx - values;
   while (rowptr < stop) {
-    let p = values + (<usize>load<u32>(rowptr) << 2);
+    const first = <usize>load<u32>(rowptr) << 2;
+    let p = values + first;
+    let c = colidx + first;
     const last = values + (<usize>load<u32>(rowptr, 4) << 2);
     let s: f32 = 0;
     if (bias) {
@@ -278,8 +288,9 @@ function panel1(
       bias += 4;
     }
     while (p < last) {
-      s += load<f32>(p) * load<f32>(x + <usize>load<u32>(p + toIndex) * pitch);
+      s += load<f32>(p) * load<f32>(x + <usize>load<u32>(c) * pitch);
       p += 4;
+      c += 4;
     }
     if (accumulate) s += load<f32>(y);
     store<f32>(y, clampScalar(s, lower));

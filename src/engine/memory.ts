@@ -1,7 +1,7 @@
 // The engine's one WebAssembly memory, which every binary imports.
 //
-//   0      1 KiB            64 KiB            128 KiB           256 KiB                         top
-//   | null | plain's tables | relaxed's tables | test-only tables | heap: what lives … | arena chunks … |
+//   0      1 KiB            64 KiB             128 KiB            256 KiB       320 KiB              top
+//   | null | plain's tables | relaxed's tables | test-only tables | SELL-4's x | heap: what lives … | arena chunks … |
 //
 // A `Buffer` is a place in it. Views are made anew on every call, so that none outlives a growth of the memory.
 
@@ -13,8 +13,8 @@ export type Buffer = number & { readonly [opaque]: 'Buffer' };
 /** The absent buffer: a kernel that takes an optional operand (a bias) is given this for "none". */
 export const none = 0 as Buffer;
 
-/** Where the heap begins: below lie the binaries' constant tables. */
-export const heapBase = 262144;
+/** Where the heap begins: below lie the binaries' constant tables, and where a SELL-4 product copies its operand to. */
+export const heapBase = 327680;
 
 const pageBytes = 65536;
 const mebibyte = 2 ** 20;

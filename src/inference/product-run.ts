@@ -40,7 +40,7 @@ export function vectorRun(
   if (form === 'sell4') {
     const { spmv_f32_sell4 } = kernels;
     const { count, slices, records, order } = weights.sell4();
-    return (x, y, bias) => spmv_f32_sell4(0, count, slices, records, order, x, y, bias, lower);
+    return (x, y, bias) => spmv_f32_sell4(0, count, k, slices, records, order, x, y, bias, lower);
   }
   const kernel = kernels[`spmv_f32_${form}`];
   const { rows, rowptr, colidx, values } = weights.blocks(form === 'block4' ? 4 : form === 'block8' ? 8 : 16);

@@ -98,6 +98,7 @@ export interface SparseKernels {
   spmv_f32_sell4(
     begin: number,
     end: number,
+    k: number,
     slices: Buffer,
     records: Buffer,
     rows: Buffer,

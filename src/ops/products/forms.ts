@@ -200,7 +200,7 @@ function split({ rows, columns, height, rowptr, colidx, values }: BlockMatrix, a
   return linesOf(starts, Uint32Array.from(indices), Float32Array.from(numbers), columns, allocate);
 }
 
-function inSlices({ slices, records, order }: Sell4Matrix, allocate: Allocate): Form {
+function inSlices({ columns, slices, records, order }: Sell4Matrix, allocate: Allocate): Form {
   const count = slices.length - 1;
   const [starts, rows] = [integers(slices, allocate), integers(order, allocate)];
   const bytes = allocate(Math.ceil(records.length / 4));
@@ -208,7 +208,7 @@ function inSlices({ slices, records, order }: Sell4Matrix, allocate: Allocate): 
   return {
     vector: (kernels, _, x, y, { bias, lower }) =>
       inParts(count, 4 * slices[count], (begin, end) =>
-        kernels.spmv_f32_sell4(begin, end, starts, bytes, rows, x, y, bias, lower),
+        kernels.spmv_f32_sell4(begin, end, columns, starts, bytes, rows, x, y, bias, lower),
       ),
   };
 }

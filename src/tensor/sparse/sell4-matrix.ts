@@ -13,12 +13,12 @@ import { type DenseSource, SparseMatrix } from './sparse-matrix.ts';
 export class Sell4Matrix extends SparseMatrix {
   /** First record of each slice of four rows, and past the last. */
   readonly slices: Uint32Array;
-  /** 24 bytes each: four 32-bit floats, then their four 16-bit columns, little-endian. */
+  /** 24 bytes each: four 32-bit floats, then their four 16-bit columns times four, little-endian. */
   readonly records: Uint8Array;
   /** The row of lane l of slice s is order[4s + l]; 2³² − 1 past the last row. */
   readonly order: Uint32Array;
 
-  /** @throws {RangeError} when the matrix has more than 65,536 columns. */
+  /** @throws {RangeError} when the matrix has more than 16,384 columns. */
   constructor(matrix: SparseMatrix) {
     super(matrix);
     const { slices, records, order } = sell4FromCsr(matrix.toCsr());
@@ -68,7 +68,8 @@ export class Sell4Matrix extends SparseMatrix {
       if (this.order[lane] === nowhere) continue;
       for (let r = this.slices[lane >> 2]; r < this.slices[(lane >> 2) + 1]; r++) {
         const value = view.getFloat32(r * recordBytes + 4 * (lane & 3), true);
-        if (value !== 0) visit(this.order[lane], view.getUint16(r * recordBytes + 16 + 2 * (lane & 3), true), value);
+        const column = view.getUint16(r * recordBytes + 16 + 2 * (lane & 3), true) / 4;
+        if (value !== 0) visit(this.order[lane], column, value);
       }
     }
   }

@@ -1,7 +1,7 @@
 // SELL-4: rows sorted by how many weights they keep, four of them interleaved, so that four lanes of a vector walk four rows.
 //
 //   slices   u32 [slices + 1]     the records of slice s are slices[s] … slices[s + 1]: as many as its longest row keeps
-//   records  24 bytes each        | w0 f32 | w1 f32 | w2 f32 | w3 f32 | c0 u16 | c1 u16 | c2 u16 | c3 u16 |
+//   records  24 bytes each        | w0 f32 | w1 f32 | w2 f32 | w3 f32 | c0 u16 | c1 u16 | c2 u16 | c3 u16 |   columns in bytes: 4·column
 //   order    u32 [4 · slices]     the row in lane l of slice s is order[4s + l]; `nowhere` past the last row
 //   source   i32 [records][4]     the weight's place in the CSR it came from, −1 for padding
 //
@@ -15,8 +15,8 @@ export const nowhere = 0xffffffff;
 /** Bytes of a record. */
 export const recordBytes = 24;
 
-/** The most columns a u16 index can name. */
-export const maximumColumns = 65536;
+/** The most columns a u16 can name in bytes. */
+export const maximumColumns = 16384;
 
 export interface Sell4 {
   readonly rows: number;
@@ -27,11 +27,11 @@ export interface Sell4 {
   readonly source: Int32Array;
 }
 
-/** @throws {RangeError} when the matrix has more columns than a u16 can name. */
+/** @throws {RangeError} when the matrix has more columns than a u16 can name in bytes. */
 export function sell4FromCsr({ rows, columns, rowptr, colidx, values }: CsrArrays): Sell4 {
   if (columns > maximumColumns) {
     throw new RangeError(
-      `SELL-4 names a column by 16 bits: expected at most ${maximumColumns} columns, got ${columns}.`,
+      `SELL-4 names a column's byte by 16 bits: expected at most ${maximumColumns} columns, got ${columns}.`,
     );
   }
   const lengthOf = (i: number) => (i < rows ? rowptr[i + 1] - rowptr[i] : 0);
@@ -53,7 +53,7 @@ export function sell4FromCsr({ rows, columns, rowptr, colidx, values }: CsrArray
       const step = r - slices[slice];
       const base = r * recordBytes;
       const column = length > 0 ? colidx[rowptr[row] + Math.min(step, length - 1)] : 0;
-      view.setUint16(base + 16 + 2 * (lane & 3), column, true);
+      view.setUint16(base + 16 + 2 * (lane & 3), 4 * column, true);
       if (step >= length) continue;
       view.setFloat32(base + 4 * (lane & 3), values[rowptr[row] + step], true);
       source[4 * r + (lane & 3)] = rowptr[row] + step;

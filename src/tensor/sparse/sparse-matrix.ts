@@ -69,7 +69,7 @@ export abstract class SparseMatrix implements MatrixSizes {
     return this.toCsr().toBlocks(height);
   }
 
-  /** The same matrix in SELL-4, the form for one vector. @throws {RangeError} when it has more than 65,536 columns. */
+  /** The same matrix in SELL-4, the form for one vector. @throws {RangeError} when it has more than 16,384 columns. */
   toSell4(): Sell4Matrix {
     return this.toCsr().toSell4();
   }

@@ -46,7 +46,7 @@ const spmvSell4: KernelCase = {
       dense,
       sell.slices.length - 1,
       (x, _, y, bias, lower) => (begin, end) =>
-        workspace.kernels.spmv_f32_sell4(begin, end, slices, records, order, x, y.buffer, bias, lower),
+        workspace.kernels.spmv_f32_sell4(begin, end, shape.k, slices, records, order, x, y.buffer, bias, lower),
     );
   },
 };
