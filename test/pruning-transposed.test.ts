@@ -20,14 +20,16 @@ import {
   geometricMedian,
   kernelSlices,
   matrixColumns,
+  obs,
   prune,
   type Structure,
   shrink,
   shrinkReport,
   sparsityReport,
+  wanda,
 } from '../src/pruning/index.ts';
 import { Random } from '../src/tensor/random.ts';
-import { model } from '../src/training/index.ts';
+import { model, sequential } from '../src/training/index.ts';
 import { maskOf, networkOf, parameterOf } from './pruning-fixture.ts';
 
 const transposed = () =>
@@ -137,3 +139,93 @@ test('a U-Net shrinks through transposed convolution and skip', () => {
   const largest = Math.max(...theirs.map(Math.abs));
   expect(Math.max(...theirs.map((value, i) => Math.abs(value - ours[i])))).toBeLessThanOrEqual(1e-5 * largest);
 });
+
+/**
+ * A transposed convolution and the plain one that does the same on its input with zeros between the pixels and around them: a window with
+ * the taps turned around, inputs and outputs exchanged.
+ */
+function equivalents(padding: 'valid' | 'same', outputPadding?: readonly [number, number]) {
+  const [rows, columns, channels, filters, size, strides] = [4, 3, 2, 3, [3, 2], [2, 1]];
+  const random = new Random(5, 'equivalents');
+  const up = sequential([
+    conv2dTranspose({
+      filters,
+      kernelSize: [3, 2],
+      strides: [2, 1],
+      padding,
+      outputPadding,
+      inputShape: [rows, columns, channels],
+      name: 'c',
+    }),
+  ]);
+  const [height, width] = up.outputs[0].shape;
+  const tall = height + size[0] - 1;
+  const wide = width + size[1] - 1;
+  const plain = sequential([conv2d({ filters, kernelSize: [3, 2], inputShape: [tall, wide, channels], name: 'c' })]);
+  const kernel = parameterOf(up, 'c').read().data;
+  const turned = (at: number): number => {
+    const [tap, channel, out] = [
+      Math.floor(at / (channels * filters)),
+      Math.floor(at / filters) % channels,
+      at % filters,
+    ];
+    return ((size[0] * size[1] - 1 - tap) * filters + out) * channels + channel;
+  };
+  plain.setWeights([
+    { shape: [...size, channels, filters], data: Float32Array.from(kernel, (_, at) => kernel[turned(at)]) },
+    ...up.getWeights().slice(1),
+  ]);
+  const samples = 6;
+  const x = Float32Array.from({ length: samples * rows * columns * channels }, () => random.normal());
+  const spread = new Float32Array(samples * tall * wide * channels);
+  // Keras cuts of what all pixels reach the odd row at the end.
+  const before = [0, 1].map((axis) => {
+    const reached = ([rows, columns][axis] - 1) * strides[axis] + size[axis];
+    return padding === 'valid' ? 0 : Math.floor(Math.max(0, reached - [height, width][axis]) / 2);
+  });
+  for (let i = 0; i < x.length; i++) {
+    const [sample, pixel, channel] = [
+      Math.floor(i / (rows * columns * channels)),
+      Math.floor(i / channels),
+      i % channels,
+    ];
+    const row = (Math.floor(pixel / columns) % rows) * strides[0] + size[0] - 1 - before[0];
+    const column = (pixel % columns) * strides[1] + size[1] - 1 - before[1];
+    if (row < tall && column < wide) spread[((sample * tall + row) * wide + column) * channels + channel] = x[i];
+  }
+  return { up, plain, x, spread, turned };
+}
+
+const paddings: ['valid' | 'same', [number, number] | undefined][] = [
+  ['valid', undefined],
+  ['valid', [1, 0]],
+  ['same', undefined],
+  ['same', [0, 0]],
+];
+
+for (const [padding, outputPadding] of paddings) {
+  test.each([
+    ['wanda', wanda],
+    ['obs', obs()],
+  ] as [string, Criterion][])(
+    `%s sees the inputs of a transposed convolution, ${padding}, output padding ${outputPadding}`,
+    (_, criterion) => {
+      const { up, plain, x, spread, turned } = equivalents(padding, outputPadding);
+      const [y, same] = [up.predict(x), plain.predict(spread)];
+      expect(same.shape).toEqual(y.shape);
+      for (const [i, value] of y.data.entries()) expect(same.data[i]).toBeCloseTo(value, 5);
+      const [first, second] = [
+        prune(up, { criterion, amount: 0.5, data: { x } }),
+        prune(plain, { criterion, amount: 0.5, data: { x: spread } }),
+      ];
+      expect(first.skipped).toEqual([]);
+      expect(second.skipped).toEqual([]);
+      const [ours, theirs] = [parameterOf(up, 'c'), parameterOf(plain, 'c')];
+      const mask = maskOf(ours);
+      expect(mask.filter((bit) => bit === 0).length).toBe(18);
+      expect(maskOf(theirs)).toEqual(mask.map((_, at) => mask[turned(at)]));
+      const values = ours.read().data;
+      for (const [at, value] of theirs.read().data.entries()) expect(value).toBeCloseTo(values[turned(at)], 4);
+    },
+  );
+}

@@ -2,12 +2,13 @@
 //
 //   dense, within timeDistributed too, and an LSTM's kernel   the input itself, a row for each real step
 //   conv2d, conv1d                                            the windows, each in the order (row, column, channel)
+//   conv2dTranspose                                           the pixels whose taps reach an output pixel, in that order of taps
 //   an LSTM's recurrent kernel                                the state before each real step
 //   embedding                                                 a 1 at the token: only tokens are kept, and counted
 
 import { type Layer, type LstmOptions, lstm } from '../../layers/index.ts';
-import { pad, type Window, windowOf } from '../../ops/index.ts';
-import { type NdArray, Tape, type Tensor } from '../../tensor/index.ts';
+import { pad, transposedWindowOf, type Window, windowOf } from '../../ops/index.ts';
+import { type NdArray, outputAxisOf, Tape, type Tensor } from '../../tensor/index.ts';
 import { plainLayer } from '../plain-layer.ts';
 import type { Target } from '../targets.ts';
 
@@ -26,7 +27,7 @@ export function sourceOf({ layer, parameter }: Target): Source | undefined {
   const { type, config } = plainLayer(layer);
   const source = (rows: Source['rows'], isTable = false): Source => ({
     layer,
-    columns: isTable ? shape[0] : length / shape[shape.length - 1],
+    columns: isTable ? shape[0] : length / shape[outputAxisOf(parameter)],
     isTable,
     rows,
   });
@@ -35,6 +36,7 @@ export function sourceOf({ layer, parameter }: Target): Source | undefined {
   if (type === 'dense' || (type === 'lstm' && name === 'kernel')) return source(([x]) => realRows(x.toArray(), x));
   if (type === 'lstm') return source((inputs) => statesBefore(layer, inputs));
   if (layer.type === 'conv2d') return source(([x]) => windowRows(x, windowOf2d(x, shape, config)));
+  if (layer.type === 'conv2dTranspose') return source(([x]) => reachingRows(x, transposedWindowOf2d(x, shape, config)));
   if (layer.type === 'conv1d') {
     return source(([x]) => windowRows(x.reshaped([1, ...x.shape]), windowOf1d(x, shape, config)));
   }
@@ -96,6 +98,16 @@ const windowOf2d = ({ shape: [rows, columns] }: Tensor, kernel: readonly number[
     pair(config.dilationRate),
   );
 
+const transposedWindowOf2d = ({ shape: [rows, columns] }: Tensor, kernel: readonly number[], config: Config): Window =>
+  transposedWindowOf(
+    [rows, columns],
+    [kernel[0], kernel[1]],
+    pair(config.strides),
+    (config.padding as 'valid' | undefined) ?? 'valid',
+    config.outputPadding === undefined ? undefined : pair(config.outputPadding),
+    pair(config.dilationRate),
+  );
+
 function windowOf1d({ shape: [time] }: Tensor, [size]: readonly number[], config: Config): Window {
   const strides = (config.strides as number | undefined) ?? 1;
   const padding = (config.padding as 'valid' | 'causal' | undefined) ?? 'valid';
@@ -120,6 +132,38 @@ function windowRows(x: Tensor, window: Window): Float32Array {
             const at = (y * padded[1] + column * strides[1] + dx * dilation[1]) * channels;
             rows.set(image.subarray(at, at + channels), place);
             place += channels;
+          }
+        }
+      }
+    }
+  }
+  return rows;
+}
+
+/**
+ * The way back of {@link windowRows}: a row for each pixel of `window.input`, which holds at each tap the pixel of x that it comes from,
+ * or zeros where there is none.
+ */
+function reachingRows(x: Tensor, window: Window): Float32Array {
+  const image = x.toArray();
+  const { input, output, before, size, strides, dilation } = window;
+  const { channels, batch } = x;
+  const rows = new Float32Array(batch.size * input[0] * input[1] * size[0] * size[1] * channels);
+  const from = (axis: 0 | 1, pixel: number, tap: number) => {
+    const place = (pixel + before[axis] - tap * dilation[axis]) / strides[axis];
+    return Number.isInteger(place) && place >= 0 && place < output[axis] ? place : undefined;
+  };
+  let place = 0;
+  for (let sample = 0; sample < batch.size; sample++) {
+    for (let row = 0; row < input[0]; row++) {
+      for (let column = 0; column < input[1]; column++) {
+        for (let dy = 0; dy < size[0]; dy++) {
+          const y = from(0, row, dy);
+          for (let dx = 0; dx < size[1]; dx++, place += channels) {
+            const across = from(1, column, dx);
+            if (y === undefined || across === undefined) continue;
+            const at = ((sample * output[0] + y) * output[1] + across) * channels;
+            rows.set(image.subarray(at, at + channels), place);
           }
         }
       }

@@ -29,8 +29,8 @@ export interface Collected {
   /** Mean over the samples of the square of each sample's ∂loss/∂w: the diagonal of the empirical Fisher matrix. */
   readonly squaredGradients: Float32Array;
   /**
-   * What the kernel multiplies: Y = X·W with X `[rows, in]`, W the kernel as `[in, out]`. For a convolution `in` runs over (row,
-   * column, channel) of the window, and X has a row for each output pixel of each sample. For the recurrent kernel of an LSTM X is the state
+   * What the kernel multiplies: Y = X·W with X `[rows, in]`, W the kernel as `[in, out]`. For a convolution, transposed or not, `in` runs
+   * over (row, column, channel) of the window, and X has a row for each output pixel of each sample. For the recurrent kernel of an LSTM X is the state
    * before each step; for a table X has a 1 in each row at the token, and stands here as the square matrix with the same XᵀX / rows.
    */
   readonly inputs: NdArray;

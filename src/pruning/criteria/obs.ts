@@ -7,6 +7,7 @@
 // |S|³/3 for each output.
 
 import type { NdArray } from '../../tensor/index.ts';
+import { type KernelMatrix, outputsOf } from './by-output.ts';
 import { type Criterion, criterion } from './criterion.ts';
 import { cholesky, inverseDiagonal, solve, submatrix } from './symmetric.ts';
 
@@ -28,42 +29,48 @@ export function obs({ damping = 0.01, update = true }: ObsOptions = {}): Criteri
   if (!(damping > 0)) throw new RangeError(`obs: expected a damping above 0, got ${damping}.`);
   return criterion({
     needs: ['inputs'],
-    score({ values, mask, inputs }) {
+    score({ values, mask, inputs, parameter }) {
       const h = hessian(inputs, damping);
       const n = inputs.shape[1];
-      const outputs = values.length / n;
+      const { count, place } = outputsOf(parameter);
       const shared = mask ? undefined : inverseDiagonal(cholesky(h, n), n);
       const scores = new Float64Array(values.length);
-      for (let o = 0; o < outputs; o++) {
-        const left = positions(n, (i) => !mask || mask[i * outputs + o] === 1);
+      for (let o = 0; o < count; o++) {
+        const left = positions(n, (i) => !mask || mask[place(i, o)] === 1);
         const diagonal = shared ?? inverseDiagonal(cholesky(submatrix(h, n, left), left.length), left.length);
         left.forEach((i, at) => {
-          const w = values[i * outputs + o];
-          scores[i * outputs + o] = (w * w) / diagonal[at];
+          const w = values[place(i, o)];
+          scores[place(i, o)] = (w * w) / diagonal[at];
         });
       }
       return scores;
     },
     update: update
-      ? ({ values, inputs }, mask) => leastSquares(hessian(inputs, damping), inputs.shape[1], values, mask)
+      ? ({ values, inputs, parameter }, mask) =>
+          leastSquares(hessian(inputs, damping), outputsOf(parameter), values, mask)
       : undefined,
   });
 }
 
 /** For each output the kept weights that come nearest to what all weights gave. */
-function leastSquares(h: Float64Array, n: number, values: Float32Array, mask: Float32Array): Float64Array {
-  const outputs = values.length / n;
+function leastSquares(
+  h: Float64Array,
+  { count, place }: KernelMatrix,
+  values: Float32Array,
+  mask: Float32Array,
+): Float64Array {
+  const n = values.length / count;
   const solved = Float64Array.from(values);
-  for (let o = 0; o < outputs; o++) {
-    const kept = positions(n, (i) => mask[i * outputs + o] === 1);
+  for (let o = 0; o < count; o++) {
+    const kept = positions(n, (i) => mask[place(i, o)] === 1);
     const right = kept.map((i) => {
       let sum = 0;
-      for (let j = 0; j < n; j++) sum += h[i * n + j] * values[j * outputs + o];
+      for (let j = 0; j < n; j++) sum += h[i * n + j] * values[place(j, o)];
       return sum;
     });
     const best = solve(cholesky(submatrix(h, n, kept), kept.length), kept.length, right);
     kept.forEach((i, at) => {
-      solved[i * outputs + o] = best[at];
+      solved[place(i, o)] = best[at];
     });
   }
   return solved;

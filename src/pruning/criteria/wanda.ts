@@ -1,3 +1,4 @@
+import { outputsOf } from './by-output.ts';
 import { criterion } from './criterion.ts';
 
 /**
@@ -6,8 +7,8 @@ import { criterion } from './criterion.ts';
  */
 export const wanda = criterion({
   needs: ['inputNorms'],
-  score({ values, inputNorms }) {
-    const outputs = values.length / inputNorms.length;
-    return Float64Array.from(values, (w, i) => Math.abs(w) * inputNorms[Math.floor(i / outputs)]);
+  score({ values, inputNorms, parameter }) {
+    const { inputOf } = outputsOf(parameter);
+    return Float64Array.from(values, (w, i) => Math.abs(w) * inputNorms[inputOf(i)]);
   },
 });
