@@ -77,7 +77,8 @@ export function layerFlops(model: Model): LayerFlops[] {
   return model.steps.flatMap(({ layer, shapes: [shape] }) => {
     const kernels = layer.parameters.filter(({ name }) => name === 'kernel' || name === 'recurrentKernel');
     if (kernels.length === 0) return [];
-    const pixels = layer.type === 'lstm' ? layer.inputShapes[0] : shape;
+    // A kernel is used once for each step or pixel of the output, that of a transposed convolution for each of the input.
+    const pixels = ['lstm', 'conv2dTranspose'].includes(layer.type) ? layer.inputShapes[0] : shape;
     const uses = 2 * pixels.slice(0, -1).reduce((product, size) => product * size, 1);
     const count = (of: (values: Float32Array) => number) =>
       uses * kernels.reduce((sum, k) => sum + of(k.values.view), 0);

@@ -6,6 +6,7 @@ import { denoiser } from './denoiser.ts';
 import { elementwise } from './elementwise.ts';
 import { gemm } from './gemm.ts';
 import { gemv } from './gemv.ts';
+import { transposedConvolution, upsampling } from './images.ts';
 import { model } from './model.ts';
 import type { Section } from './row.ts';
 import { sddmm } from './sddmm.ts';
@@ -30,7 +31,9 @@ const operations = [
   spmmTransposed,
   topk,
   elementwise,
+  upsampling,
   model,
+  transposedConvolution,
   segmentation,
   denoiser,
   sequences,

@@ -15,6 +15,7 @@ import { run } from '../bench/run.ts';
 import { matches, table } from '../bench/table.ts';
 import { elementwiseShare } from '../bench/train.ts';
 import { kernels } from '../src/engine/index.ts';
+import { conv2dTranspose, sequential } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -185,6 +186,8 @@ test('the networks have the sizes of their papers, and 90% leaves the last layer
   expect(flops.map(({ all }) => all)).toEqual([2 * 288 * 676, 2 * 18_432 * 121, 2 * 102_400, 2 * 640]);
   expect(flops[3].kept).toBe(flops[3].all);
   for (const { kept, all } of flops.slice(0, 3)) expect(kept / all).toBeCloseTo(0.1, 1);
+  const up = conv2dTranspose({ filters: 5, kernelSize: 3, strides: 2, inputShape: [4, 6, 2] });
+  expect(layerFlops(sequential([up]))[0].all).toBe(2 * (3 * 3 * 5 * 2) * (4 * 6));
 });
 
 const row = (sparsity: number, speedup: number, op: Row['op'] = 'spmm'): Row => ({

@@ -109,6 +109,20 @@ function position(r: i32, factor: i32): f32 {
 /** Bilinear, channels [begin, end). */
 export function bilinear2d_f32(begin: i32, end: i32, n: i32, rows: i32, cols: i32, factorRows: i32, factorCols: i32,
                                x: usize, xChannel: i32, xRow: i32, y: usize, yChannel: i32, yRow: i32): void {
+  bilinear(begin, end, n, rows, cols, factorRows, factorCols, x, xChannel, xRow, y, yChannel, yRow, false);
+}
+
+/** Each dy goes to its four pixels by their weights, channels [begin, end). The caller has zeroed dx. */
+export function bilinear2d_backward_f32(begin: i32, end: i32, n: i32, rows: i32, cols: i32, factorRows: i32, factorCols: i32,
+                                        dy: usize, yChannel: i32, yRow: i32, dx: usize, xChannel: i32, xRow: i32): void {
+  bilinear(begin, end, n, rows, cols, factorRows, factorCols, dx, xChannel, xRow, dy, yChannel, yRow, true);
+}
+
+/** Joins every pixel of the larger map y with the four of x around it: mixes them into it, or `back` shares it among them. */
+// @ts-ignore: decorator
+@inline
+function bilinear(begin: i32, end: i32, n: i32, rows: i32, cols: i32, factorRows: i32, factorCols: i32,
+                  x: usize, xChannel: i32, xRow: i32, y: usize, yChannel: i32, yRow: i32, back: bool): void {
   const pitch = bytes(n);
   for (let r = 0; r < rows * factorRows; r++) {
     const down = position(r, factorRows);
@@ -120,18 +134,25 @@ export function bilinear2d_f32(begin: i32, end: i32, n: i32, rows: i32, cols: i3
       const j = <i32>across;
       const v = f32x4.splat(across - <f32>j);
       const next = j + 1 < cols ? pitch : 0;
-      let from = x + bytes(xChannel) * (<usize>begin) + bytes(xRow) * (<usize>i) + pitch * (<usize>j);
-      let to = y + bytes(yChannel) * (<usize>begin) + bytes(yRow) * (<usize>r) + pitch * (<usize>q);
+      let small = x + bytes(xChannel) * (<usize>begin) + bytes(xRow) * (<usize>i) + pitch * (<usize>j);
+      let large = y + bytes(yChannel) * (<usize>begin) + bytes(yRow) * (<usize>r) + pitch * (<usize>q);
       for (let c = begin; c < end; c++) {
         for (let s = 0; s < n; s += 4) {
           const count = min(n - s, 4);
-          const p = from + bytes(s);
-          const upper = mix(loadSome(p, count), loadSome(p + next, count), v);
-          const lower = mix(loadSome(p + step, count), loadSome(p + step + next, count), v);
-          storeSome(to + bytes(s), mix(upper, lower, w), count);
+          const p = small + bytes(s);
+          if (back) {
+            const g = loadSome(large + bytes(s), count);
+            const lower = f32x4.mul(g, w);
+            share(p, next, f32x4.sub(g, lower), v, count);
+            share(p + step, next, lower, v, count);
+          } else {
+            const upper = mix(loadSome(p, count), loadSome(p + next, count), v);
+            const lower = mix(loadSome(p + step, count), loadSome(p + step + next, count), v);
+            storeSome(large + bytes(s), mix(upper, lower, w), count);
+          }
         }
-        from += bytes(xChannel);
-        to += bytes(yChannel);
+        small += bytes(xChannel);
+        large += bytes(yChannel);
       }
     }
   }
@@ -142,39 +163,6 @@ export function bilinear2d_f32(begin: i32, end: i32, n: i32, rows: i32, cols: i3
 @inline
 function mix(a: v128, b: v128, w: v128): v128 {
   return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), w));
-}
-
-/** Each dy goes to its four pixels by their weights, channels [begin, end). The caller has zeroed dx. */
-export function bilinear2d_backward_f32(begin: i32, end: i32, n: i32, rows: i32, cols: i32, factorRows: i32, factorCols: i32,
-                                        dy: usize, yChannel: i32, yRow: i32, dx: usize, xChannel: i32, xRow: i32): void {
-  const pitch = bytes(n);
-  for (let r = 0; r < rows * factorRows; r++) {
-    const down = position(r, factorRows);
-    const i = <i32>down;
-    const w = f32x4.splat(down - <f32>i);
-    const step = i + 1 < rows ? bytes(xRow) : 0;
-    for (let q = 0; q < cols * factorCols; q++) {
-      const across = position(q, factorCols);
-      const j = <i32>across;
-      const v = f32x4.splat(across - <f32>j);
-      const next = j + 1 < cols ? pitch : 0;
-      let from = dy + bytes(yChannel) * (<usize>begin) + bytes(yRow) * (<usize>r) + pitch * (<usize>q);
-      let to = dx + bytes(xChannel) * (<usize>begin) + bytes(xRow) * (<usize>i) + pitch * (<usize>j);
-      for (let c = begin; c < end; c++) {
-        for (let s = 0; s < n; s += 4) {
-          const count = min(n - s, 4);
-          const g = loadSome(from + bytes(s), count);
-          const lower = f32x4.mul(g, w);
-          const upper = f32x4.sub(g, lower);
-          const p = to + bytes(s);
-          share(p, next, upper, v, count);
-          share(p + step, next, lower, v, count);
-        }
-        from += bytes(yChannel);
-        to += bytes(xChannel);
-      }
-    }
-  }
 }
 
 /** Adds g·(1 − w) to the pixel at p and g·w to the next. */
