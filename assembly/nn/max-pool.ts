@@ -25,8 +25,14 @@ export function max_pool2d_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols
       let to = y + bytes(yChannel) * (<usize>c) + bytes(yRow) * (<usize>r);
       let q = 0;
       if (pairs && height == 2) {
-        q = min(cols, inCols >> 1) & ~3;
+        const whole = min(cols, inCols >> 1);
+        q = whole & ~3;
         maxPairs(row, rowPitch, to, bytes(q));
+        if (q > 0 && q < whole) {
+          // The last four, pulled back over those before.
+          maxPairs(row + bytes(2 * (whole - 4)), rowPitch, to + bytes(whole - 4), 16);
+          q = whole;
+        }
         to += bytes(q);
       }
       for (; q < cols; q++) {

@@ -49,7 +49,7 @@ interface Runs {
 }
 
 export function drawLstm(draft: Draftsman, operation: Lstm): void {
-  const { inputs, units, kernel, recurrentKernel, keeps, masked, initial, states, output } = operation;
+  const { inputs, units, kernel, recurrentKernel, masked, initial, states, output } = operation;
   const { blueprint, supply } = draft;
   const x = draft.takeCompact(inputs[0]);
   const mask = masked ? draft.takeCompact(inputs[1]) : undefined;
@@ -62,11 +62,9 @@ export function drawLstm(draft: Draftsman, operation: Lstm): void {
   const recurrence = supply.pick(recurrentKernel, denseWork(n, time));
 
   const layout = { channels: units, rows: 1, columns: 1, rowPitch: 1 };
-  const state = (): Spot => (keeps ? { buffer: blueprint.pinned(units * n), layout, n } : draft.spot(layout, n));
-  const [h, c] = [state(), state()];
-  if (keeps) draft.states.push({ buffer: h.buffer, features: units }, { buffer: c.buffer, features: units });
-  const zeros = keeps || initial ? undefined : blueprint.pinned(units * n);
-  const first = keeps ? [h.buffer, c.buffer] : before.map(({ buffer }) => buffer);
+  const [h, c] = [draft.spot(layout, n), draft.spot(layout, n)];
+  const zeros = initial ? undefined : blueprint.pinned(units * n);
+  const first = before.map(({ buffer }) => buffer);
   const z = blueprint.buffer(4 * units * chunk * n);
   const turned = blueprint.buffer(n === 1 ? 4 * units * (chunk + 1) : 0);
   const scratch = blueprint.buffer(Math.max(vectorScratch(kernel.weights), vectorScratch(recurrentKernel.weights)));
@@ -93,20 +91,8 @@ export function drawLstm(draft: Draftsman, operation: Lstm): void {
   });
   draft.give(output, sequence.spot);
   states.forEach((value, i) => {
-    draft.give(value, keeps ? copied(draft, [h, c][i]) : [h, c][i]);
+    draft.give(value, [h, c][i]);
   });
-}
-
-/** What is kept may not be written over. */
-function copied(draft: Draftsman, from: Spot): Spot {
-  const to = draft.spot(from.layout, from.n);
-  const length = draft.floats(from.layout, from.n);
-  const { scale_f32 } = draft.blueprint.kernels;
-  draft.blueprint.step([from.buffer, to.buffer], (address) => {
-    const [x, y] = [address(from.buffer), address(to.buffer)];
-    return () => scale_f32(0, length, 1, x, y);
-  });
-  return to;
 }
 
 /** All steps, in order. `keep` stores h as the output of step `s`. */
@@ -150,8 +136,17 @@ function vectorRuns(
   const weights = supply.prepare(kernel.weights);
   const product = vectorRun(kernels, recurrence.form, supply.prepare(recurrentKernel.weights), scratch, -Infinity);
   const sum = at(turned, rows * steps);
+  const project = panelRun(kernels, projection.form, weights, {
+    length: steps,
+    ldx: time,
+    ldy: steps,
+    lower: -Infinity,
+  });
   return {
-    project: projectOf(),
+    project(x) {
+      project(x, z);
+      turn_f32(rows, 1, steps, rows, z, turned);
+    },
     recur(step, hPrev, cPrev, mask) {
       recurrence.watch?.(hPrev, units)();
       product(hPrev, sum, at(turned, step * rows));
@@ -175,21 +170,6 @@ function vectorRuns(
       );
     },
   };
-
-  function projectOf(): Runs['project'] {
-    if (time === 1) {
-      const run = vectorRun(kernels, projection.form, weights, scratch, -Infinity);
-      return (x) => {
-        projection.watch?.(x, kernel.weights.k)();
-        run(x, turned, weights.bias);
-      };
-    }
-    const run = panelRun(kernels, projection.form, weights, { length: steps, ldx: time, ldy: steps, lower: -Infinity });
-    return (x) => {
-      run(x, z);
-      turn_f32(rows, 1, steps, rows, z, turned);
-    };
-  }
 }
 
 function panelRuns(
@@ -246,9 +226,9 @@ interface Sequence {
 const nothing = { step() {}, finish() {} };
 
 /** Where the output goes: h itself, or [unit][time][n], of one sample by way of [time][unit]. */
-function sequenceOf(draft: Draftsman, { units, returnSequences, keeps }: Lstm, h: Spot, time: number): Sequence {
+function sequenceOf(draft: Draftsman, { units, returnSequences }: Lstm, h: Spot, time: number): Sequence {
   const { n } = h;
-  if (!returnSequences && !keeps) return { spot: h, uses: [], bind: () => nothing };
+  if (!returnSequences) return { spot: h, uses: [], bind: () => nothing };
   const { blueprint } = draft;
   const { scale_f32, turn_f32, im2col_f32 } = blueprint.kernels;
   const spot = draft.spot({ channels: units, rows: 1, columns: time, rowPitch: time }, n);

@@ -10,6 +10,7 @@ import { drawCopy, type Enlarged, wholeOf } from './draw-copy.ts';
 import { drawActivation, drawNormalization } from './draw-element-wise.ts';
 import { drawFrame, drawInterleave, drawLargest, drawPool, drawUpsample } from './draw-image.ts';
 import { drawLstm } from './draw-lstm.ts';
+import { drawLstmStep } from './draw-lstm-step.ts';
 import { drawProduct } from './draw-product.ts';
 import { drawEmbedding, drawFold, drawJoinedMasks, drawMaskedMean } from './draw-sequence.ts';
 import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
@@ -37,6 +38,11 @@ export interface Port {
   readonly features: number;
 }
 
+/** What stays from run to run: `features` numbers of a buffer, from number `first` on. */
+export interface Kept extends Port {
+  readonly first: number;
+}
+
 export interface Drawing {
   readonly blueprint: Blueprint;
   readonly inputs: readonly Port[];
@@ -44,7 +50,7 @@ export interface Drawing {
   /** The steps of each layer with weights, from one to before another, by the layer's name; its first use counts. */
   readonly products: ReadonlyMap<string, readonly [from: number, to: number]>;
   /** What an LSTM keeps from run to run, h and c. */
-  readonly states: readonly Port[];
+  readonly states: readonly Kept[];
 }
 
 export function draw(program: Program, kernels: Kernels, n: number, supply: Supply): Drawing {
@@ -54,7 +60,7 @@ export function draw(program: Program, kernels: Kernels, n: number, supply: Supp
 export class Draftsman {
   readonly blueprint: Blueprint;
   readonly supply: Supply;
-  readonly states: Port[] = [];
+  readonly states: Kept[] = [];
   readonly #program: Program;
   readonly #spots: Spot[] = [];
   readonly #readers: number[] = [];
@@ -215,6 +221,9 @@ export class Draftsman {
         break;
       case 'lstm':
         drawLstm(this, operation);
+        break;
+      case 'lstmStep':
+        drawLstmStep(this, operation);
         break;
       case 'add':
         this.#add(operation);

@@ -131,7 +131,7 @@ export class InferenceModel {
 
   /**
    * A session: the model one time step at a time, for a dialogue or a sensor. Its LSTMs begin at zero and keep their state from step to
-   * step, and `step` gives what {@link predict} gives for the sequence so far. Sessions of a model share its weights.
+   * step, and `step` gives what {@link predict} gives for the sequence so far. Sessions of a model share their weights.
    * @throws when the model has several inputs or outputs, or a layer that needs the whole sequence: it is named.
    */
   session(): Session {

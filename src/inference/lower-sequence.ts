@@ -6,7 +6,8 @@ import { showShape } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
 import { windowFor } from './lower-image.ts';
 import { activate, type Lowering } from './lowering.ts';
-import { cellActivations, cellRecurrentActivations, type Value } from './operation.ts';
+import { cellActivations, cellRecurrentActivations, type Factor, type Value } from './operation.ts';
+import { sideBySide, type Weights } from './weights.ts';
 
 const embedding: Lowering = (reader, inputs, sink) => {
   const shape = reader.oneInput(inputs.map(sink.shapeOf), 1);
@@ -42,27 +43,43 @@ const lstm: Lowering = (reader, inputs, sink) => {
   const [x, ...initial] = inputs;
   const activation = reader.choice('activation', Object.keys(cellActivations), 'tanh');
   const recurrentActivation = reader.choice('recurrentActivation', Object.keys(cellRecurrentActivations), 'sigmoid');
-  const y = sink.append(
-    reader.name,
+  const cell = {
+    units,
+    activation: cellActivations[activation as keyof typeof cellActivations],
+    recurrentActivation: cellRecurrentActivations[recurrentActivation as keyof typeof cellRecurrentActivations],
+    masked: mask !== undefined,
+    states,
+  };
+  const kernel = (name: string, weights: Weights): Factor => ({
+    name: `${reader.name}/${name}`,
+    type: 'lstm',
+    weights,
+  });
+  const masks = mask === undefined ? [] : [mask];
+  const append = (operation: Parameters<typeof sink.append>[1], from: readonly Value[]) => {
+    const y = sink.append(reader.name, operation, from, returnSequences ? [shape[0], units] : [units]);
+    if (returnSequences) sink.setMask(y, mask);
+    return [y, ...states];
+  };
+  if (sink.streams) {
+    const kernels = kernel(
+      'kernels',
+      sink.partOf(reader, 'kernels', () => sideBySide(weights, recurrent)),
+    );
+    return append({ kind: 'lstmStep', kernels, ...cell }, [x, ...masks]);
+  }
+  return append(
     {
       kind: 'lstm',
-      kernel: { name: `${reader.name}/kernel`, type: 'lstm', weights },
-      recurrentKernel: { name: `${reader.name}/recurrentKernel`, type: 'lstm', weights: recurrent },
-      units,
-      activation: cellActivations[activation as keyof typeof cellActivations],
-      recurrentActivation: cellRecurrentActivations[recurrentActivation as keyof typeof cellRecurrentActivations],
+      kernel: kernel('kernel', weights),
+      recurrentKernel: kernel('recurrentKernel', recurrent),
       goBackwards: reader.boolean('goBackwards', false),
       returnSequences,
-      masked: mask !== undefined,
       initial: initial.length > 0,
-      states,
-      keeps: sink.streams,
+      ...cell,
     },
-    [x, ...(mask === undefined ? [] : [mask]), ...initial],
-    returnSequences ? [shape[0], units] : [units],
+    [x, ...masks, ...initial],
   );
-  if (returnSequences) sink.setMask(y, mask);
-  return [y, ...states];
 };
 
 const conv1d: Lowering = (reader, inputs, sink) => {

@@ -140,8 +140,19 @@ export interface Lstm extends Common {
   readonly initial: boolean;
   /** h and c after the last step, where asked for. */
   readonly states: readonly Value[];
-  /** Whether the state stays from run to run, as a session's does. */
-  readonly keeps: boolean;
+}
+
+/** One step of an LSTM whose state stays from run to run, in a session. Inputs are x, then the mask where `masked`. */
+export interface LstmStep extends Common {
+  readonly kind: 'lstmStep';
+  /** [W U], for x and h one after the other. */
+  readonly kernels: Factor;
+  readonly units: number;
+  readonly activation: number;
+  readonly recurrentActivation: number;
+  readonly masked: boolean;
+  /** h and c after the step, where asked for. */
+  readonly states: readonly Value[];
 }
 
 export type Operation =
@@ -159,7 +170,8 @@ export type Operation =
   | Embed
   | MaskedMean
   | JoinMasks
-  | Lstm;
+  | Lstm
+  | LstmStep;
 
 /** A model without nesting. */
 export interface Program {

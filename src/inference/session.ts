@@ -36,7 +36,7 @@ export class Session {
     [this.#output] = plan.outputs;
     this.#check = check;
     const kept = program.operations.flatMap((operation) =>
-      operation.kind === 'lstm' ? [`${operation.name} ${operation.units}`] : [],
+      operation.kind === 'lstmStep' ? [`${operation.name} ${operation.units}`] : [],
     );
     this.#layers = kept.join(', ') || 'no layer';
   }

@@ -126,6 +126,18 @@ export class Weights {
   }
 }
 
+/** [A B], with the bias of A. */
+export function sideBySide(a: Weights, b: Weights): Weights {
+  const { m } = a;
+  const k = a.k + b.k;
+  const data = new Float32Array(m * k);
+  for (let i = 0; i < m; i++) {
+    data.set(a.values.subarray(i * a.k, (i + 1) * a.k), i * k);
+    data.set(b.values.subarray(i * b.k, (i + 1) * b.k), i * k + a.k);
+  }
+  return new Weights({ shape: [k, m], axes: [1, 0], data }, a.bias);
+}
+
 /** Four times the longest row of each slice, rows sorted by length. */
 function sell4Places({ rows, rowptr }: Csr): number {
   const lengths = Uint32Array.from({ length: rows }, (_, i) => rowptr[i + 1] - rowptr[i])

@@ -22,7 +22,7 @@ export function assumedZeros({ operations }: Program): ZeroShares {
     const maker = makers.get(value);
     if (maker?.kind === 'view') return isRelu(maker.inputs[0]);
     if (maker?.kind === 'activate') return maker.activation === 'relu';
-    if (maker?.kind === 'lstm') return maker.activation === cellActivations.relu;
+    if (maker?.kind === 'lstm' || maker?.kind === 'lstmStep') return maker.activation === cellActivations.relu;
     return maker?.kind === 'product' && maker.lower === 0;
   };
   const share = (isHalfZero: boolean) => (isHalfZero ? zerosAfterRelu : 0);
@@ -30,6 +30,7 @@ export function assumedZeros({ operations }: Program): ZeroShares {
     operations.flatMap((operation): [string, number][] => {
       const { kind, inputs } = operation;
       if (kind === 'product') return [[operation.name, share(isRelu(inputs[0]))]];
+      if (kind === 'lstmStep') return [[operation.kernels.name, share(operation.activation === cellActivations.relu)]];
       if (kind !== 'lstm') return [];
       const { kernel, recurrentKernel, activation } = operation;
       return [
