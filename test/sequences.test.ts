@@ -244,3 +244,33 @@ test('a penalty on the table reaches all its rows', () => {
   for (const i of [0, 1, 4, 9]) expect(after[i]).toBeCloseTo(before[i] * (1 - 0.1 * 2 * 0.1), 7);
   model.dispose();
 });
+
+test.each([false, true])(
+  'batch norm learns mean and variance of real steps alone, pictures in them: %s',
+  (pictures) => {
+    const shape = e.reshape({ targetShape: [3, 1, 1] });
+    const norm = e.batchNormalization({ momentum: 0 });
+    const model = masked(
+      ...(pictures ? [e.timeDistributed({ layer: shape })] : []),
+      norm,
+      e.flatten(),
+      e.dense({ units: 1 }),
+    );
+    const table = Array.from({ length: 15 }, (_, i) => (7 * i * i) % 11);
+    model.layers[0].setWeights([{ data: table }]);
+    model.compile({ optimizer: e.sgd({ learningRate: 0 }), loss: 'mse' });
+    model.trainOnBatch(tokens, [[0], [0], [0]]);
+    const rows = flat.filter((id) => id !== 0).map((id) => table.slice(3 * id, 3 * id + 3));
+    const channels = pictures ? [rows.flat()] : [0, 1, 2].map((channel) => rows.map((row) => row[channel]));
+    const [mean, variance] = norm.getWeights().slice(2);
+    for (const [c, numbers] of channels.entries()) {
+      const average = numbers.reduce((sum, x) => sum + x) / numbers.length;
+      const squares = numbers.reduce((sum, x) => sum + (x - average) ** 2, 0) / numbers.length;
+      expect(mean.data[c]).toBeCloseTo(average, 5);
+      expect(variance.data[c]).toBeCloseTo(squares, 4);
+    }
+    model.trainOnBatch([[0, 0, 0, 0, 0]], [[0]]); // nothing real
+    expect(Array.from(mean.data).concat(Array.from(norm.getWeights()[2].data)).every(Number.isFinite)).toBe(true);
+    model.dispose();
+  },
+);

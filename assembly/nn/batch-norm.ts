@@ -6,6 +6,9 @@
 //
 // Each Σ runs slab by slab into f64 sums that the caller has zeroed; then the moments; then y or dx, slab by slab. So a step reads x
 // three times forward and twice backward. gamma and beta may be 0 (1 and 0 are meant). Channels [begin, end) throughout.
+//
+// With a mask, [pixel][width] and 0 at padding, mean and variance are those of the other numbers, count is theirs, and they alone have a
+// gradient through them; y is made of all numbers. A mask of 0 is none.
 
 import { bytes, madd, zero } from '../simd';
 import { lanes, loadSome, storeSome } from '../tail';
@@ -13,20 +16,21 @@ import { lanes, loadSome, storeSome } from '../tail';
 const SUM = 0, SQUARES = 1;
 
 /** sums[c] += Σx; sums is f64[channels]. */
-export function batch_norm_sum_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32, sums: usize): void {
+export function batch_norm_sum_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32, sums: usize,
+                                   mask: usize): void {
   for (let c = begin; c < end; c++) {
     const at = sums + (<usize>c << 3);
-    store<f64>(at, load<f64>(at) + reduce(SUM, pixels, n, width, x + bytes(xChannel) * (<usize>c), 0, 0));
+    store<f64>(at, load<f64>(at) + reduce(SUM, pixels, n, width, x + bytes(xChannel) * (<usize>c), 0, 0, mask));
   }
 }
 
 /** sums[c] += Σ(x − mean[c])²; sums is f64[channels]. */
 export function batch_norm_squares_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32,
-                                       mean: usize, sums: usize): void {
+                                       mean: usize, sums: usize, mask: usize): void {
   for (let c = begin; c < end; c++) {
     const at = sums + (<usize>c << 3);
     const centre = load<f32>(mean + bytes(c));
-    store<f64>(at, load<f64>(at) + reduce(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, 0));
+    store<f64>(at, load<f64>(at) + reduce(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, 0, mask));
   }
 }
 
@@ -62,8 +66,8 @@ export function batch_norm_backward_sums_f32(begin: i32, end: i32, pixels: i32, 
     const at = sums + (<usize>c << 4);
     const from = dy + bytes(dyChannel) * (<usize>c);
     const centre = load<f32>(mean + bytes(c));
-    store<f64>(at, load<f64>(at) + reduce(SUM, pixels, n, width, from, 0, 0));
-    store<f64>(at, load<f64>(at, 8) + reduce(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, from), 8);
+    store<f64>(at, load<f64>(at) + reduce(SUM, pixels, n, width, from, 0, 0, 0));
+    store<f64>(at, load<f64>(at, 8) + reduce(SQUARES, pixels, n, width, x + bytes(xChannel) * (<usize>c), centre, from, 0), 8);
   }
 }
 
@@ -80,8 +84,9 @@ export function batch_norm_gradients_f32(begin: i32, end: i32, epsilon: f64, var
 /** dx, 0 in columns n to width; dx may be dy. With sums 0 the mean and variance were constants: dx = γ/√(variance + ε)·dy. */
 export function batch_norm_backward_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, count: i32, epsilon: f64,
                                         x: usize, xChannel: i32, mean: usize, variance: usize, gamma: usize, sums: usize,
-                                        dy: usize, dyChannel: i32, dx: usize, dxChannel: i32): void {
+                                        dy: usize, dyChannel: i32, dx: usize, dxChannel: i32, mask: usize): void {
   const full = bytes(n & ~3);
+  const all = i32x4.splat(-1);
   for (let c = begin; c < end; c++) {
     const total = sums + (<usize>c << 4);
     const rate = slope(c, epsilon, variance, 0);
@@ -92,30 +97,34 @@ export function batch_norm_backward_f32(begin: i32, end: i32, pixels: i32, n: i3
     let p = x + bytes(xChannel) * (<usize>c);
     let g = dy + bytes(dyChannel) * (<usize>c);
     let q = dx + bytes(dxChannel) * (<usize>c);
+    let m = mask;
     for (let pixel = 0; pixel < pixels; pixel++) {
       let at: usize = 0;
       while (at < full) {
-        v128.store(q + at, centred(v128.load(p + at), v128.load(g + at), centre, tilt, shift, factor));
+        const real = m ? f32x4.ne(v128.load(m + at), zero()) : all;
+        v128.store(q + at, centred(v128.load(p + at), v128.load(g + at), centre, tilt, shift, factor, real));
         at += 16;
       }
       for (let j = n & ~3; j < width; j += 4) {
         const some = min(width - j, 4);
         at = bytes(j);
-        const v = centred(loadSome(p + at, some), loadSome(g + at, some), centre, tilt, shift, factor);
+        const real = m ? f32x4.ne(loadSome(m + at, some), zero()) : all;
+        const v = centred(loadSome(p + at, some), loadSome(g + at, some), centre, tilt, shift, factor, real);
         storeSome(q + at, v128.and(v, lanes(n - j)), some);
       }
       p += bytes(width);
       g += bytes(width);
       q += bytes(width);
+      if (m) m += bytes(width);
     }
   }
 }
 
-/** (dy − shift − (x − centre)·tilt)·factor. */
+/** (dy − shift − (x − centre)·tilt)·factor, or dy·factor where not real. */
 // @ts-ignore: decorator
 @inline
-function centred(x: v128, dy: v128, centre: v128, tilt: v128, shift: v128, factor: v128): v128 {
-  return f32x4.mul(f32x4.sub(dy, madd(f32x4.sub(x, centre), tilt, shift)), factor);
+function centred(x: v128, dy: v128, centre: v128, tilt: v128, shift: v128, factor: v128, real: v128): v128 {
+  return f32x4.mul(f32x4.sub(dy, v128.and(madd(f32x4.sub(x, centre), tilt, shift), real)), factor);
 }
 
 /** γ / √(variance + ε). */
@@ -132,10 +141,13 @@ function add(at: usize, value: f64, accumulate: i32): void {
   store<f32>(at, accumulate ? <f32>(<f64>load<f32>(at) + value) : <f32>value);
 }
 
-/** Σx, or Σ(x − centre)·(other), other being x − centre itself where it is 0: a row of n in f32 lanes, the rows in f64. */
+/**
+ * Σx, or Σ(x − centre)·(other), other being x − centre itself where it is 0, of what the mask has: a row of n in f32 lanes, the rows in f64.
+ */
 // @ts-ignore: decorator
 @inline
-function reduce(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f32, other: usize): f64 {
+function reduce(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f32, other: usize,
+                mask: usize): f64 {
   const middle = f32x4.splat(centre);
   const step = bytes(width);
   const rest = n & 3;
@@ -145,6 +157,7 @@ function reduce(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f3
     let row = zero();
     let p = x;
     let g = other;
+    let m = mask;
     const limit = p + bytes(n & ~3);
     while (p < limit) {
       let v = v128.load(p);
@@ -152,6 +165,10 @@ function reduce(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f3
         const d = f32x4.sub(v, middle);
         v = f32x4.mul(d, product ? v128.load(g) : d);
         g += 16;
+      }
+      if (m) {
+        v = v128.and(v, f32x4.ne(v128.load(m), zero()));
+        m += 16;
       }
       row = f32x4.add(row, v);
       p += 16;
@@ -162,12 +179,14 @@ function reduce(kind: i32, pixels: i32, n: i32, width: i32, x: usize, centre: f3
         const d = f32x4.sub(v, middle);
         v = f32x4.mul(d, product ? loadSome(g, rest) : d);
       }
+      if (m) v = v128.and(v, f32x4.ne(loadSome(m, rest), zero()));
       row = f32x4.add(row, v128.and(v, lanes(rest)));
     }
     sum = f64x2.add(sum, f64x2.promote_low_f32x4(row));
     sum = f64x2.add(sum, f64x2.promote_low_f32x4(v128.shuffle<f32>(row, row, 2, 3, 0, 1)));
     x += step;
     other += step;
+    if (mask) mask += step;
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

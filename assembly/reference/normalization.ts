@@ -2,17 +2,18 @@
 
 import { get, put } from './scalar';
 
-export function batch_norm_sum_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32, sums: usize): void {
+export function batch_norm_sum_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32, sums: usize,
+                                   mask: usize): void {
   for (let c = begin; c < end; c++) for (let p = 0; p < pixels; p++) for (let j = 0; j < n; j++) {
-    addTo(sums, c, get(x, c * xChannel + p * width + j));
+    if (isReal(mask, p * width + j)) addTo(sums, c, get(x, c * xChannel + p * width + j));
   }
 }
 
 export function batch_norm_squares_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, x: usize, xChannel: i32,
-                                       mean: usize, sums: usize): void {
+                                       mean: usize, sums: usize, mask: usize): void {
   for (let c = begin; c < end; c++) for (let p = 0; p < pixels; p++) for (let j = 0; j < n; j++) {
     const d = <f64>get(x, c * xChannel + p * width + j) - <f64>get(mean, c);
-    addTo(sums, c, d * d);
+    if (isReal(mask, p * width + j)) addTo(sums, c, d * d);
   }
 }
 
@@ -49,14 +50,18 @@ export function batch_norm_gradients_f32(begin: i32, end: i32, epsilon: f64, var
 
 export function batch_norm_backward_f32(begin: i32, end: i32, pixels: i32, n: i32, width: i32, count: i32, epsilon: f64,
                                         x: usize, xChannel: i32, mean: usize, variance: usize, gamma: usize, sums: usize,
-                                        dy: usize, dyChannel: i32, dx: usize, dxChannel: i32): void {
+                                        dy: usize, dyChannel: i32, dx: usize, dxChannel: i32, mask: usize): void {
   for (let c = begin; c < end; c++) for (let p = 0; p < pixels; p++) for (let j = 0; j < width; j++) {
     const sd = deviation(variance, c, epsilon);
     const d = <f64>get(x, c * xChannel + p * width + j) - <f64>get(mean, c);
     let g: f64 = get(dy, c * dyChannel + p * width + j);
-    if (sums) g -= sum(sums, 2 * c) / <f64>count + d * sum(sums, 2 * c + 1) / (<f64>count * sd * sd);
+    if (sums && isReal(mask, p * width + j)) g -= sum(sums, 2 * c) / <f64>count + d * sum(sums, 2 * c + 1) / (<f64>count * sd * sd);
     put(dx, c * dxChannel + p * width + j, j < n ? <f32>(g * scale(gamma, c) / sd) : 0);
   }
+}
+
+function isReal(mask: usize, at: i32): bool {
+  return mask == 0 || get(mask, at) != 0;
 }
 
 function sum(sums: usize, i: i32): f64 {

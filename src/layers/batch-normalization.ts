@@ -80,5 +80,8 @@ class BatchNormalization extends Layer {
   }
 }
 
-/** Normalizes each channel over batch and pixels. @throws on a momentum outside [0, 1] or an epsilon of 0 or less. */
+/**
+ * Normalizes each channel over batch and pixels, or the steps of a sequence; padding that a mask marks counts for neither mean nor variance.
+ * Keras: `BatchNormalization`. (Ioffe, Szegedy 2015)
+ * @throws on a momentum outside [0, 1] or an epsilon of 0 or less. */
 export const batchNormalization = (options: BatchNormalizationOptions = {}): Layer => new BatchNormalization(options);

@@ -1,7 +1,8 @@
 // Batch normalization over everything but the channel, and dropout.
 
 import { arena, type Buffer, f32, kernels, none } from '../engine/index.ts';
-import { type Parameter, type Tape, Tensor } from '../tensor/index.ts';
+import { type Parameter, type Slab, type Tape, Tensor } from '../tensor/index.ts';
+import { moveRuns } from './steps.ts';
 
 /** Mean and variance of each channel, in the arena. */
 export interface Moments {
@@ -16,19 +17,51 @@ function f64Zeros(count: number): Buffer {
   return sums;
 }
 
-/** Numbers of a channel in the whole batch, padding not counted. */
-const perChannel = (x: Tensor): number => x.pixels * x.batch.size;
+/** Which pixels of a sequence are real, as kernels take it, and how many numbers of a channel that are in the whole batch. */
+function realPixels(x: Tensor): { count: number; mask(slab: Slab): Buffer } {
+  if (!x.mask) return { count: x.pixels * x.batch.size, mask: () => none };
+  const mask = eachPixel(x.mask, x.pixels);
+  let count = 0;
+  for (const slab of x.batch.slabs) {
+    const view = f32(mask.slab(slab), x.pixels * slab.width);
+    for (const [i, real] of view.entries()) if (i % slab.width < slab.samples && real !== 0) count++;
+  }
+  return { count: Math.max(1, count), mask: (slab) => mask.slab(slab) };
+}
 
-/** The batch's mean and variance (the biased one) of each channel; two passes, sums in f64. */
+/** A mask of steps, [time], as one of `pixels` pixels, as many in each step. */
+function eachPixel(mask: Tensor, pixels: number): Tensor {
+  const time = mask.features;
+  if (time === pixels) return mask;
+  const whole = Tensor.allocate([pixels], mask.batch);
+  for (const slab of mask.batch.slabs) {
+    const [n, each] = [slab.width, pixels / time];
+    moveRuns(time, each, n, mask.slab(slab), n, 0, whole.slab(slab), each * n, n);
+  }
+  return whole;
+}
+
+/** The batch's mean and variance (the biased one) of each channel, padding left out; two passes, sums in f64. */
 export function batchMoments(x: Tensor): Moments {
   const [mean, variance] = [arena.allocate(4 * x.channels), arena.allocate(4 * x.channels)];
   arena.scope(() => {
+    const { count, mask } = realPixels(x);
     const [sums, squares] = [f64Zeros(x.channels), f64Zeros(x.channels)];
     for (const slab of x.batch.slabs) {
       const pitch = x.pixels * slab.width;
-      kernels().batch_norm_sum_f32(0, x.channels, x.pixels, slab.samples, slab.width, x.slab(slab), pitch, sums);
+      kernels().batch_norm_sum_f32(
+        0,
+        x.channels,
+        x.pixels,
+        slab.samples,
+        slab.width,
+        x.slab(slab),
+        pitch,
+        sums,
+        mask(slab),
+      );
     }
-    kernels().batch_norm_moment_f32(0, x.channels, perChannel(x), sums, mean);
+    kernels().batch_norm_moment_f32(0, x.channels, count, sums, mean);
     for (const slab of x.batch.slabs) {
       const pitch = x.pixels * slab.width;
       kernels().batch_norm_squares_f32(
@@ -41,9 +74,10 @@ export function batchMoments(x: Tensor): Moments {
         pitch,
         mean,
         squares,
+        mask(slab),
       );
     }
-    kernels().batch_norm_moment_f32(0, x.channels, perChannel(x), squares, variance);
+    kernels().batch_norm_moment_f32(0, x.channels, count, squares, variance);
   });
   return { mean, variance };
 }
@@ -86,6 +120,7 @@ export function normalizeBackward(
 ): Tensor {
   const dx = Tensor.allocate(x.shape, x.batch);
   arena.scope(() => {
+    const { count, mask } = realPixels(x);
     const sums = f64Zeros(2 * x.channels);
     for (const slab of x.batch.slabs) {
       const pitch = x.pixels * slab.width;
@@ -121,7 +156,7 @@ export function normalizeBackward(
         x.pixels,
         slab.samples,
         slab.width,
-        perChannel(x),
+        count,
         epsilon,
         x.slab(slab),
         pitch,
@@ -133,6 +168,7 @@ export function normalizeBackward(
         pitch,
         dx.slab(slab),
         pitch,
+        mask(slab),
       );
     }
   });

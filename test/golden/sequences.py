@@ -85,6 +85,17 @@ def relu_lstm(x, w, u, b):
     return h
 
 
+def masked_norm(e, gamma, beta):
+    """Mean and variance are those of real steps, as torch has them of these alone; padding is normalized by them, too (Keras 3)."""
+    x = F.embedding(TOKENS, e)
+    real = x[torch.arange(5)[None] < LENGTHS[:, None]]
+    mean, variance = real.mean(0), real.var(0, unbiased=False)
+    alone = F.batch_norm(real, None, None, gamma, beta, training=True, eps=1e-3)
+    y = (x - mean) / torch.sqrt(variance + 1e-3) * gamma + beta
+    assert torch.allclose(y[torch.arange(5)[None] < LENGTHS[:, None]], alone, atol=1e-12)
+    return y
+
+
 cell = [(4, 12), (3, 12), (12,)]
 embedded = [(6, 4), *cell]
 # name: (float inputs, parameters, function)
@@ -101,6 +112,7 @@ cases = {
     "lstm masked": ([], embedded, lambda e, w, u, b: reading(F.embedding(TOKENS, e), w, u, b, lengths=LENGTHS)[1]),
     "lstm masked sequences": ([], embedded, lambda e, w, u, b: repeated(reading(F.embedding(TOKENS, e), w, u, b, lengths=LENGTHS)[0], LENGTHS)),
     "lstm masked backwards": ([], embedded, lambda e, w, u, b: reading(F.embedding(TOKENS, e), w, u, b, backwards=True, lengths=LENGTHS)[1]),
+    "batch norm masked": ([], [(6, 4), (4,), (4,)], masked_norm),
     "lstm masked mean": ([], embedded, masked_mean),
 }
 

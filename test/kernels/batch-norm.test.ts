@@ -1,7 +1,7 @@
 // Batch normalization put together over two slabs, the second partly padding, against two-pass f64 statistics.
 
 import { describe, expect, test } from 'vitest';
-import { arena, at, f32, type Kernels } from '../../src/engine/index.ts';
+import { arena, at, f32, type Kernels, none } from '../../src/engine/index.ts';
 import { flavours, kernelsOf } from './binaries.ts';
 import { random } from './cases/random.ts';
 
@@ -43,10 +43,10 @@ function batchNormTests(kernels: Kernels): void {
       f32(gamma, 1)[0] = 1.5;
       f32(beta, 1)[0] = -0.5;
       f32(sums, 4).fill(0);
-      each((place, n) => kernels.batch_norm_sum_f32(0, 1, pixels, n, width, place(xs), length, sums));
+      each((place, n) => kernels.batch_norm_sum_f32(0, 1, pixels, n, width, place(xs), length, sums, none));
       kernels.batch_norm_moment_f32(0, 1, count, sums, mean);
       f32(sums, 4).fill(0);
-      each((place, n) => kernels.batch_norm_squares_f32(0, 1, pixels, n, width, place(xs), length, mean, sums));
+      each((place, n) => kernels.batch_norm_squares_f32(0, 1, pixels, n, width, place(xs), length, mean, sums, none));
       kernels.batch_norm_moment_f32(0, 1, count, sums, variance);
       each((place) =>
         kernels.batch_norm_f32(
@@ -87,6 +87,7 @@ function batchNormTests(kernels: Kernels): void {
           length,
           place(dxs),
           length,
+          none,
         ),
       ); // prettier-ignore
       return [f32(ys, x.length).slice(), f32(dxs, x.length).slice(), [f32(mean, 1)[0], f32(variance, 1)[0]]];

@@ -185,6 +185,7 @@ export interface NnKernels {
     x: Buffer,
     xChannel: number,
     sums: Buffer,
+    mask: Buffer,
   ): void;
   batch_norm_squares_f32(
     begin: number,
@@ -196,6 +197,7 @@ export interface NnKernels {
     xChannel: number,
     mean: Buffer,
     sums: Buffer,
+    mask: Buffer,
   ): void;
   batch_norm_moment_f32(begin: number, end: number, count: number, sums: Buffer, moment: Buffer): void;
   batch_norm_f32(
@@ -253,5 +255,6 @@ export interface NnKernels {
     dyChannel: number,
     dx: Buffer,
     dxChannel: number,
+    mask: Buffer,
   ): void;
 }

@@ -13,14 +13,20 @@ const shapes = [
   { channels: 4, pixels: 3, n: 17, width: 32, affine: 0 },
   { channels: 2, pixels: 9, n: 32, width: 32, affine: 1 },
 ];
+const maskable = shapes.flatMap((shape) => [
+  { ...shape, masked: 0 },
+  { ...shape, masked: 1 },
+]);
 const epsilon = 1e-3;
 const flops = ({ channels, pixels, width }: Sizes) => 3 * channels * pixels * width;
 
 /** A slab with NaN in its padding, a channel's offset among its numbers, and parameters of the channels. */
 function slab(shape: Sizes, workspace: Workspace) {
-  const { channels, pixels, n, width, affine } = shape;
+  const { channels, pixels, n, width, affine, masked = 0 } = shape;
   const pitch = pixels * width + 3;
   const valid = (at: number) => at % pitch < pixels * width && (at % pitch) % width < n;
+  const mask = Float32Array.from({ length: pixels * width }, (_, at) => Number(at % 3 !== 1));
+  const real = (at: number) => !masked || mask[at % pitch] === 1;
   const numbers = () => uniforms(workspace, channels * pitch).map((v, at) => (valid(at) ? v : Number.NaN));
   const [x, dy] = [numbers(), numbers()].map((values) => values.map((v, at) => v + Math.floor(at / pitch)));
   const [mean, gamma, beta] = [0, 1, 2].map(() => uniforms(workspace, channels));
@@ -35,6 +41,7 @@ function slab(shape: Sizes, workspace: Workspace) {
       variance: workspace.input(variance),
       gamma: optional(gamma),
       beta: optional(beta),
+      mask: masked ? workspace.input(mask) : none,
     },
     /** Σ over the samples of channel c. */
     total: (c: number, term: (at: number) => number) => {
@@ -43,6 +50,7 @@ function slab(shape: Sizes, workspace: Workspace) {
       return sum;
     },
     valid,
+    real,
     scale: (c: number) => (affine ? gamma[c] : 1) / Math.sqrt(variance[c] + epsilon),
   };
 }
@@ -52,7 +60,7 @@ const perChannel = <T>(channels: number, f: (c: number) => T) => Array.from({ le
 const sum: KernelCase = {
   name: 'batch_norm_sum_f32',
   tolerance: 1e-6,
-  shapes,
+  shapes: maskable,
   flops,
   make(shape, workspace) {
     const s = slab(shape, workspace);
@@ -61,9 +69,19 @@ const sum: KernelCase = {
     return {
       extent: s.channels,
       run: (begin, end) =>
-        workspace.kernels.batch_norm_sum_f32(begin, end, s.pixels, s.n, s.width, s.to.x, s.pitch, output.buffer),
+        workspace.kernels.batch_norm_sum_f32(
+          begin,
+          end,
+          s.pixels,
+          s.n,
+          s.width,
+          s.to.x,
+          s.pitch,
+          output.buffer,
+          s.to.mask,
+        ),
       output,
-      oracle: () => perChannel(s.channels, (c) => before[c] + s.total(c, (at) => s.x[at])),
+      oracle: () => perChannel(s.channels, (c) => before[c] + s.total(c, (at) => (s.real(at) ? s.x[at] : 0))),
     };
   },
 };
@@ -71,7 +89,7 @@ const sum: KernelCase = {
 const squares: KernelCase = {
   name: 'batch_norm_squares_f32',
   tolerance: 1e-6,
-  shapes,
+  shapes: maskable,
   flops,
   make(shape, workspace) {
     const s = slab(shape, workspace);
@@ -90,9 +108,11 @@ const squares: KernelCase = {
           s.pitch,
           s.to.mean,
           output.buffer,
+          s.to.mask,
         ), // prettier-ignore
       output,
-      oracle: () => perChannel(s.channels, (c) => before[c] + s.total(c, (at) => (s.x[at] - s.mean[c]) ** 2)),
+      oracle: () =>
+        perChannel(s.channels, (c) => before[c] + s.total(c, (at) => (s.real(at) ? (s.x[at] - s.mean[c]) ** 2 : 0))),
     };
   },
 };
@@ -225,7 +245,7 @@ const gradients: KernelCase = {
 const backward: KernelCase = {
   name: 'batch_norm_backward_f32',
   tolerance: 1e-6,
-  shapes: shapes.flatMap((shape) => [
+  shapes: maskable.flatMap((shape) => [
     { ...shape, training: 1 },
     { ...shape, training: 0 },
   ]),
@@ -258,6 +278,7 @@ const backward: KernelCase = {
           s.pitch,
           output.buffer,
           length,
+          s.to.mask,
         ), // prettier-ignore
       output,
       oracle: () =>
@@ -266,7 +287,7 @@ const backward: KernelCase = {
           const at = c * s.pitch + (place % length);
           if (!s.valid(at)) return 0;
           const tilt = values[2 * c + 1] / (s.variance[c] + epsilon);
-          const off = shape.training ? (values[2 * c] + (s.x[at] - s.mean[c]) * tilt) / count : 0;
+          const off = shape.training && s.real(at) ? (values[2 * c] + (s.x[at] - s.mean[c]) * tilt) / count : 0;
           return (s.dy[at] - off) * s.scale(c);
         }),
     };
