@@ -156,6 +156,54 @@ test('a stateful layer goes on where the last batch ended, until its states are 
   parts.dispose();
 });
 
+test('a checkpoint of a stateful model goes on bit for bit: its states are in the file, and in no weights or copies', async () => {
+  const [x, y] = [numbers(32 * 5 * 2), numbers(32 * 3)];
+  const inner = e.sequential([e.lstm({ units: 3, stateful: true, inputShape: [5, 2] })], { name: 'inner' });
+  const build = () => e.sequential([inner, e.dense({ units: 3 })], { seed: 2 });
+  const options = {
+    epochs: 4,
+    batchSize: 8,
+    shuffle: false,
+    validationData: [x.subarray(0, 80), y.subarray(0, 24)],
+  } as const;
+  const files: Uint8Array[] = [];
+  const model = build();
+  model.compile({ optimizer: 'adam', loss: 'mse' });
+  const callbacks = [new e.ModelCheckpoint({ save: (each) => void files.push(each.toBytes()) })];
+  const { history } = await model.fit(x, y, { ...options, callbacks });
+
+  const resumed = await e.loadModel(files[1]);
+  const later = await resumed.fit(x, y, { ...options, initialEpoch: 2 });
+  expect(later.history.loss).toEqual(history.loss.slice(2));
+  expect(resumed.toBytes()).toEqual(files[3]);
+  expect(model.getWeights().length).toBe(5);
+
+  const fresh = await e.loadModel(model.toBytes({ includeOptimizer: false }));
+  const [copy, now] = [e.cloneModel(model), model.predict(x.subarray(0, 80)).data];
+  model.resetStates();
+  const begun = model.predict(x.subarray(0, 80)).data;
+  expect(begun).not.toEqual(now);
+  for (const each of [fresh, copy]) expect(each.predict(x.subarray(0, 80)).data).toEqual(begun);
+  for (const each of [model, resumed, fresh, copy]) each.dispose();
+});
+
+test('states that are not the layer’s are refused', () => {
+  const state = (units: number, size = 2) => ({ data: new Float32Array(size * units), shape: [size, units] });
+  const layer = e.lstm({ units: 3, stateful: true, name: 'keeper' });
+  const wrongStates: Record<string, e.NdArray>[] = [
+    {},
+    { h: state(3) },
+    { h: state(3), c: state(3, 4) },
+    { h: state(2), c: state(2) },
+  ];
+  for (const wrong of wrongStates) {
+    expect(() => layer.restoreStates(wrong)).toThrow('keeper: expected states h and c of shape [batch, 3] each');
+  }
+  expect(() => e.lstm({ units: 3 }).restoreStates({ h: state(3), c: state(3) })).toThrow('for a stateful layer');
+  layer.restoreStates({ h: state(3), c: state(3) });
+  expect(layer.states).toEqual({ h: state(3), c: state(3) });
+});
+
 test('given the state of the first half, the second half ends as the whole does', () => {
   const layer = e.lstm({ units: 3, returnState: true });
   const [x, h, c] = [[3, 2], [3], [3]].map((shape) => e.input({ shape }));

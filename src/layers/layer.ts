@@ -3,6 +3,7 @@
 import { activityRegularizerOf } from '../regularizers/index.ts';
 import {
   type ActivityRegularizer,
+  type NdArray,
   Parameter,
   type ParameterOptions,
   type Shape,
@@ -77,6 +78,17 @@ export abstract class Layer {
    * @throws when one is out of range; `argument` says of what.
    */
   checkInput(_input: number, _data: ArrayLike<number>, _argument: string): void {}
+
+  /**
+   * What a stateful layer keeps from batch to batch, by name, batch-major: copies; empty when it keeps nothing. States are no weights: files
+   * have them beside the optimizer's memory, so that training goes on bit for bit; copies and compressed models begin afresh.
+   */
+  get states(): Readonly<Record<string, NdArray>> {
+    return {};
+  }
+
+  /** Puts back what {@link states} gave. @throws when states are not the layer's. */
+  restoreStates(_states: Readonly<Record<string, NdArray>>): void {}
 
   /** Forgets what the layer keeps from batch to batch: the states of a stateful layer. Keras: `reset_states`. */
   resetStates(): void {}

@@ -13,7 +13,15 @@ import {
   lstmState,
   lstm as runLstm,
 } from '../ops/index.ts';
-import { type Batch, type Regularizer, type Shape, showShape, type Tape, Tensor } from '../tensor/index.ts';
+import {
+  type Batch,
+  type NdArray,
+  type Regularizer,
+  type Shape,
+  showShape,
+  type Tape,
+  Tensor,
+} from '../tensor/index.ts';
 import { type Initializer, type InitializerChoice, initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkChoice, checkCount, checkFraction, checkOptions, describeOptions } from './options.ts';
@@ -49,7 +57,10 @@ export interface LstmOptions extends LayerOptions {
   dropout?: number;
   /** Share of h to drop on its way to the next step's gates, the same ones at all steps; default 0. (Gal, Ghahramani 2016) */
   recurrentDropout?: number;
-  /** Whether a sample begins with the state that the sample of that place in the last batch ended with. Default false. */
+  /**
+   * Whether a sample begins with the state that the sample of that place in the last batch ended with. Default false. The states are no
+   * weights (as in Keras), but `save` and `toBytes` keep them with what the optimizer remembers, so that training goes on bit for bit.
+   */
   stateful?: boolean;
 }
 
@@ -130,6 +141,23 @@ class Lstm extends Layer {
       throw this.error(`expected an input of ${expected} features, got ${showShape(inputs[0])}`);
     const output = returnSequences ? [time, units] : [units];
     return returnState ? [output, [units], [units]] : [output];
+  }
+
+  override get states(): Readonly<Record<string, NdArray>> {
+    if (!this.#kept) return {};
+    const { size, h, c } = this.#kept;
+    const shape = [size, this.#options.units];
+    return { h: { data: h.slice(), shape }, c: { data: c.slice(), shape } };
+  }
+
+  override restoreStates({ h, c }: Readonly<Record<string, NdArray>>): void {
+    const { units, stateful = false } = this.#options;
+    const size = h?.shape[0];
+    const isState = (state: NdArray | undefined) => state?.data.length === size * units;
+    if (!stateful || !(size > 0) || !isState(h) || !isState(c)) {
+      throw this.error(`expected states h and c of shape [batch, ${units}] each, for a stateful layer`);
+    }
+    this.#kept = { size, h: Float32Array.from(h.data), c: Float32Array.from(c.data) };
   }
 
   override resetStates(): void {

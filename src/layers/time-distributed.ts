@@ -2,7 +2,7 @@
 // time · batch columns.
 
 import { fold, unfold } from '../ops/index.ts';
-import type { Batch, Parameter, Shape, Tape, Tensor } from '../tensor/index.ts';
+import type { Batch, NdArray, Parameter, Shape, Tape, Tensor } from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
@@ -50,6 +50,14 @@ class TimeDistributed extends Layer {
 
   override setWeights(weights: Parameters<Layer['setWeights']>[0]): void {
     this.#layer.setWeights(weights);
+  }
+
+  override get states(): Readonly<Record<string, NdArray>> {
+    return this.#layer.states;
+  }
+
+  override restoreStates(states: Readonly<Record<string, NdArray>>): void {
+    this.#layer.restoreStates(states);
   }
 
   override resetStates(): void {

@@ -10,7 +10,7 @@ import type { ModelDescription } from '../format/index.ts';
 import { Layer } from '../layers/layer.ts';
 import type { Node, SymbolicTensor } from '../layers/symbolic.ts';
 import { add } from '../ops/index.ts';
-import { type Parameter, type Shape, sameShape, showShape, type Tape, Tensor } from '../tensor/index.ts';
+import { type NdArray, type Parameter, type Shape, sameShape, showShape, type Tape, Tensor } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { describe } from './describe.ts';
 import type { Memos } from './memos.ts';
@@ -106,6 +106,23 @@ export class Network extends Layer {
   override checkInput(input: number, data: ArrayLike<number>, argument: string): void {
     for (const { layer, reads } of this.steps) {
       for (const [i, slot] of reads.entries()) if (slot === input) layer.checkInput(i, data, argument);
+    }
+  }
+
+  /** Those of its layers, as `layer/state`. */
+  override get states(): Readonly<Record<string, NdArray>> {
+    const all = this.layers.flatMap(({ name, states }) =>
+      Object.entries(states).map(([state, array]) => [`${name}/${state}`, array] as const),
+    );
+    return Object.fromEntries(all);
+  }
+
+  override restoreStates(states: Readonly<Record<string, NdArray>>): void {
+    for (const layer of this.layers) {
+      const prefix = `${layer.name}/`;
+      const own = Object.entries(states).filter(([path]) => path.startsWith(prefix));
+      if (own.length === 0) continue;
+      layer.restoreStates(Object.fromEntries(own.map(([path, array]) => [path.slice(prefix.length), array])));
     }
   }
 

@@ -1,8 +1,9 @@
 // Trainable models as bytes: the network's description, and under `extra.training` and `state` how it was compiled and what its
-// optimizer remembers:
+// optimizer and stateful layers remember:
 //
 //   extra.training   { optimizer, losses, lossWeights, metrics, step, learningRate }
 //   state            'optimizer/3/velocity': slot `velocity` of the trainable parameter 3, storage order
+//                    'states/lstm/h': state `h` of the layer `lstm`, models outermost, [batch, units]
 
 import {
   type ArrayDescription,
@@ -21,7 +22,7 @@ import { Model } from './model.ts';
 
 /** What `save` and `toBytes` take. */
 export interface SaveOptions {
-  /** Whether to keep what the optimizer remembers, to train on; default true. */
+  /** Whether to keep what the optimizer and stateful layers remember, to train on; default true. Of a model that is not compiled nothing is. */
   includeOptimizer?: boolean;
 }
 
@@ -64,10 +65,14 @@ export function modelBytes(model: Model, { includeOptimizer = true }: SaveOption
       { shape: [data.length], axes: [0], data },
     ]),
   );
+  const states = Object.entries(model.states).map(([path, { data, shape }]): [string, ArrayDescription] => [
+    `${statesPrefix}${path}`,
+    { shape, axes: shape.map((_, axis) => axis), data: Float32Array.from(data) },
+  ]);
   return encodeModel({
     ...description,
     extra: { ...description.extra, training },
-    ...(includeOptimizer && { state: { ...description.state, ...Object.fromEntries(entries) } }),
+    ...(includeOptimizer && { state: { ...description.state, ...Object.fromEntries([...entries, ...states]) } }),
   });
 }
 
@@ -83,12 +88,21 @@ export async function loadModel(
   const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? source : await readFile(source);
   const description = decodeModel(bytes);
   const model = rebuild(description, (options) => new Model(options));
+  model.restoreStates(statesIn(description));
   const training = description.extra?.training as SavedTraining | undefined;
   const settings = compile ?? (training && settingsOf(training));
   if (!settings) return model;
   model.compile(settings);
   if (training) resume(model.compiled.updater, training, description.state ?? {}, compile !== undefined);
   return model;
+}
+
+const statesPrefix = 'states/';
+
+/** What stateful layers kept, by path. */
+function statesIn({ state = {} }: ModelDescription): Record<string, ArrayDescription> {
+  const kept = Object.entries(state).filter(([key]) => key.startsWith(statesPrefix));
+  return Object.fromEntries(kept.map(([key, array]) => [key.slice(statesPrefix.length), array]));
 }
 
 /** A model of its own with the same layers, weights and masks; not compiled. Custom layers must be registered. */
