@@ -1,5 +1,5 @@
 // The reviews as the networks read them: word ids, the most frequent words only, cut or filled up to one length at the front, so that the
-// last step is always a word. A fifth of the training part, its end, is kept for validation.
+// last step is always a word. A tenth of the training part, its end, is kept for validation.
 
 import { generatedReviews, loadImdb, padSequences, type TextSplit, Tokenizer, takeTexts } from '../../src/index.ts';
 import type { Progress } from '../scaffold.ts';
@@ -54,7 +54,7 @@ export async function readReviews(options: ReviewsOptions, progress: Progress, s
   const onRead = (read: number, total: number) => progress.update(Math.floor((95 * read) / total));
   const dataset = data === undefined ? generatedReviews() : await loadImdb({ path: data, onRead, signal });
   const all = plain(dataset.train, reviews);
-  const at = Math.round(0.8 * all.count);
+  const at = Math.round(0.9 * all.count);
   const splits = [takeTexts(all, 0, at), takeTexts(all, at), plain(dataset.test, reviews)];
   const tokenizer = new Tokenizer({ numWords: words, oovToken: '<unknown>' }).fitOnTexts(splits[0].texts);
   const sequences = splits.map(({ texts }) => tokenizer.textsToSequences(texts));
