@@ -85,27 +85,37 @@ export function lstm_cell_f32_masked(begin: i32, end: i32, units: i32, n: i32, z
 
 /** c = f·cPrev + i·candidate, or cPrev where masked; also to `copy`, which may be the candidate. */
 function remember(count: i32, i: usize, f: usize, candidate: usize, mask: usize, alone: bool, cPrev: usize, c: usize, copy: usize): void {
+  const full = bytes(count & ~3);
   let at: usize = 0;
-  for (let left = count; left > 0; left -= 4, at += 16) {
-    const some = min(left, 4);
-    const old = loadSome(cPrev + at, some);
-    const product = f32x4.mul(loadSome(i + at, some), loadSome(candidate + at, some));
-    let sum = madd(loadSome(f + at, some), old, product);
-    if (mask) sum = v128.bitselect(sum, old, real(mask, at, some, alone));
-    storeSome(c + at, sum, some);
-    storeSome(copy + at, sum, some);
-  }
+  for (; at < full; at += 16) rememberSome(4, at, i, f, candidate, mask, alone, cPrev, c, copy);
+  if (count & 3) rememberSome(count & 3, at, i, f, candidate, mask, alone, cPrev, c, copy);
+}
+
+// @ts-ignore: decorator
+@inline
+function rememberSome(some: i32, at: usize, i: usize, f: usize, candidate: usize, mask: usize, alone: bool, cPrev: usize, c: usize, copy: usize): void {
+  const old = loadSome(cPrev + at, some);
+  const product = f32x4.mul(loadSome(i + at, some), loadSome(candidate + at, some));
+  let sum = madd(loadSome(f + at, some), old, product);
+  if (mask) sum = v128.bitselect(sum, old, real(mask, at, some, alone));
+  storeSome(c + at, sum, some);
+  storeSome(copy + at, sum, some);
 }
 
 /** h = o·active, or hPrev where masked. */
 function put(count: i32, o: usize, active: usize, mask: usize, alone: bool, hPrev: usize, h: usize): void {
+  const full = bytes(count & ~3);
   let at: usize = 0;
-  for (let left = count; left > 0; left -= 4, at += 16) {
-    const some = min(left, 4);
-    let out = f32x4.mul(loadSome(o + at, some), loadSome(active + at, some));
-    if (mask) out = v128.bitselect(out, loadSome(hPrev + at, some), real(mask, at, some, alone));
-    storeSome(h + at, out, some);
-  }
+  for (; at < full; at += 16) putSome(4, at, o, active, mask, alone, hPrev, h);
+  if (count & 3) putSome(count & 3, at, o, active, mask, alone, hPrev, h);
+}
+
+// @ts-ignore: decorator
+@inline
+function putSome(some: i32, at: usize, o: usize, active: usize, mask: usize, alone: bool, hPrev: usize, h: usize): void {
+  let out = f32x4.mul(loadSome(o + at, some), loadSome(active + at, some));
+  if (mask) out = v128.bitselect(out, loadSome(hPrev + at, some), real(mask, at, some, alone));
+  storeSome(h + at, out, some);
 }
 
 // @ts-ignore: decorator
