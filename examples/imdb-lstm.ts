@@ -28,9 +28,9 @@ import {
 } from './scaffold.ts';
 
 interface Options extends Pick<CommonOptions, 'data' | 'seed'> {
-  /** Default 6, and 16 for the built-in reviews, which are few and short. */
+  /** Default as in `usual`. */
   epochs?: number;
-  units: number;
+  units?: number;
   length: number;
   activation: Course['activation'];
   words: number;
@@ -39,23 +39,22 @@ interface Options extends Pick<CommonOptions, 'data' | 'seed'> {
   reviews?: number;
 }
 
+/** The article's network for reviews of films; a smaller one, for longer, for the built-in reviews, which are few, short and simple. */
+const usual = { given: { epochs: 6, units: 128 }, builtIn: { epochs: 16, units: 48 } };
+
 /** Reads, trains, judges and tells of it. */
-export async function classifyReviews(options: Options, context: Context): Promise<Outcome> {
+export async function classifyReviews(given: Options, context: Context): Promise<Outcome> {
   const { progress, signal } = context;
+  const options = { ...(given.data === undefined ? usual.builtIn : usual.given), ...given };
   const reviews = await readReviews(options, progress, signal);
   const rival = await trainRival(reviews, options.seed, progress, signal);
-  const trained = await trainNetworks({
-    ...options,
-    ...context,
-    reviews,
-    epochs: options.epochs ?? (options.data ? 6 : 16),
-  });
+  const trained = await trainNetworks({ ...options, ...context, reviews });
   const { rows, files } = await judge(reviews, trained, rival, progress, signal);
   return tell(options, reviews, trained, rival, rows, files);
 }
 
 function tell(
-  { units, activation, features }: Options,
+  { units, activation, features }: Pick<Course, 'units' | 'activation' | 'features'>,
   { name, train, validation, test, length, words }: Reviews,
   trained: readonly Trained[],
   rival: Rival,
@@ -152,7 +151,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
           'passes over the training part, the second half with pruning (default: 6, 16 for the built-in reviews)',
           whole(2, 1000),
         )
-        .option('--units <number>', 'of the LSTM', whole(1, 4096), 128)
+        .option('--units <number>', 'of the LSTM (default: 128, 48 for the built-in reviews)', whole(1, 4096))
         .option('--length <number>', 'words of a review that are read, its last ones', whole(1, 10_000), 256)
         .addOption(
           new Option('--activation <name>', 'of the LSTM')
