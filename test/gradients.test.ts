@@ -105,6 +105,10 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
   ],
   'lstm backwards': [[[5, 3]], chain(() => [lstm({ units: 4, goBackwards: true })])],
   'lstm with dropout': [[[5, 6]], chain(() => [lstm({ units: 5, dropout: 0.3, recurrentDropout: 0.4 })])],
+  'lstm backwards with dropout, nine steps': [
+    [[9, 3]],
+    chain(() => [lstm({ units: 4, dropout: 0.3, recurrentDropout: 0.4, goBackwards: true, returnSequences: true })]),
+  ],
   'lstm from a state to a state': [
     [[4, 3], [3], [3]],
     (inputs) => {

@@ -40,7 +40,7 @@ function recurrent(code: i32, x: f64): f64 {
 
 export function lstm_cell_backward_f32_masked(begin: i32, end: i32, units: i32, n: i32, z: usize, ldz: i32, mask: usize,
                                               cPrev: usize, c: usize, ldc: i32, dy: usize, lddy: i32, dh: usize, dc: usize,
-                                              ldd: i32, activation: i32, recurrentActivation: i32): void {
+                                              ldd: i32, dz: usize, lddz: i32, activation: i32, recurrentActivation: i32): void {
   for (let j = begin; j < end; j++) {
     for (let s = 0; s < n; s++) {
       const at = j * ldd + s;
@@ -52,12 +52,12 @@ export function lstm_cell_backward_f32_masked(begin: i32, end: i32, units: i32, 
       const o: f64 = get(z, (3 * units + j) * ldz + s);
       const out = active(activation, get(c, j * ldc + s));
       const dCell = <f64>get(dc, at) + dOut * o * slope(activation, out);
-      put(z, j * ldz + s, real ? settled(dCell * candidate * recurrentSlope(recurrentActivation, i)) : 0);
-      put(z, (units + j) * ldz + s, real ? settled(dCell * get(cPrev, j * ldc + s) * recurrentSlope(recurrentActivation, f)) : 0);
-      put(z, (2 * units + j) * ldz + s, real ? settled(dCell * i * slope(activation, candidate)) : 0);
-      put(z, (3 * units + j) * ldz + s, real ? settled(dOut * out * recurrentSlope(recurrentActivation, o)) : 0);
+      put(dz, j * lddz + s, real ? settled(dCell * candidate * recurrentSlope(recurrentActivation, i)) : 0);
+      put(dz, (units + j) * lddz + s, real ? settled(dCell * get(cPrev, j * ldc + s) * recurrentSlope(recurrentActivation, f)) : 0);
+      put(dz, (2 * units + j) * lddz + s, real ? settled(dCell * i * slope(activation, candidate)) : 0);
+      put(dz, (3 * units + j) * lddz + s, real ? settled(dOut * out * recurrentSlope(recurrentActivation, o)) : 0);
       if (real) put(dc, at, settled(dCell * f));
-      if (mask) put(dh, at, real ? 0 : <f32>dOut);
+      put(dh, at, real ? 0 : <f32>dOut);
     }
   }
 }

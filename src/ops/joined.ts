@@ -3,11 +3,7 @@
 
 import { arena, at, type Buffer, f32, kernels, none, u32 } from '../engine/index.ts';
 import type { Parameter } from '../tensor/index.ts';
-import { matrixSizes, packed } from './dense.ts';
-import { gathered } from './sparse.ts';
-
-/** y = W·x (+ what y holds, with `accumulate`), for n columns; buffers are in the arena until its mark is released. */
-export type Product = (n: number, x: Buffer, y: Buffer) => void;
+import { matrixSizes } from './dense.ts';
 
 /** A matrix and the row of x that its first column meets. */
 interface Part {
@@ -16,8 +12,12 @@ interface Part {
   readonly k: number;
 }
 
-/** [W₁ W₂]·x + b. */
-export function joinedProduct(first: Parameter, second: Parameter, bias?: Parameter): Product {
+/** y = [W₁ W₂]·x + b for n columns; what it needs is in the arena until its mark is released. */
+export function joinedProduct(
+  first: Parameter,
+  second: Parameter,
+  bias?: Parameter,
+): (n: number, x: Buffer, y: Buffer) => void {
   const { m, k } = matrixSizes(first);
   const parts: Part[] = [
     { kernel: first, row: 0, k },
@@ -34,25 +34,6 @@ export function joinedProduct(first: Parameter, second: Parameter, bias?: Parame
     const { count, row, width, buffer } = panels;
     const [from, accumulate] = [at(x, row * n), kept ? 1 : 0];
     kernels().gemm_f32_panels(0, count, m, n, width, buffer, from, 8, n, y, n, accumulate, b, -Infinity);
-  };
-}
-
-/** Wᵀ·y, overwritten or, with `accumulate`, added to. */
-export function transposedProduct(kernel: Parameter, accumulate: boolean): Product {
-  const { m, k } = matrixSizes(kernel);
-  const { pattern } = kernel;
-  if (!pattern) {
-    const { panels, buffer } = packed(kernel, true);
-    const add = accumulate ? 1 : 0;
-    return (n, dy, dx) => {
-      kernels().gemm_f32_panels(0, panels, k, n, m, buffer, dy, 8, n, dx, n, add, none, -Infinity);
-    };
-  }
-  const values = gathered(kernel, pattern);
-  const columns = pattern.offsets('columns', (column) => column).buffer;
-  return (n, dy, dx) => {
-    if (!accumulate) f32(dx, k * n).fill(0);
-    kernels().spmm_f32_csr_transposed(0, m, n, n, pattern.rowptr.buffer, columns, values, dy, n, dx);
   };
 }
 

@@ -6,14 +6,18 @@
 //               | h_(t−1)  | units rows
 //
 // so that a step is one product [W U]·xh and one pass over the gates. Where the mask is 0 the state stays. Dropout has one mask for all
-// steps: x·d, and h·r before U (Gal, Ghahramani 2016). 2·4·units·(in + units) flops a step and sample. Back through time: dz_t from dh_t and
-// dc_t, dh_(t−1) = Uᵀ·dz_t, dx_t = Wᵀ·dz_t; dW, dU, db are sums over all steps, made when all dz are known.
+// steps: x·d, and h·r before U (Gal, Ghahramani 2016). 2·4·units·(in + units) flops a step and sample.
+//
+// Back through time: dz_t from dh_t and dc_t, dh_(t−1) = Uᵀ·dz_t. A few steps' dz lie side by side, and while they are in the cache
+// dx = Wᵀ·dz, dW += dz·xᵀ, dU += dz·hᵀ and db += Σdz are made of all of them at once:
+//
+//   dz  row | step t | step t+1 | step t+2 | step t+3 |      xh  alike
 
-import { at, type Buffer, f32, kernels, none } from '../engine/index.ts';
+import { arena, at, type Buffer, f32, kernels, none } from '../engine/index.ts';
 import { type Parameter, type Slab, Tensor } from '../tensor/index.ts';
-import { joinedProduct, transposedProduct } from './joined.ts';
-import { addStepProducts } from './step-products.ts';
-import { copyFloats, moveRuns, Steps } from './steps.ts';
+import { joinedProduct } from './joined.ts';
+import { stepGradient, transposedProduct } from './step-products.ts';
+import { copyFloats, moveRuns, repeated, reversed, Steps } from './steps.ts';
 
 /** φ: what the candidate and the state go through. Codes of the kernels, in order. */
 export const lstmActivations = ['tanh', 'relu', 'linear', 'sigmoid'] as const;
@@ -121,17 +125,6 @@ export function lstmSequence({ units, goBackwards }: LstmCell, { x, h: { steps, 
   return y.masked(goBackwards ? reversed(x.mask) : x.mask);
 }
 
-/** A mask's steps from the last to the first. */
-function reversed(mask: Tensor): Tensor {
-  const turned = Tensor.allocate(mask.shape, mask.batch);
-  const time = mask.features;
-  for (const slab of mask.batch.slabs) {
-    const n = slab.width;
-    moveRuns(1, time, n, at(mask.slab(slab), (time - 1) * n), 0, -n, turned.slab(slab), 0, n);
-  }
-  return turned;
-}
-
 /** The last h and c, [units] each. */
 export function lstmState({ h: { steps, row }, c }: LstmRun, units: number): { h: Tensor; c: Tensor } {
   const last = (from: Steps, at: number) => {
@@ -142,64 +135,74 @@ export function lstmState({ h: { steps, row }, c }: LstmRun, units: number): { h
   return { h: last(steps, row), c: last(c, 0) };
 }
 
+/** Steps that go back together; more of them would leave the cache. */
+const together = 4;
+
 /** Adds to the gradients of the parameters; returns those of x, where it wants one, and of the first state. */
 export function lstmBackward(cell: LstmCell, run: LstmRun, slopes: LstmSlopes) {
-  const { units, goBackwards: backwards } = cell;
+  const { units, goBackwards: backwards, bias } = cell;
   const { x, dropout, xh, c, z } = run;
   const [time, features] = x.shape;
   const { batch } = x;
-  const masked = x.mask !== undefined;
   const [dh, dc] = [slopes.h, slopes.c].map((slope) => slope?.copy() ?? Tensor.zeros([units], batch));
-  const through = dropout.recurrent ? Tensor.allocate([units], batch) : undefined;
-  const back = transposedProduct(cell.recurrentKernel, masked && !through);
-  const dxs = x.needsGradient ? new Steps(features, time, batch) : undefined;
-  const toInput = dxs && transposedProduct(cell.kernel, false);
+  const dropped = dropout.recurrent && Tensor.allocate([units], batch);
+  const back = transposedProduct(cell.recurrentKernel);
+  const dx = x.needsGradient ? Tensor.zeros(x.shape, batch) : undefined;
+  const toInput = dx && transposedProduct(cell.kernel);
+  const [dW, dU] = [stepGradient(cell.kernel), stepGradient(cell.recurrentKernel)];
+  const [phi, sigma] = codes(cell);
   for (const slab of batch.slabs) {
     const n = slab.width;
     const [dht, dct] = [dh.slab(slab), dc.slab(slab)];
-    for (let t = time - 1; t >= 0; t--) {
-      const zt = z.at(slab, t);
-      const mask = maskAt(x, slab, t, backwards);
-      const dy = slopes.sequence ? at(slopes.sequence.slab(slab), t * n) : none;
-      const [before, after, [phi, sigma]] = [c.at(slab, t), c.at(slab, t + 1), codes(cell)];
-      kernels().lstm_cell_backward_f32_masked(
-        0,
-        units,
-        units,
-        n,
-        zt,
-        n,
-        mask,
-        before,
-        after,
-        n,
-        dy,
-        time * n,
-        dht,
-        dct,
-        n,
-        phi,
-        sigma,
-      );
-      if (through && dropout.recurrent) {
-        const behind = through.slab(slab);
-        back(n, zt, behind);
-        scaleBy(dropout.recurrent, slab, behind, masked ? behind : dht);
-        if (masked) kernels().add_f32(0, units * n, dht, behind, dht);
-      } else back(n, zt, dht);
-      if (!dxs || !toInput) continue;
-      const dxt = dxs.at(slab, t);
-      toInput(n, zt, dxt);
-      if (dropout.input) scaleBy(dropout.input, slab, dxt, dxt);
+    const pitch = together * n;
+    const [dz, xhs] = [4 * units, features + units].map((rows) => arena.allocate(4 * rows * pitch));
+    for (let end = time; end > 0; end -= together) {
+      const first = Math.max(0, end - together);
+      for (let t = end - 1; t >= first; t--) {
+        const dzt = at(dz, (t - first) * n);
+        kernels().lstm_cell_backward_f32_masked(
+          0,
+          units,
+          units,
+          n,
+          z.at(slab, t),
+          n,
+          maskAt(x, slab, t, backwards),
+          c.at(slab, t),
+          c.at(slab, t + 1),
+          n,
+          slopes.sequence ? at(slopes.sequence.slab(slab), t * n) : none,
+          time * n,
+          dht,
+          dct,
+          n,
+          dzt,
+          pitch,
+          phi,
+          sigma,
+        );
+        if (dropped && dropout.recurrent) {
+          const behind = dropped.slab(slab);
+          f32(behind, units * n).fill(0);
+          back(n, behind, n, dzt, pitch);
+          scaleBy(dropout.recurrent, slab, behind, behind);
+          kernels().add_f32(0, units * n, dht, behind, dht);
+        } else back(n, dht, n, dzt, pitch);
+      }
+      const columns = (end - first) * n;
+      moveRuns(xh.rows, end - first, n, xh.at(slab, first), n, xh.rows * n, xhs, pitch, n);
+      dW.add(columns, xhs, pitch, dz, pitch);
+      dU.add(columns, at(xhs, features * pitch), pitch, dz, pitch);
+      if (bias) kernels().rowsum_f32(0, z.rows, columns, dz, pitch, bias.gradient.buffer, 1);
+      if (dx) toInput?.(columns, at(dx.slab(slab), first * n), time * n, dz, pitch);
     }
   }
-  addStepProducts(cell.kernel, z, xh, 0);
-  addStepProducts(cell.recurrentKernel, z, xh, features);
-  if (cell.bias) addStepSums(cell.bias, z);
-  if (!dxs) return { x: undefined, h: dh, c: dc };
-  const dx = Tensor.allocate(x.shape, batch);
-  dxs.exchange(dx, 'out', { backwards });
-  return { x: dx, h: dh, c: dc };
+  dW.finish();
+  dU.finish();
+  if (dx && dropout.input) {
+    kernels().multiply_f32(0, dx.length, dx.buffer, repeated(dropout.input, time).buffer, dx.buffer);
+  }
+  return { x: dx && backwards ? reversed(dx) : dx, h: dh, c: dc };
 }
 
 function begin(state: Tensor | undefined, slab: Slab, units: number, to: Buffer): void {
@@ -213,13 +216,4 @@ const scaleBy = (factors: Tensor, slab: Slab, from: Buffer, to: Buffer): void =>
 
 function maskAt({ mask, shape: [time] }: Tensor, slab: Slab, t: number, backwards: boolean): Buffer {
   return mask ? at(mask.slab(slab), (backwards ? time - 1 - t : t) * slab.width) : none;
-}
-
-/** Adds each row's sum over samples and steps to the bias' gradient. */
-function addStepSums(bias: Parameter, dz: Steps): void {
-  for (const slab of dz.batch.slabs) {
-    for (let t = 0; t < dz.count; t++) {
-      kernels().rowsum_f32(0, dz.rows, slab.width, dz.at(slab, t), slab.width, bias.gradient.buffer, 1);
-    }
-  }
 }

@@ -1,34 +1,51 @@
-// dW += Σ_t dz_t·x_tᵀ over all steps of a sequence: the gradient of a matrix that every step multiplies by, [4·units, k]. With a pattern
-// at the kept weights only.
+// The way back through a matrix that each step of a sequence multiplies by, some columns at a time: what can be prepared is prepared once, in
+// the arena. Rows of the operands lie `pitch` apart. With a pattern the kept weights are visited alone. 2·weights·columns flops each.
 
-import { arena, f32, kernels, u32 } from '../engine/index.ts';
-import type { Parameter } from '../tensor/index.ts';
-import { matrixSizes } from './dense.ts';
-import type { Steps } from './steps.ts';
+import { arena, type Buffer, f32, kernels, none, u32 } from '../engine/index.ts';
+import type { Parameter, Pattern } from '../tensor/index.ts';
+import { matrixSizes, packed } from './dense.ts';
+import { gathered } from './sparse.ts';
 
-/** Adds to the kernel's gradient, of the rows of x from `row` on. */
-export function addStepProducts(kernel: Parameter, dz: Steps, x: Steps, row: number): void {
+/** Something of W with n columns of x and of y = W·x. */
+export type StepProduct = (n: number, x: Buffer, xPitch: number, y: Buffer, yPitch: number) => void;
+
+const columnsOf = (pattern: Pattern): Buffer => pattern.offsets('columns', (column) => column).buffer;
+
+/** x += Wᵀ·y. */
+export function transposedProduct(kernel: Parameter): StepProduct {
   const { m, k } = matrixSizes(kernel);
   const { pattern } = kernel;
-  const time = dz.count;
-  arena.scope(() => {
-    const kept = pattern && arena.allocate(4 * pattern.nnz);
-    if (kept) f32(kept, pattern.nnz).fill(0);
+  if (!pattern) {
+    const { panels, buffer } = packed(kernel, true);
+    return (n, x, xPitch, y, yPitch) =>
+      kernels().gemm_f32_panels(0, panels, k, n, m, buffer, y, 8, yPitch, x, xPitch, 1, none, -Infinity);
+  }
+  const [values, rowptr, columns] = [gathered(kernel, pattern), pattern.rowptr.buffer, columnsOf(pattern)];
+  return (n, x, xPitch, y, yPitch) =>
+    kernels().spmm_f32_csr_transposed(0, m, n, xPitch, rowptr, columns, values, y, yPitch, x);
+}
+
+/** dW += y·xᵀ: `add` for some columns, `finish` after the last. */
+export function stepGradient(kernel: Parameter): { add: StepProduct; finish(): void } {
+  const { m, k } = matrixSizes(kernel);
+  const { pattern, gradient } = kernel;
+  if (!pattern) {
     const offsets = arena.allocate(4 * k);
-    for (const slab of dz.batch.slabs) {
-      const n = slab.width;
-      const [from, delta] = [x.at(slab, 0, row), dz.at(slab, 0)];
-      const [xRow, dyRow] = [x.rows * n, m * n];
-      if (kept) {
-        const columns = pattern.offsets('columns', (column) => column).buffer;
-        const rowptr = pattern.rowptr.buffer;
-        kernels().sddmm_f32_csr(0, m, time, 1, n, n, rowptr, columns, delta, n, dyRow, 0, from, xRow, 0, kept, 1);
-        continue;
-      }
-      u32(offsets, k).set(Uint32Array.from({ length: k }, (_, c) => c * n));
-      const dw = kernel.gradient.buffer;
-      kernels().sddmm_f32_dense(0, m, k, time, 1, n, delta, n, dyRow, 0, from, offsets, xRow, 0, dw, k, 1);
-    }
-    if (kept) pattern.scatterAdd(f32(kept, pattern.nnz), kernel.gradient.view);
-  });
+    let filledFor = 0;
+    return {
+      add(n, x, xPitch, y, yPitch) {
+        if (filledFor !== xPitch) u32(offsets, k).set(Uint32Array.from({ length: k }, (_, c) => c * xPitch));
+        filledFor = xPitch;
+        kernels().sddmm_f32_dense(0, m, k, 1, 1, n, y, yPitch, 0, 0, x, offsets, 0, 0, gradient.buffer, k, 1);
+      },
+      finish() {},
+    };
+  }
+  const [rowptr, columns, kept] = [pattern.rowptr.buffer, columnsOf(pattern), arena.allocate(4 * pattern.nnz)];
+  f32(kept, pattern.nnz).fill(0);
+  return {
+    add: (n, x, xPitch, y, yPitch) =>
+      kernels().sddmm_f32_csr(0, m, 1, 1, n, xPitch, rowptr, columns, y, yPitch, 0, 0, x, 0, 0, kept, 1),
+    finish: () => pattern.scatterAdd(f32(kept, pattern.nnz), gradient.view),
+  };
 }

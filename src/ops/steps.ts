@@ -2,7 +2,7 @@
 // Tensors of sequences are [slab][feature][time][width].
 
 import { arena, at, type Buffer, kernels, u32 } from '../engine/index.ts';
-import type { Batch, Slab, Tensor } from '../tensor/index.ts';
+import { type Batch, type Slab, sizeOf, Tensor } from '../tensor/index.ts';
 
 /** `count` steps of `rows` rows each, in the arena, their content undefined. */
 export class Steps {
@@ -35,6 +35,28 @@ export class Steps {
       else moveRuns(features, time, n, here, n, step, sequence, outer, inner);
     }
   }
+}
+
+/** The steps of a sequence, [time, ..], from the last to the first. */
+export function reversed(x: Tensor): Tensor {
+  const [time] = x.shape;
+  const turned = Tensor.allocate(x.shape, x.batch);
+  for (const slab of x.batch.slabs) {
+    const n = slab.width;
+    const last = at(x.slab(slab), (time - 1) * n);
+    moveRuns(sizeOf(x.shape) / time, time, n, last, time * n, -n, turned.slab(slab), time * n, n);
+  }
+  return turned;
+}
+
+/** The same at each of `time` steps: [features] → [time, features]. */
+export function repeated(x: Tensor, time: number): Tensor {
+  const y = Tensor.allocate([time, x.features], x.batch);
+  for (const slab of x.batch.slabs) {
+    const n = slab.width;
+    moveRuns(x.features, time, n, x.slab(slab), n, 0, y.slab(slab), time * n, n);
+  }
+  return y;
 }
 
 /** to[o·toOuter + i·toInner + j] = from[o·fromOuter + i·fromInner + j] for runs j < length, o < outer, i < inner. */

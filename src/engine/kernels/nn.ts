@@ -78,6 +78,8 @@ export interface NnKernels {
     dh: Buffer,
     dc: Buffer,
     ldd: number,
+    dz: Buffer,
+    lddz: number,
     activation: number,
     recurrentActivation: number,
   ): void;

@@ -99,7 +99,7 @@ const backward: KernelCase = {
   flops: ({ units, n }) => 20 * units * n,
   make({ units, n, pad, masked, output, activation = 0, recurrent = 0, faint = 0 }, workspace) {
     const [phi, dPhi, dSigma] = [activations[activation], slopes[activation], recurrentSlopes[recurrent]];
-    const [ldz, ldc, ldd, lddy] = [n + pad, n + 1, n + pad, n + 2];
+    const [ldz, ldc, ldd, lddy, lddz] = [n + pad, n + 1, n + pad, n + 2, n + 3];
     const z = uniforms(workspace, 4 * units * ldz).map((x, at) => {
       const isCandidate = Math.floor(at / (units * ldz)) === 2;
       return isCandidate ? phi(2 * x) : Math.min(Math.max(0.5 + 0.6 * x, 0), 1);
@@ -109,8 +109,10 @@ const backward: KernelCase = {
     const scale = faint ? 2 ** -103 : 1;
     const [dh, dc] = [0, 1].map(() => uniforms(workspace, units * ldd).map((x) => scale * x));
     const mask = Float32Array.from({ length: n }, (_, s) => Number(s % 3 !== 1));
-    const [gates, dhs, dcs] = [z, dh, dc].map((before) => workspace.output(before.length, before));
-    const [maskBuffer, cPrevs, cs] = [
+    const before = new Float32Array(4 * units * lddz).fill(7);
+    const [dzs, dhs, dcs] = [before, dh, dc].map((each) => workspace.output(each.length, each));
+    const [gates, maskBuffer, cPrevs, cs] = [
+      workspace.input(z),
       masked ? workspace.input(mask) : none,
       workspace.input(cPrev),
       workspace.input(c),
@@ -124,7 +126,7 @@ const backward: KernelCase = {
           end,
           units,
           n,
-          gates.buffer,
+          gates,
           ldz,
           maskBuffer,
           cPrevs,
@@ -135,12 +137,14 @@ const backward: KernelCase = {
           dhs.buffer,
           dcs.buffer,
           ldd,
+          dzs.buffer,
+          lddz,
           activation,
           recurrent,
         ),
-      output: together(gates, dhs, dcs),
+      output: together(dzs, dhs, dcs),
       oracle: () => {
-        const [dz, dhAfter, dcAfter] = [z, dh, dc].map((before) => Float64Array.from(before));
+        const [dz, dhAfter, dcAfter] = [before, dh, dc].map((each) => Float64Array.from(each));
         for (let j = 0; j < units; j++) {
           for (let s = 0; s < n; s++) {
             const at = j * ldd + s;
@@ -156,9 +160,10 @@ const backward: KernelCase = {
               dCell * i * dPhi(g),
               dOut * out * dSigma(o),
             ];
-            for (const [gate, gradient] of gradients.entries()) dz[place(gate)] = real && !faint ? gradient : 0;
+            for (const [gate, gradient] of gradients.entries())
+              dz[(gate * units + j) * lddz + s] = real && !faint ? gradient : 0;
             if (real) dcAfter[at] = faint ? 0 : dCell * f;
-            if (masked) dhAfter[at] = real ? 0 : dOut;
+            dhAfter[at] = real ? 0 : dOut;
           }
         }
         return [...dz, ...dhAfter, ...dcAfter];
