@@ -7,6 +7,7 @@ import { coding } from './coding.ts';
 import { columns } from './columns.ts';
 import { convolution } from './convolution.ts';
 import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
 import { embedding } from './embedding.ts';
 import { losses } from './losses.ts';
 import { lstm } from './lstm.ts';
@@ -33,6 +34,7 @@ export const cases: readonly KernelCase[] = [
   ...activations,
   ...lstm,
   ...normalization,
+  dropout,
   ...poolings,
   ...upsampling,
   ...losses,

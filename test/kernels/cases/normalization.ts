@@ -1,7 +1,6 @@
-// Cases of batch normalization, over slabs with padding columns of NaN, and of dropout.
+// Cases of batch normalization, over slabs with padding columns of NaN.
 
 import { none } from '../../../src/engine/index.ts';
-import { threefry2x32 } from '../../../src/tensor/random.ts';
 import type { KernelCase, Sizes } from './case.ts';
 import { sums, together, uniforms } from './operands.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,10 +12,7 @@ const shapes = [
   { channels: 4, pixels: 3, n: 17, width: 32, affine: 0 },
   { channels: 2, pixels: 9, n: 32, width: 32, affine: 1 },
 ];
-const maskable = shapes.flatMap((shape) => [
-  { ...shape, masked: 0 },
-  { ...shape, masked: 1 },
-]);
+const maskable = [0, 1].flatMap((masked) => shapes.map((shape) => ({ ...shape, masked })));
 const epsilon = 1e-3;
 const flops = ({ channels, pixels, width }: Sizes) => 3 * channels * pixels * width;
 
@@ -245,10 +241,7 @@ const gradients: KernelCase = {
 const backward: KernelCase = {
   name: 'batch_norm_backward_f32',
   tolerance: 1e-6,
-  shapes: maskable.flatMap((shape) => [
-    { ...shape, training: 1 },
-    { ...shape, training: 0 },
-  ]),
+  shapes: [1, 0].flatMap((training) => maskable.map((shape) => ({ ...shape, training }))),
   flops,
   make(shape, workspace) {
     const s = slab(shape, workspace);
@@ -294,42 +287,4 @@ const backward: KernelCase = {
   },
 };
 
-const dropout: KernelCase = {
-  name: 'dropout_f32',
-  tolerance: 2e-7,
-  shapes: [0, 1, 3, 4, 5, 17, 33, 200].flatMap((length) => [
-    { length, rate: 0.5 },
-    { length, rate: 0.1 },
-    { length, rate: 0 },
-  ]),
-  flops: ({ length }) => length,
-  make({ length, rate }, workspace) {
-    const [seed, stream, step] = [0xfedcba98, 77, 0x80000001];
-    const x = uniforms(workspace, length);
-    const input = workspace.input(x);
-    const output = workspace.output(length);
-    return {
-      extent: length,
-      run: (begin, end) => workspace.kernels.dropout_f32(begin, end, rate, seed, stream, step, input, output.buffer),
-      output,
-      oracle: () => {
-        const block = new Uint32Array(2);
-        return Array.from(x, (v, i) => {
-          threefry2x32(seed, stream, i >> 1, step, block);
-          return block[i & 1] < Math.floor(rate * 2 ** 32) ? 0 : v / (1 - rate);
-        });
-      },
-    };
-  },
-};
-
-export const normalization: readonly KernelCase[] = [
-  sum,
-  squares,
-  moment,
-  forward,
-  backwardSums,
-  gradients,
-  backward,
-  dropout,
-];
+export const normalization: readonly KernelCase[] = [sum, squares, moment, forward, backwardSums, gradients, backward];
