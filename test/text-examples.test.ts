@@ -99,7 +99,7 @@ describe('imdb-lstm', () => {
       length,
       words,
     } = await readReviews({ words: 50, length: 30 }, silent, signal);
-    expect([train.count, validation.count, heldOut.count, length, words]).toEqual([3200, 800, 1000, 30, 50]);
+    expect([train.count, validation.count, heldOut.count, length, words]).toEqual([3600, 400, 1000, 30, 50]);
     for (const { ids, labels } of [train, validation, heldOut]) {
       const last = Array.from(labels, (_, i) => ids.data[i * length + length - 1]);
       expect(Math.min(...last)).toBeGreaterThan(0);
