@@ -83,50 +83,9 @@ function dot4x2(length: i32, d0: usize, channel: usize, x0: usize, x1: usize, to
   let s21 = zero();
   let s30 = zero();
   let s31 = zero();
-  const stop8 = x0 + bytes(length & ~7);
   const stop4 = x0 + bytes(length & ~3);
   const stop = x0 + bytes(length);
-  while (x0 < stop8) {
-    const v0 = v128.load(x0);
-    const v1 = v128.load(x1);
-    const w0 = v128.load(d0);
-    s00 = madd(w0, v0, s00);
-    s01 = madd(w0, v1, s01);
-    const w1 = v128.load(d1);
-    s10 = madd(w1, v0, s10);
-    s11 = madd(w1, v1, s11);
-    // Never taken: it keeps V8 from hoisting all the loads, and spilling them.
-    if (x0 == 0) break;
-    const w2 = v128.load(d2);
-    s20 = madd(w2, v0, s20);
-    s21 = madd(w2, v1, s21);
-    const w3 = v128.load(d3);
-    s30 = madd(w3, v0, s30);
-    s31 = madd(w3, v1, s31);
-    if (x0 == 0) break;
-    const u0 = v128.load(x0, 16);
-    const u1 = v128.load(x1, 16);
-    const z0 = v128.load(d0, 16);
-    s00 = madd(z0, u0, s00);
-    s01 = madd(z0, u1, s01);
-    const z1 = v128.load(d1, 16);
-    s10 = madd(z1, u0, s10);
-    s11 = madd(z1, u1, s11);
-    if (x0 == 0) break;
-    const z2 = v128.load(d2, 16);
-    s20 = madd(z2, u0, s20);
-    s21 = madd(z2, u1, s21);
-    const z3 = v128.load(d3, 16);
-    s30 = madd(z3, u0, s30);
-    s31 = madd(z3, u1, s31);
-    x0 += 32;
-    x1 += 32;
-    d0 += 32;
-    d1 += 32;
-    d2 += 32;
-    d3 += 32;
-  }
-  if (x0 < stop4) {
+  while (x0 < stop4) {
     const v0 = v128.load(x0);
     const v1 = v128.load(x1);
     const w0 = v128.load(d0);
