@@ -11,7 +11,7 @@ import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 const side = 256;
 
 function network(sparsity: number, structure: StructureName) {
-  const model = residualNetwork({ depth: 8, filters: 48 }, side, side, 1);
+  const model = residualNetwork({ depth: 8, filters: 32 }, side, side, 1);
   if (sparsity > 0) prune(model, { amount: sparsity, structure: structures[structure], skip: ['conv_1', 'conv_8'] });
   return model;
 }

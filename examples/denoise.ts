@@ -1,8 +1,8 @@
 // Denoising by sparsity, twice. Digits: the article's convolutional autoencoder with an L1 penalty, and its pruned form.
 // Photographs: sparse coding with an overcomplete DCT and with a dictionary that K-SVD learns from the noisy picture itself; and a
-// small residual network, dense and 80% pruned, which has never seen a photograph: it learns on generated scenes.
+// small residual network, dense, 80% pruned, and 80% pruned in blocks, which has never seen a photograph: it learns on generated scenes.
 //
-//   npx tsx examples/denoise.ts [--data FOLDER] [--sigma 25] [--epochs 42] [--networks FOLDER] [--json]
+//   npx tsx examples/denoise.ts [--data FOLDER] [--sigma 25] [--epochs 48] [--networks FOLDER] [--json]
 //
 // FOLDER holds grey pictures (PNG or JPEG), or a folder images/set12 or set12 of them, and mnist with the four MNIST files; what is
 // missing is generated. Training takes most of the time: each network is written as soon as it is trained, and --networks takes
@@ -11,14 +11,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { cloneModel, type Model } from '../src/index.ts';
-import { residualNetwork } from './denoise/residual-network.ts';
 import { scenePictures } from './denoise/scene-pictures.ts';
 import { studyDigits } from './denoise/study-digits.ts';
 import { studyPictures } from './denoise/study-pictures.ts';
-import { passesOf, patchSide, type TrainingPlan, trainNetwork } from './denoise/train-network.ts';
+import { type Trained, trainNetworks } from './denoise/train.ts';
 import { type Picture, picturesOf } from './pictures.ts';
 import {
+  type Block,
   type CommonOptions,
   type Context,
   count,
@@ -26,7 +25,6 @@ import {
   kilobytes,
   milliseconds,
   type Outcome,
-  pause,
   UsageError,
   whole,
 } from './scaffold.ts';
@@ -34,6 +32,7 @@ import {
 interface Options extends CommonOptions {
   sigma: number;
   epochs: number;
+  scenes: number;
   depth: number;
   filters: number;
   iterations: number;
@@ -42,6 +41,13 @@ interface Options extends CommonOptions {
 
 const sparsity = 0.8;
 
+/** What the table calls the networks. */
+const titles: Readonly<Record<string, string>> = {
+  dense: 'network, dense',
+  pruned: 'network, 80% pruned',
+  blocks: 'network, 80% pruned in blocks of 4 × 1',
+};
+
 /** The first of these folders that holds a file whose name fits. */
 function folderOf(data: string | undefined, below: readonly string[], fits: RegExp): string | undefined {
   if (data === undefined) return undefined;
@@ -49,34 +55,6 @@ function folderOf(data: string | undefined, below: readonly string[], fits: RegE
   return below
     .map((name) => join(data, name))
     .find((folder) => existsSync(folder) && readdirSync(folder).some((name) => fits.test(name)));
-}
-
-/** Dense and pruned: taken where they are trained, or trained now. */
-async function networksOf(options: Options, { progress, signal, networks }: Context): Promise<[Model, Model]> {
-  const { seed, depth, filters, epochs } = options;
-  const sigma = options.sigma / 255;
-  type Stage = Pick<TrainingPlan, 'rounds' | 'learningRate' | 'seed' | 'sparsity'>;
-  const run = async (title: string, model: Model, plan: Stage) => {
-    progress.phase(title, passesOf(plan));
-    const onPass = (done: number, _: number, psnr: number) =>
-      progress.update(done, `${psnr.toFixed(2)} dB of the patches`);
-    await trainNetwork(model, { ...plan, sigma, signal, onPass });
-    await pause(signal);
-    progress.done('');
-  };
-  const plan = { sigma: options.sigma, depth, filters, epochs, seed };
-  const dense = await networks.take('denoiser dense', plan, async () => {
-    const model = residualNetwork({ depth, filters }, patchSide, patchSide, seed);
-    await run('Network, dense', model, { rounds: epochs, learningRate: 1e-3, seed });
-    return { model, found: {} };
-  });
-  const pruned = await networks.take('denoiser pruned', { ...plan, sparsity }, async () => {
-    const model = cloneModel(dense.model);
-    await run('Network, pruned', model, { rounds: Math.ceil((2 * epochs) / 3), learningRate: 1e-3, seed, sparsity });
-    await run('Network, fine-tuned', model, { rounds: Math.ceil(epochs / 3), learningRate: 5e-4, seed: seed + 1 });
-    return { model, found: {} };
-  });
-  return [dense.model, pruned.model];
 }
 
 async function run(options: Options, context: Context): Promise<Outcome> {
@@ -93,14 +71,13 @@ async function run(options: Options, context: Context): Promise<Outcome> {
     progress,
     signal,
   );
-  const [dense, pruned] = await networksOf(options, context);
-  const networks = [
-    { name: 'network, dense', model: dense },
-    { name: 'network, 80% pruned', model: pruned },
-  ];
+  const { depth, filters, epochs: passes, scenes } = options;
+  const sizes = { depth, filters, passes, scenes };
+  const trained = await trainNetworks({ ...context, ...sizes, seed, sigma: sigma / 255, sparsity });
+  const networks = trained.map(({ name, model }) => ({ name: titles[name], model }));
   const study = await studyPictures({ pictures, sigma: sigma / 255, seed, iterations, networks }, progress, signal);
   const said = `${pictures.size} grey pictures ${folder ? `of ${folder}` : 'generated here'}, noise of ${sigma} where white is 255`;
-  const [coded, whole, thin] = ['sparse coding, K-SVD', 'network, dense', 'network, 80% pruned'].map(study.mean);
+  const [coded, whole, thin, blocks] = ['sparse coding, K-SVD', ...Object.values(titles)].map(study.mean);
   return {
     data: `${said}; ${digits.data}`,
     variants: [...digits.variants, ...study.variants],
@@ -113,17 +90,26 @@ async function run(options: Options, context: Context): Promise<Outcome> {
     note:
       'Noise is Gaussian and, on pictures, not clipped. Weights of kernels, biases not counted; 80% of all are pruned, those of ' +
       'the smallest size wherever they are. Networks run one picture at a time in one thread; times are of the smallest size of picture, the best of three each.' +
-      ' The network learned on generated scenes of overlapping shapes and textures, never on photographs; the pruned one goes on from the ' +
-      'dense one and trains as long again, under its masks.',
+      ' The networks learned on generated scenes of overlapping shapes and textures, never on photographs, all three for the same number of passes, of ' +
+      'which they share the first half.',
     summary:
       `From ${study.mean('noisy').toFixed(2)} dB, sparse coding over a dictionary learned from the noisy picture comes to ${coded.toFixed(2)} dB, ` +
-      `a residual network that learned on generated scenes to ${whole.toFixed(2)} dB, and to ${thin.toFixed(2)} dB with 80% of its weights pruned.`,
+      `a residual network that learned on generated scenes to ${whole.toFixed(2)} dB, to ${thin.toFixed(2)} dB with 80% of its weights pruned and ` +
+      `to ${blocks.toFixed(2)} dB where they are pruned in blocks.`,
     sections: [
-      { title: 'Pictures', blocks: study.blocks },
+      { title: 'Pictures', blocks: [...study.blocks, learning(trained)] },
       { title: 'Digits', blocks: digits.blocks },
     ],
   };
 }
+
+const learning = (trained: readonly Trained[]): Block => ({
+  kind: 'lines',
+  title: 'What the networks leave of the noise of the scenes that they learn from',
+  x: { name: 'pass' },
+  y: { name: 'PSNR', unit: 'dB' },
+  series: trained.map(({ name, curve }) => ({ name: titles[name], points: curve })),
+});
 
 function sigmaOf(text: string): number {
   const value = Number(text);
@@ -143,9 +129,10 @@ await example<Options>({
   options: (command) =>
     command
       .option('--sigma <number>', 'standard deviation of the noise, where white is 255', sigmaOf, 25)
-      .option('--epochs <number>', 'rounds of generated scenes that the network learns from', whole(1, 1000), 42)
+      .option('--epochs <number>', 'passes over 1,024 patches that each network learns from', whole(1, 10_000), 48)
+      .option('--scenes <number>', 'generated scenes that the patches are cut from', whole(1, 10_000), 160)
       .option('--depth <number>', "the network's convolutions", whole(2, 40), 8)
-      .option('--filters <number>', "the network's channels", whole(1, 512), 48)
+      .option('--filters <number>', "the network's channels", whole(1, 512), 32)
       .option('--iterations <number>', 'of K-SVD for each picture', whole(1, 1000), 12)
       .option('--digits <number>', 'digits that the autoencoder learns from', whole(64, 60000), 6000),
   keepsNetworks: true,

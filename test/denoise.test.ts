@@ -6,19 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  denoised,
-  denoiserFor,
-  residualNetwork,
-  shuffled,
-  sizesOf,
-  unshuffled,
-} from '../examples/denoise/residual-network.ts';
+import { patch, patchSide, samples } from '../examples/denoise/patches.ts';
+import { centred, denoised, denoiserFor, shuffled, sizesOf, unshuffled } from '../examples/denoise/residual-network.ts';
 import { scenePictures } from '../examples/denoise/scene-pictures.ts';
 import { denoise } from '../examples/denoise/sparse-coding.ts';
-import { patchSide, rateAt, trainNetwork } from '../examples/denoise/train-network.ts';
+import { type Course, rateAt, trainNetworks } from '../examples/denoise/train.ts';
+import { networksIn } from '../examples/networks.ts';
 import { noisy, type Picture, psnr, toPng } from '../examples/pictures.ts';
-import { dense, input, Random, sequential, sparsityReport } from '../src/index.ts';
+import { dense, input, type Model, Random, sequential, sparsityReport } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-denoise-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,40 +49,77 @@ test('2 × 2 pixels become four channels, row by row, and come back', () => {
 });
 
 test('the learning rate falls to nothing, never rising', () => {
-  const rates = Array.from({ length: 101 }, (_, pass) => rateAt(pass, 100));
-  expect(rates[0]).toBeCloseTo(1, 10);
+  const rates = Array.from({ length: 101 }, (_, i) => rateAt(i / 100));
+  expect(rates[0]).toBe(1);
+  expect(rates[50]).toBe(0.5);
   expect(rates[100]).toBe(0);
   for (let i = 1; i < rates.length; i++) expect(rates[i]).toBeLessThan(rates[i - 1]);
 });
 
-test('a network learns from generated scenes, pruned as far as asked, and denoises pictures of any size', async () => {
-  const model = residualNetwork({ depth: 3, filters: 8 }, patchSide, patchSide, 1);
-  const losses: number[] = [];
-  const plan = {
-    sigma,
-    seed: 1,
-    rounds: 2,
-    learningRate: 3e-3,
-    patches: 64,
-    onPass: (_: number, __: number, db: number) => losses.push(db),
+test('patches come from everywhere in the pool, in all eight positions of a square', () => {
+  // A scene whose values name their places: a patch's corners say where it was cut and how it was turned.
+  const side = 40;
+  const scenes = [0, 1].map((n) => Float32Array.from({ length: side * side }, (_, i) => n * side * side + i));
+  const random = new Random(1, 'patches');
+  const [positions, places] = [new Set<string>(), new Set<string>()];
+  for (let i = 0; i < 1000; i++) {
+    const values = patch({ side, scenes }, random);
+    const corner = (row: number, column: number) => values[row * patchSide + column] % (side * side);
+    const [right, down] = [corner(0, 1) - corner(0, 0), corner(1, 0) - corner(0, 0)];
+    positions.add(`${right} ${down}`);
+    places.add(`${Math.floor(values[0] / side / side)} ${Math.min(...values.map((value) => value % (side * side)))}`);
+    expect(corner(5, 7)).toBe(corner(0, 0) + 7 * right + 5 * down);
+  }
+  expect([...positions].sort()).toEqual(
+    ['1 40', '1 -40', '-1 40', '-1 -40', '40 1', '40 -1', '-40 1', '-40 -1'].sort(),
+  );
+  expect(places.size).toBe(2 * 5 * 5);
+});
+
+test('samples: what the network sees less the noise it shall find is the patch', () => {
+  const flat = { side: patchSide, scenes: [new Float32Array(patchSide ** 2).fill(0.25)] };
+  const { x, y } = samples(flat, 3, sigma, new Random(1, 'samples'));
+  expect(x.length).toBe(3 * patchSide ** 2);
+  for (const [i, seen] of x.entries()) expect(seen - centred(0.25)).toBeCloseTo(4 * sigma * y[i], 5);
+});
+
+test('networks learn from generated scenes, from one start; pruned as far as asked; and denoise pictures of any size', async () => {
+  const files: string[] = [];
+  const course: Course = {
+    ...{ sigma, seed: 1, passes: 8, sparsity: 0.5, depth: 3, filters: 8, patches: 64, scenes: 4 },
+    networks: networksIn(undefined, (name) => files.push(name)),
+    progress: { phase() {}, update() {}, done() {}, stop() {} },
+    signal: new AbortController().signal,
   };
-  await trainNetwork(model, plan);
-  expect(losses.length).toBe(8);
-  expect(losses[7]).toBeGreaterThan(losses[0] + 0.3);
-  await trainNetwork(model, { ...plan, rounds: 1, sparsity: 0.5 });
-  expect(sparsityReport(model).total.density).toBeCloseTo(0.5, 3);
+  const [dense, pruned, blocks] = await trainNetworks(course);
+  expect(files).toEqual(['first-half', 'dense', 'pruned', 'blocks'].map((name) => `denoiser-${name}.trained.espalier`));
+  for (const { curve } of [dense, pruned, blocks]) {
+    expect(curve.map(([pass]) => pass)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(curve.slice(0, 4)).toEqual(dense.curve.slice(0, 4));
+  }
+  expect(dense.curve[7][1]).toBeGreaterThan(dense.curve[0][1] + 0.5);
+  expect(sparsityReport(dense.model).total.density).toBe(1);
+  for (const { model } of [pruned, blocks]) expect(sparsityReport(model).total.density).toBeCloseTo(0.5, 2);
+  const isPruned = (model: Model) =>
+    model
+      .getLayer('conv_2')
+      .getWeights()[0]
+      .data.map((weight) => Number(weight === 0));
+  const zeros = isPruned(blocks.model);
+  for (let i = 0; i < zeros.length; i += 4) expect(new Set(zeros.slice(i, i + 4)).size).toBe(1);
+  expect(isPruned(pruned.model).some((zero, i, all) => zero !== all[i - (i % 4)])).toBe(true);
   for (const [rows, columns] of [
     [64, 64],
     [31, 40],
   ]) {
     const picture: Picture = { rows, columns, pixels: seen.pixels.subarray(0, rows * columns) };
-    const network = denoiserFor(model, rows, columns);
+    const network = denoiserFor(dense.model, rows, columns);
     const result = denoised(network, picture, sigma);
     expect(result.pixels.length).toBe(rows * columns);
     expect(result.pixels).not.toEqual(picture.pixels);
     network.dispose();
   }
-  expect(sizesOf(model)).toEqual({ depth: 3, filters: 8 });
+  expect(sizesOf(dense.model)).toEqual({ depth: 3, filters: 8 });
 });
 
 test('another network is refused', () => {
@@ -107,7 +139,20 @@ describe('the command', { timeout: 120_000 }, () => {
     const data = mkdtempSync(join(folder, 'data-'));
     writeFileSync(join(data, 'a.png'), toPng(clean));
     const out = join(folder, 'out');
-    const sizes = ['--epochs', '1', '--depth', '2', '--filters', '4', '--digits', '64', '--iterations', '1'];
+    const sizes = [
+      '--epochs',
+      '1',
+      '--scenes',
+      '2',
+      '--depth',
+      '3',
+      '--filters',
+      '8',
+      '--digits',
+      '64',
+      '--iterations',
+      '1',
+    ];
     const short = ['--data', data, ...sizes, '--json', '--out', out];
     const call = ['--import', 'tsx', 'examples/denoise.ts', ...short];
     const result = (more: string[]) =>
@@ -120,7 +165,7 @@ describe('the command', { timeout: 120_000 }, () => {
     expect(psnrOf(first, 'sparse coding, K-SVD')).toBeGreaterThan(psnrOf(first, 'noisy') + 2);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('PSNR of each picture');
     const second = result(['--networks', out]);
-    for (const name of ['network, dense', 'network, 80% pruned'])
+    for (const name of ['network, dense', 'network, 80% pruned', 'network, 80% pruned in blocks of 4 × 1'])
       expect(psnrOf(second, name)).toBe(psnrOf(first, name));
   });
 

@@ -23,13 +23,13 @@ export interface Study {
   readonly data: string;
   readonly variants: readonly Row[];
   readonly blocks: readonly Block[];
-  readonly networks: ReadonlyMap<string, Model>;
 }
 
 /** How digits are studied. */
 export interface DigitsPlan {
   readonly folder?: string;
   readonly seed: number;
+  /** Of each half: the first is shared, the second dense or pruned. */
   readonly epochs: number;
   /** Digits to learn from. */
   readonly digits: number;
@@ -44,7 +44,6 @@ export async function studyDigits(plan: DigitsPlan, progress: Progress, signal: 
   const learned = noisyDigits(train, digits, sigma, random.split('train'));
   const judged = noisyDigits(test, 1000, sigma, random.split('test'));
 
-  const dense = autoencoder(seed);
   const run = async (title: string, model: Model, amount?: number) => {
     progress.phase(title, epochs);
     const onEpoch = (done: number) => progress.update(done);
@@ -52,8 +51,10 @@ export async function studyDigits(plan: DigitsPlan, progress: Progress, signal: 
     await pause(signal);
     progress.done(`${epochs} epochs of ${learned.count} digits`);
   };
-  await run('Digits, dense', dense);
+  const dense = autoencoder(seed);
+  await run('Digits, first half', dense);
   const pruned = cloneModel(dense);
+  await run('Digits, dense', dense);
   await run('Digits, pruned', pruned, sparsity);
 
   const models = [dense, pruned];
@@ -76,10 +77,6 @@ export async function studyDigits(plan: DigitsPlan, progress: Progress, signal: 
     data: `${name}, ${learned.count} digits to learn from, 1,000 to judge by, noise of 0.5 where ink is 1`,
     variants,
     blocks: [sheet(judged, answers, names)],
-    networks: new Map([
-      ['digits-dense', dense],
-      ['digits-pruned', pruned],
-    ]),
   };
 }
 
