@@ -1,9 +1,8 @@
-// One step of an LSTM that keeps its state, for one sample: z = [W U]·[x; h] + b, then c and h from z by the cell's kernel.
+// One step of an LSTM that keeps its state, for one sample: z = [U W]·[h; x] + b, then c and h from z by the cell's kernel.
 //
-//   [x; h] and c stay in place from run to run; 8·u·(features + u) flops, less where weights are pruned.
+//   [h; x] and c stay in place from run to run; 8·u·(features + u) flops, less where weights are pruned.
 
 import { at, none } from '../engine/index.ts';
-import type { BufferId } from './blueprint.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import type { LstmStep } from './operation.ts';
 import { vectorRun, vectorScratch } from './product-run.ts';
@@ -18,22 +17,21 @@ export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {
   const x = draft.takeCompact(inputs[0]);
   const mask = masked ? draft.takeCompact(inputs[1]) : undefined;
   const { form, watch } = supply.pick(factor, denseWork(1));
-  const xh = blueprint.pinned(weights.k);
+  const hx = blueprint.pinned(weights.k);
   const c = blueprint.pinned(units);
-  draft.states.push({ buffer: xh, first: features, features: units }, { buffer: c, first: 0, features: units });
+  draft.states.push({ buffer: hx, features: units }, { buffer: c, features: units });
   const z = blueprint.buffer(4 * units);
   const scratch = blueprint.buffer(vectorScratch(weights));
-  blueprint.step([x.buffer, ...(mask ? [mask.buffer] : []), xh, c, z, scratch], (address) => {
-    const [from, joined, sums, cell, s] = [x.buffer, xh, z, c, scratch].map(address);
+  blueprint.step([x.buffer, ...(mask ? [mask.buffer] : []), hx, c, z, scratch], (address) => {
+    const [from, h, sums, cell, s] = [x.buffer, hx, z, c, scratch].map(address);
     const real = mask ? address(mask.buffer) : none;
-    const h = at(joined, features);
     const prepared = supply.prepare(weights);
     const run = vectorRun(blueprint.kernels, form, prepared, s, -Infinity);
-    const look = watch?.(joined, weights.k);
+    const look = watch?.(h, weights.k);
     return () => {
-      scale_f32(0, features, 1, from, joined);
+      scale_f32(0, features, 1, from, at(h, units));
       look?.();
-      run(joined, sums, prepared.bias);
+      run(h, sums, prepared.bias);
       lstm_cell_f32_masked(
         0,
         units,
@@ -54,20 +52,10 @@ export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {
       );
     };
   });
-  const state = (buffer: BufferId, first: number) => copied(draft, units, buffer, first);
-  draft.give(output, state(xh, features));
+  const layout = { channels: units, rows: 1, columns: 1, rowPitch: 1 };
+  const [hidden, memory] = [hx, c].map((buffer): Spot => ({ buffer, layout, n: 1 }));
+  draft.giveKept(output, hidden);
   states.forEach((value, i) => {
-    draft.give(value, i === 0 ? state(xh, features) : state(c, 0));
+    draft.giveKept(value, i === 0 ? hidden : memory);
   });
-}
-
-/** What is kept may not be written over by those who read it. */
-function copied(draft: Draftsman, units: number, from: BufferId, first: number): Spot {
-  const to = draft.spot({ channels: units, rows: 1, columns: 1, rowPitch: 1 }, 1);
-  const { scale_f32 } = draft.blueprint.kernels;
-  draft.blueprint.step([from, to.buffer], (address) => {
-    const [x, y] = [at(address(from), first), address(to.buffer)];
-    return () => scale_f32(0, units, 1, x, y);
-  });
-  return to;
 }

@@ -38,11 +38,6 @@ export interface Port {
   readonly features: number;
 }
 
-/** What stays from run to run: `features` numbers of a buffer, from number `first` on. */
-export interface Kept extends Port {
-  readonly first: number;
-}
-
 export interface Drawing {
   readonly blueprint: Blueprint;
   readonly inputs: readonly Port[];
@@ -50,7 +45,7 @@ export interface Drawing {
   /** The steps of each layer with weights, from one to before another, by the layer's name; its first use counts. */
   readonly products: ReadonlyMap<string, readonly [from: number, to: number]>;
   /** What an LSTM keeps from run to run, h and c. */
-  readonly states: readonly Kept[];
+  readonly states: readonly Port[];
 }
 
 export function draw(program: Program, kernels: Kernels, n: number, supply: Supply): Drawing {
@@ -60,7 +55,7 @@ export function draw(program: Program, kernels: Kernels, n: number, supply: Supp
 export class Draftsman {
   readonly blueprint: Blueprint;
   readonly supply: Supply;
-  readonly states: Kept[] = [];
+  readonly states: Port[] = [];
   readonly #program: Program;
   readonly #spots: Spot[] = [];
   readonly #readers: number[] = [];
@@ -130,6 +125,12 @@ export class Draftsman {
   give(value: Value, spot: Spot): void {
     this.#spots[value] = spot;
     this.#pending[spot.buffer] = (this.#pending[spot.buffer] ?? 0) + (this.#readers[value] ?? 0);
+  }
+
+  /** As {@link give}, where the value stays from run to run: none of its readers may write over it. */
+  giveKept(value: Value, spot: Spot): void {
+    this.give(value, spot);
+    this.#pending[spot.buffer] = Infinity;
   }
 
   #compacted(spot: Spot): Spot {

@@ -64,7 +64,7 @@ const lstm: Lowering = (reader, inputs, sink) => {
   if (sink.streams) {
     const kernels = kernel(
       'kernels',
-      sink.partOf(reader, 'kernels', () => sideBySide(weights, recurrent)),
+      sink.partOf(reader, 'kernels', () => sideBySide(recurrent, weights)),
     );
     return append({ kind: 'lstmStep', kernels, ...cell }, [x, ...masks]);
   }

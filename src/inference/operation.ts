@@ -145,7 +145,7 @@ export interface Lstm extends Common {
 /** One step of an LSTM whose state stays from run to run, in a session. Inputs are x, then the mask where `masked`. */
 export interface LstmStep extends Common {
   readonly kind: 'lstmStep';
-  /** [W U], for x and h one after the other. */
+  /** [U W], for h and x one after the other. */
   readonly kernels: Factor;
   readonly units: number;
   readonly activation: number;

@@ -1,6 +1,6 @@
 // A plan: the steps for batches of n samples, their memory, and the views through which numbers come and go.
 
-import { at, type Buffer, f32, type Kernels } from '../engine/index.ts';
+import { type Buffer, f32, type Kernels } from '../engine/index.ts';
 import type { Store } from '../tensor/index.ts';
 import type { Step } from './blueprint.ts';
 import { type Clock, least } from './clock.ts';
@@ -39,7 +39,7 @@ export class Plan {
     const terminal = ({ buffer, features }: Port) => new Terminal(address(buffer), features * blueprint.n);
     this.inputs = inputs.map(terminal);
     this.outputs = outputs.map(terminal);
-    this.states = states.map(({ buffer, first, features }) => new Terminal(at(address(buffer), first), features));
+    this.states = states.map(terminal);
     this.kernels = blueprint.kernels;
     this.#steps = steps;
     this.#products = products;

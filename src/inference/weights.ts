@@ -126,7 +126,7 @@ export class Weights {
   }
 }
 
-/** [A B], with the bias of A. */
+/** [A B], with the bias of B. */
 export function sideBySide(a: Weights, b: Weights): Weights {
   const { m } = a;
   const k = a.k + b.k;
@@ -135,7 +135,7 @@ export function sideBySide(a: Weights, b: Weights): Weights {
     data.set(a.values.subarray(i * a.k, (i + 1) * a.k), i * k);
     data.set(b.values.subarray(i * b.k, (i + 1) * b.k), i * k + a.k);
   }
-  return new Weights({ shape: [k, m], axes: [1, 0], data }, a.bias);
+  return new Weights({ shape: [k, m], axes: [1, 0], data }, b.bias);
 }
 
 /** Four times the longest row of each slice, rows sorted by length. */
