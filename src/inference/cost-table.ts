@@ -31,7 +31,10 @@ export interface CostTable {
   readonly panels: Readonly<Record<'dense' | 'direct' | 'csr' | 'block4', PanelCosts>>;
 }
 
-/** Of the machine that this was written on (AMD EPYC, Zen 3), plain SIMD on Node 20. */
+/**
+ * Of an AMD EPYC (Zen 3), plain SIMD on Node 20. A dense vector's weight and those of blocks are of matrices beyond the second cache, which the
+ * calibration's own are not, and so are the gaps (bench/choice.ts).
+ */
 export const builtInCosts: CostTable = {
   call: 12,
   copy: 0.15,

@@ -16,7 +16,7 @@ export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {
   const features = weights.k - units;
   const x = draft.takeCompact(inputs[0]);
   const mask = masked ? draft.takeCompact(inputs[1]) : undefined;
-  const { form, watch } = supply.pick(factor, denseWork(1));
+  const { form } = supply.pick(factor, denseWork(1));
   const hx = blueprint.pinned(weights.k);
   const c = blueprint.pinned(units);
   draft.states.push({ buffer: hx, features: units }, { buffer: c, features: units });
@@ -27,10 +27,8 @@ export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {
     const real = mask ? address(mask.buffer) : none;
     const prepared = supply.prepare(weights);
     const run = vectorRun(blueprint.kernels, form, prepared, s, -Infinity);
-    const look = watch?.(h, weights.k);
     return () => {
       scale_f32(0, features, 1, from, at(h, units));
-      look?.();
       run(h, sums, prepared.bias);
       lstm_cell_f32_masked(
         0,
