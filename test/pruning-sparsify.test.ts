@@ -6,8 +6,10 @@ import { adam, sgd } from '../src/optimizers/index.ts';
 import {
   adaptivePruning,
   nonzeroRule,
+  oneShot,
   proximalGradient,
   prune,
+  pruning,
   randomRule,
   sparsify,
   sparsifyData,
@@ -17,7 +19,7 @@ import {
 import { elasticNet, groupLasso, l2, proximalL1, regularizerOf } from '../src/regularizers/index.ts';
 import type { Regularizer } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
-import { sequential } from '../src/training/index.ts';
+import { type Callback, loadModel, type Model, sequential } from '../src/training/index.ts';
 import { classifier, drawer, maskOf, networkOf, parameterOf, task, zeros } from './pruning-fixture.ts';
 
 const { x, y } = task();
@@ -200,6 +202,54 @@ describe('proximal gradient on the lasso', () => {
     const fast = await fitted(80, true, true);
     expect(objective(fast.end) - best).toBeLessThan((objective(plain.end) - best) / 2);
     expect(zeros(fast.end)).toBeGreaterThan(5);
+  });
+
+  describe('interrupted', () => {
+    const make = (accelerated: boolean, resume = false) =>
+      proximalGradient({ regularizer: proximalL1(0.003), accelerated, resume });
+    const compiled = () => classifier(sgd({ learningRate: 0.05 }));
+    const bits = (model: Model) =>
+      model.parameters.map(({ values, mask }) => [[...values.view], mask && [...mask.view]]);
+    const thin = (resume: boolean) =>
+      pruning({ schedule: oneShot({ sparsity: 0.5, step: 37 }), layers: ['second'], resume });
+
+    test('a run resumed from a checkpoint is the run that was not interrupted, bit for bit; pruned meanwhile, too', async () => {
+      for (const accelerated of [false, true]) {
+        const model = compiled();
+        let file: Uint8Array = new Uint8Array();
+        const checkpoint = {
+          onEpochEnd(epoch: number) {
+            if (epoch === 2) file = model.toBytes();
+          },
+        };
+        await model.fit(x, y, { epochs: 6, callbacks: [make(accelerated), thin(false), checkpoint] });
+        const rest = async (...callbacks: Callback[]) => {
+          const resumed = await loadModel(file);
+          await resumed.fit(x, y, { epochs: 6, initialEpoch: 3, callbacks: [...callbacks, thin(true)] });
+          return bits(resumed);
+        };
+        expect(await rest(make(accelerated, true))).toEqual(bits(model));
+        if (accelerated) expect(await rest(make(true))).not.toEqual(bits(model));
+      }
+    });
+
+    test('the next fit goes on, unless the weights were changed', async () => {
+      const whole = compiled();
+      await whole.fit(x, y, { epochs: 4, callbacks: [make(true)] });
+      const halves = compiled();
+      const callback = make(true);
+      await halves.fit(x, y, { epochs: 2, callbacks: [callback] });
+      await halves.fit(x, y, { epochs: 4, initialEpoch: 2, callbacks: [callback] });
+      expect(bits(halves)).toEqual(bits(whole));
+
+      const start = compiled().getWeights();
+      halves.setWeights(start);
+      await halves.fit(x, y, { epochs: 1, callbacks: [callback] });
+      const fresh = compiled();
+      fresh.setWeights(start);
+      await fresh.fit(x, y, { epochs: 1, callbacks: [make(true)] });
+      expect(bits(halves)).toEqual(bits(fresh));
+    });
   });
 
   test('a regularizer without a proximal step', () => {

@@ -261,7 +261,9 @@ describe('a checkpoint of a run goes on bit for bit', () => {
     const memos: Memo[] = [
       { data: { step: -1 } },
       { data: null },
-      { data: { step: 4, more: 0.5 } },
+      { data: { step: 4.5 } },
+      { data: { step: 4, more: -1 } },
+      { data: { step: 4, more: 'much' } },
       { data: { step: 4 }, weights: { 'first/kernel': new Float32Array(287) } },
       { data: { step: 4 }, weights: { 'gone/kernel': new Float32Array(1) } },
     ];

@@ -21,8 +21,8 @@ export interface ClockOptions {
 
 /** What a callback remembers beside its step. */
 export interface Remembered {
-  /** Numbers by name. */
-  readonly counts?: Readonly<Record<string, number>>;
+  /** By name, finite and from 0. */
+  readonly numbers?: Readonly<Record<string, number>>;
   /** By `layer/parameter` a number for each weight, storage order. */
   readonly weights?: Readonly<Record<string, Float32Array>>;
 }
@@ -70,8 +70,8 @@ export function clock(kind: string, { startAt, resume = false, name = kind }: Cl
       const done = (model as Counting).compiled?.updater?.step ?? 0;
       step = startAt === undefined ? (saved?.step ?? 0) : done - startAt;
       model.memos.set(name, () => {
-        const { counts, weights } = remember?.() ?? {};
-        return { data: { step: time.step, ...counts }, weights };
+        const { numbers, weights } = remember?.() ?? {};
+        return { data: { step: time.step, ...numbers }, weights };
       });
       return saved;
     },
@@ -84,11 +84,11 @@ export function clock(kind: string, { startAt, resume = false, name = kind }: Cl
 
 /** A memo that may come from a file, its form checked. */
 function checked({ data, weights = {} }: Memo, model: Network, name: string): Remembered & { step: number } {
-  const { step, ...counts } = Object(data) as Record<string, number>;
-  const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  const { step, ...numbers } = Object(data) as Record<string, number>;
+  const areFit = Object.values(numbers).every((value) => Number.isFinite(value) && value >= 0);
   const parameters = byPath(model);
-  const misfit = Object.entries(weights).find(([path, numbers]) => parameters.get(path)?.length !== numbers.length);
-  if (isCount(step) && Object.values(counts).every(isCount) && !misfit) return { step, counts, weights };
+  const misfit = Object.entries(weights).find(([path, { length }]) => parameters.get(path)?.length !== length);
+  if (Number.isSafeInteger(step) && step >= 0 && areFit && !misfit) return { step, numbers, weights };
   throw new Error(
     `${name}: what the model keeps of the run to resume does not fit${misfit ? ` at '${misfit[0]}'` : ''}: leave out \`resume\` to begin anew.`,
   );

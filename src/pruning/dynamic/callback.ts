@@ -62,9 +62,9 @@ export function dynamic(
     setModel: time.setModel,
     onTrainBegin() {
       const { model } = time;
-      const saved = time.begin(() => ({ counts: { grown }, weights: hidden?.read(model) }));
+      const saved = time.begin(() => ({ numbers: { grown }, weights: hidden?.read(model) }));
       if (!saved) return;
-      grown = saved.counts?.grown ?? 0;
+      grown = saved.numbers?.grown ?? 0;
       hidden?.write(model, saved.weights ?? {});
     },
     onTrainBatchBegin() {
