@@ -90,7 +90,7 @@ interface Branch {
   readonly name: string;
   readonly title: string;
   readonly sparsity?: number;
-  /** Whether it is drawn to zero: all the way, or in the first half of the branch. */
+  /** Whether it is drawn to zero: all the way, or in the first quarter of the branch. */
   readonly l1?: 'all' | 'first';
 }
 
@@ -128,7 +128,7 @@ async function firstHalf(course: Course): Promise<Kept<Learned>> {
 async function secondHalf(course: Course, { name, sparsity, l1 }: Branch, start: Model): Promise<Kept<Learned>> {
   const { epochs } = course;
   const half = epochs >> 1;
-  const middle = l1 === 'first' ? half + ((epochs - half) >> 1) : l1 === 'all' ? epochs : half;
+  const middle = l1 === 'first' ? half + Math.round((epochs - half) / 4) : l1 === 'all' ? epochs : half;
   let model = network(course, l1 && proximalL1(lambda(course, half, middle)));
   model.setWeights(start.getWeights());
   const drawn = await learn(course, model, name, [half, middle]);
