@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryUsage } from '../src/engine/index.ts';
 import type { ModelDescription } from '../src/format/index.ts';
-import { compress, load } from '../src/inference/index.ts';
+import { compress, type Form, type InferenceModel, load } from '../src/inference/index.ts';
 import { bytesPerCall, Drawing, kernel, normals, random, vector } from './inference-fixture.ts';
 
 const pattern = { density: 0.3, block: 1 };
@@ -90,6 +90,61 @@ test('a state has h and then c of each LSTM', () => {
   const h = session.step([0.5, -1]).data;
   expect(session.state.subarray(0, 3)).toEqual(h);
   expect(session.state.length).toBe(6);
+});
+
+describe('forms', () => {
+  const draw = new Drawing({ density: 0.3, block: 16 });
+  const steps = draw.lstm(draw.input(time, 4), 4, 16, { returnSequences: true });
+  const description = draw.model(
+    draw.distributed(steps, 'dense', { units: 6 }, { kernel: kernel([16, 6], [1, 0], pattern), bias: vector(6) }),
+  ); // prettier-ignore
+  const [lstm, dense] = draw.layers.slice(1).map(({ name }) => name);
+  const made = (forms: Record<string, Form>, batch = 1) => compress({ describe: () => description }, { forms, batch });
+  const formsOf = (model: InferenceModel) =>
+    Object.fromEntries(
+      model
+        .session()
+        .explain()
+        .map(({ layer, form }) => [layer, form]),
+    ); // prettier-ignore
+  const [joined, kernelName, recurrent] = ['kernels', 'kernel', 'recurrentKernel'].map((part) => `${lstm}/${part}`);
+
+  test('explain() tells of the two kernels of an LSTM as one, chosen by cost', () => {
+    const told = made({}).session().explain();
+    expect(told.map(({ layer, type, shape, batch }) => [layer, type, shape, batch])).toEqual([
+      [joined, 'lstm', { m: 64, k: 20 }, 1],
+      [dense, 'dense', { m: 6, k: 16 }, 1],
+    ]);
+    for (const { form, microseconds, weights, kept } of told) {
+      const times = Object.values(microseconds);
+      expect(microseconds[form]).toBeLessThanOrEqual(Math.min(...times) / 0.95);
+      expect(kept).toBeLessThan(weights);
+    }
+  });
+
+  test('one that was asked for binds the step: of either kernel, of both alike, of a dense layer; from a file, too', () => {
+    const byCost = formsOf(made({}));
+    const forms = (['dense', 'csr', 'sell4', 'block4', 'block16', 'column8'] as const).filter(
+      (form) => form !== byCost[joined],
+    );
+    for (const form of forms) {
+      const model = made({ [recurrent]: form });
+      expect(formsOf(model)).toEqual({ ...byCost, [joined]: form });
+      expect(formsOf(load(model.toBytes()))).toEqual({ ...byCost, [joined]: form });
+      const x = Float32Array.from({ length: 4 * time }, () => random.normal());
+      const session = model.session();
+      for (let t = 0; t < time; t++) {
+        const { data } = session.step(x.subarray(4 * t, 4 * t + 4));
+        near(data, model.predict(x).data.subarray(6 * t, 6 * t + 6));
+      }
+    }
+    expect(formsOf(made({ [kernelName]: 'csr' }))).toEqual({ ...byCost, [joined]: 'csr' });
+    expect(formsOf(made({ [kernelName]: 'csr', [recurrent]: 'csr' }))[joined]).toBe('csr');
+    expect(formsOf(made({ [kernelName]: 'csr', [recurrent]: 'block4' }))).toEqual(byCost);
+    expect(formsOf(made({ [recurrent]: 'csr' }, 8))).toEqual(byCost);
+    const other = byCost[dense] === 'csr' ? 'dense' : 'csr';
+    expect(formsOf(made({ [dense]: other }))).toEqual({ ...byCost, [dense]: other });
+  });
 });
 
 describe('what a session refuses', () => {

@@ -20,9 +20,13 @@ export function compress(model: { describe(): ModelDescription }, options: Infer
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}): InferenceModel {
   const description = decodeModel(bytes);
-  const { batch, forms, zeros } = (description.extra?.inference ?? {}) as Record<string, unknown>;
+  const { batch, forms, wanted, zeros } = (description.extra?.inference ?? {}) as Record<string, unknown>;
   const known = { ...options, batch: typeof batch === 'number' ? batch : 1 };
-  return new InferenceModel(description, known, { forms: new Map(entriesOf(forms)), zeros: sharesOf(zeros) });
+  return new InferenceModel(description, known, {
+    forms: new Map(entriesOf(forms)),
+    wanted: new Map(entriesOf(wanted)),
+    zeros: sharesOf(zeros),
+  });
 }
 
 const entriesOf = (value: unknown): [string, unknown][] =>

@@ -1,6 +1,6 @@
 // What was chosen for each layer, and why, in numbers and in a sentence.
 
-import { candidates, cheapest, fastest, type Job } from './choose.ts';
+import { candidates, cheapest, type FormPair, type Forms, fastest, type Job } from './choose.ts';
 import type { CostTable } from './cost-table.ts';
 import { parts } from './costs.ts';
 import type { Factor } from './operation.ts';
@@ -34,20 +34,29 @@ export interface LayerExplanation {
   readonly breakEven: number;
 }
 
-/** What an explanation is made of besides the job. */
-export interface Circumstances {
-  readonly form: Form;
-  readonly costs: CostTable;
+/** What is explained. */
+export interface Calls {
+  /** The forms of one sample, or of several. */
+  readonly side: 0 | 1;
   readonly batch: number;
-  /** How many times the job is done for such a batch: its slabs. */
+  /** How many times a job is done for such a batch: its slabs. */
   readonly calls: number;
-  /** Nanoseconds of the job, where measured. */
-  readonly time?: number;
+  /** Nanoseconds of each job, where measured. */
+  readonly times?: ReadonlyMap<string, number>;
+}
+
+/** What explanations are made of besides the jobs and their forms. */
+interface Circumstances extends Calls {
+  readonly costs: CostTable;
   /** Whether zero inputs were counted. */
   readonly hasSamples: boolean;
 }
 
-export function explain(job: Job, { form, costs, batch, calls, time, hasSamples }: Circumstances): LayerExplanation {
+export const explain = (jobs: ReadonlyMap<string, Job>, forms: Forms, of: Circumstances): LayerExplanation[] =>
+  [...jobs.values()].map((job) => explainOne(job, (forms.get(job.factor.name) as FormPair)[of.side], of));
+
+function explainOne(job: Job, form: Form, { costs, batch, calls, times: measured, hasSamples }: Circumstances) {
+  const time = measured?.get(job.factor.name);
   const { factor, work } = job;
   const { m, k, kept } = factor.weights;
   const times = new Map([...candidates(job, costs)].map(([name, time]) => [name, (time * calls) / 1000]));

@@ -8,7 +8,7 @@ import { calibrate } from './calibrate.ts';
 import { chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
 import { draw } from './draw.ts';
-import { explain, type LayerExplanation } from './explain.ts';
+import { type Calls, explain, type LayerExplanation } from './explain.ts';
 import { measureLayers } from './measure-layers.ts';
 import type { Program } from './operation.ts';
 import type { InferenceOptions, Port, Remembered } from './options.ts';
@@ -16,8 +16,9 @@ import { Plan, type Terminal } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { type Parts, programOf } from './program.ts';
 import { Session } from './session.ts';
+import { type Stream, streamOf } from './stream.ts';
 import type { Supply } from './supply.ts';
-import type { Form, Weights } from './weights.ts';
+import type { Weights } from './weights.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
 type Numbers = ArrayLike<number>;
@@ -51,8 +52,10 @@ export class InferenceModel {
   readonly #zeros: ZeroShares | undefined;
   /** Nanoseconds of the layers in their forms, where calibrated. */
   readonly #times: ReadonlyMap<string, number> | undefined;
-  /** The program for one step at a time and its forms, once a session was asked for. */
-  #stream: { readonly program: Program; readonly forms: Forms } | undefined;
+  /** Forms asked for, for one sample. */
+  readonly #wanted: ReadonlyMap<string, unknown>;
+  /** Once a session was asked for. */
+  #stream: Stream | undefined;
   #result: NdArray | undefined;
   #disposed = false;
 
@@ -88,6 +91,7 @@ export class InferenceModel {
         `compress: there is no layer '${unknown}' with weights, expected one of ${[...this.#forms.keys()].join(', ')}.`,
       );
     }
+    this.#wanted = remembered?.wanted ?? new Map(isFew ? Object.entries(forms) : []);
     this.#description = { name: description.name, graph: description.graph, extra: description.extra };
     const typical = this.batch < fewest ? 1 : this.#wide;
     this.#times = options.calibrate ? measureLayers(this.#plan(typical), this.#program) : undefined;
@@ -141,31 +145,36 @@ export class InferenceModel {
         `${this.name}: a session is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}.`,
       );
     }
-    this.#stream ??= this.#streaming();
-    const { program, forms } = this.#stream;
+    this.#stream ??= streamOf({
+      description: this.#description,
+      parts: this.#parts,
+      kernels: this.#kernels,
+      costs: this.#costs,
+      zeros: this.#zeros,
+      jobs: this.#jobs[0],
+      forms: this.#forms,
+      wanted: this.#wanted,
+    });
+    const { program, forms, jobs } = this.#stream;
     const plan = new Plan(draw(program, this.#kernels, 1, this.#supply(forms, 0)));
-    return new Session(this.name, program, plan, () => this.#checkAlive());
+    return new Session(this.name, program, plan, {
+      check: () => this.#checkAlive(),
+      explain: () => this.#explain(jobs, forms, { side: 0, batch: 1, calls: 1 }),
+    });
   }
 
   /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
   explain(): LayerExplanation[] {
-    const [side, calls] = this.batch < fewest ? [0, this.batch] : [1, this.batch / this.#wide];
-    return [...this.#jobs[side]].map(([layer, job]) =>
-      explain(job, {
-        form: (this.#forms.get(layer) as readonly Form[])[side],
-        costs: this.#costs,
-        batch: this.batch,
-        calls,
-        time: this.#times?.get(layer),
-        hasSamples: this.#zeros !== undefined,
-      }),
-    );
+    const { batch } = this;
+    const [side, calls] = batch < fewest ? ([0, batch] as const) : ([1, batch / this.#wide] as const);
+    return this.#explain(this.#jobs[side], this.#forms, { side, batch, calls, times: this.#times });
   }
 
   /** The model as plain data, forms included. */
   describe(): ModelDescription {
     const zeros = this.#zeros && { zeros: Object.fromEntries(this.#zeros) };
-    const inference = { batch: this.batch, forms: Object.fromEntries(this.#forms), ...zeros };
+    const wanted = this.#wanted.size > 0 && { wanted: Object.fromEntries(this.#wanted) };
+    const inference = { batch: this.batch, forms: Object.fromEntries(this.#forms), ...wanted, ...zeros };
     return { ...this.#description, extra: { ...this.#description.extra, inference } };
   }
 
@@ -262,15 +271,8 @@ export class InferenceModel {
     return plan;
   }
 
-  /** Forms for steps that come one at a time: those for whole sequences where the work is the same. */
-  #streaming(): { program: Program; forms: Forms } {
-    const program = programOf(this.#description, this.#parts, true);
-    const jobs = survey(program, this.#kernels, 1, this.#zeros ?? assumedZeros(program));
-    const [known] = this.#jobs;
-    const forms = chooseForms([jobs, jobs], this.#costs, (layer) =>
-      known.get(layer)?.work.vector ? this.#forms.get(layer)?.[0] : undefined,
-    );
-    return { program, forms };
+  #explain(jobs: ReadonlyMap<string, Job>, forms: Forms, calls: Calls): LayerExplanation[] {
+    return explain(jobs, forms, { costs: this.#costs, hasSamples: this.#zeros !== undefined, ...calls });
   }
 
   #supply(forms: Forms, side: 0 | 1): Supply {

@@ -21,7 +21,11 @@ export interface RunOptions {
 export interface InferenceOptions extends RunOptions {
   /** Samples in a typical call, for which `explain` speaks; default 1. */
   batch?: number;
-  /** Forms to use instead of the fastest predicted, by layer, for such batches. */
+  /**
+   * Forms to use instead of the fastest predicted, by layer, for such batches; of an LSTM by `name/kernel` and `name/recurrentKernel`. Where
+   * `batch` is at most 3 they bind sessions, too: a step multiplies an LSTM's two kernels at once, in the form given for one of them or for
+   * both; when two different ones are given, in the fastest predicted.
+   */
   forms?: Readonly<Record<string, Form>>;
   /** Whether to measure the kernels here first, for at most 200 ms, instead of trusting the built-in cost table; default false. */
   calibrate?: boolean;
@@ -36,6 +40,8 @@ export interface InferenceOptions extends RunOptions {
 /** What a file of an inference model remembers of how it was made. */
 export interface Remembered {
   readonly forms: ReadonlyMap<string, unknown>;
+  /** Those of them that were asked for, for one sample. */
+  readonly wanted: ReadonlyMap<string, unknown>;
   /** Shares of zero inputs, where they were counted. */
   readonly zeros?: ZeroShares;
 }

@@ -1,8 +1,16 @@
 // A model one time step at a time, its state kept between the steps.
 
 import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
+import type { LayerExplanation } from './explain.ts';
 import type { Program } from './operation.ts';
 import type { Plan, Terminal } from './plan.ts';
+
+/** What a session asks of its model. */
+interface Owner {
+  /** @throws when it was disposed of. */
+  check(): void;
+  explain(): LayerExplanation[];
+}
 
 /**
  * A sequence in the making, made by `session()` of an inference model. After n calls of {@link step} the answer is that of `predict` for
@@ -17,14 +25,14 @@ export class Session {
   readonly #plan: Plan;
   readonly #input: Terminal;
   readonly #output: Terminal;
-  readonly #check: () => void;
+  readonly #model: Owner;
   /** The layers that keep a state, and their units, for messages. */
   readonly #layers: string;
   #result: NdArray | undefined;
   #disposed = false;
 
   /** @internal */
-  constructor(name: string, program: Program, plan: Plan, check: () => void) {
+  constructor(name: string, program: Program, plan: Plan, model: Owner) {
     const [input] = program.inputs;
     const [output] = program.outputs;
     const shape = program.shapes[output.value];
@@ -34,7 +42,7 @@ export class Session {
     this.#plan = plan;
     [this.#input] = plan.inputs;
     [this.#output] = plan.outputs;
-    this.#check = check;
+    this.#model = model;
     const kept = program.operations.flatMap((operation) =>
       operation.kind === 'lstmStep' ? [`${operation.name} ${operation.units}`] : [],
     );
@@ -94,6 +102,11 @@ export class Session {
     }
   }
 
+  /** For each layer with weights: its form in a step, why, and what the others would cost; of an LSTM `name/kernels`, its two as one. */
+  explain(): LayerExplanation[] {
+    return this.#model.explain();
+  }
+
   /** Gives the session's memory back at once; the model goes on. */
   dispose(): void {
     if (this.#disposed) return;
@@ -122,7 +135,7 @@ export class Session {
   }
 
   #checkAlive(): void {
-    this.#check();
+    this.#model.check();
     if (this.#disposed) throw new Error(`${this.#name}: this session was disposed of; ask the model for another.`);
   }
 }
