@@ -83,8 +83,6 @@ export function sddmm_f32_dense(
   length: i32,
   dy: usize,
   dyChannel: i32,
-  dyRow: i32,
-  dyCol: i32,
   x: usize,
   offsets: usize,
   xRow: i32,
@@ -92,6 +90,7 @@ export function sddmm_f32_dense(
   dw: usize,
   lddw: i32,
   accumulate: i32,
+  scratch: usize,
 ): void {
   for (let o = begin; o < end; o++) {
     for (let t = 0; t < taps; t++) {
@@ -99,7 +98,7 @@ export function sddmm_f32_dense(
       for (let r = 0; r < rows; r++) {
         for (let q = 0; q < cols; q++) {
           for (let j = 0; j < length; j++) {
-            const d = get(dy, o * dyChannel + r * dyRow + q * dyCol + j);
+            const d = get(dy, o * dyChannel + (r * cols + q) * length + j);
             sum += d * get(x, index(offsets, t) + r * xRow + q * xCol + j);
           }
         }

@@ -46,8 +46,6 @@ export function conv2d_f32_dx(
   at: usize,
   offsets: usize,
   dy: usize,
-  dyRow: i32,
-  dyCol: i32,
   dyChannel: i32,
   dx: usize,
   xRow: i32,
@@ -60,7 +58,7 @@ export function conv2d_f32_dx(
         for (let j = 0; j < length; j++) {
           const to = index(offsets, t) + r * xRow + q * xCol + j;
           let sum: f32 = 0;
-          for (let o = 0; o < m; o++) sum += packed(at, m, t, o) * get(dy, o * dyChannel + r * dyRow + q * dyCol + j);
+          for (let o = 0; o < m; o++) sum += packed(at, m, t, o) * get(dy, o * dyChannel + (r * cols + q) * length + j);
           put(dx, to, get(dx, to) + sum);
         }
       }

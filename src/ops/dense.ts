@@ -52,6 +52,9 @@ export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower =
   return y;
 }
 
+/** Bytes of scratch for the gradient of a dense matrix. */
+export const gradientScratch = 4 * 2048;
+
 /** Adds dy·xᵀ and Σdy to the gradients; returns Wᵀ·dy where x wants it. */
 export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?: Parameter): Tensor | undefined {
   const { m, k } = matrixSizes(kernel);
@@ -70,14 +73,15 @@ export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?
   const dx = x.needsGradient ? Tensor.allocate(x.shape, x.batch) : undefined;
   arena.scope(() => {
     const offsets = arena.allocate(4 * k);
+    const scratch = arena.allocate(gradientScratch);
     const dw = kernel.gradient.buffer;
     let filledFor = 0;
     for (const slab of x.batch.slabs) {
-      const { rows, length, xRow, yRow, yChannel: n } = geometry.runs(slab.width);
+      const { rows, length, xRow, yChannel: n } = geometry.runs(slab.width);
       if (filledFor !== n) fillRowOffsets(offsets, k, n);
       filledFor = n;
       const [from, delta] = [x.slab(slab), dy.slab(slab)];
-      kernels().sddmm_f32_dense(0, m, k, rows, 1, length, delta, n, yRow, 0, from, offsets, xRow, 0, dw, k, 1);
+      kernels().sddmm_f32_dense(0, m, k, rows, 1, length, delta, n, from, offsets, xRow, 0, dw, k, 1, scratch);
     }
     if (!dx) return;
     const w = packed(kernel, true);

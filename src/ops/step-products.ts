@@ -3,7 +3,7 @@
 
 import { arena, type Buffer, f32, kernels, none, u32 } from '../engine/index.ts';
 import type { Parameter, Pattern } from '../tensor/index.ts';
-import { matrixSizes, packed } from './dense.ts';
+import { gradientScratch, matrixSizes, packed } from './dense.ts';
 import { gathered } from './sparse.ts';
 
 /** Something of W with n columns of x and of y = W·x. */
@@ -31,12 +31,13 @@ export function stepGradient(kernel: Parameter): { add: StepProduct; finish(): v
   const { pattern, gradient } = kernel;
   if (!pattern) {
     const offsets = arena.allocate(4 * k);
+    const scratch = arena.allocate(gradientScratch);
     let filledFor = 0;
     return {
       add(n, x, xPitch, y, yPitch) {
         if (filledFor !== xPitch) u32(offsets, k).set(Uint32Array.from({ length: k }, (_, c) => c * xPitch));
         filledFor = xPitch;
-        kernels().sddmm_f32_dense(0, m, k, 1, 1, n, y, yPitch, 0, 0, x, offsets, 0, 0, gradient.buffer, k, 1);
+        kernels().sddmm_f32_dense(0, m, k, 1, 1, n, y, yPitch, x, offsets, 0, 0, gradient.buffer, k, 1, scratch);
       },
       finish() {},
     };

@@ -9,7 +9,7 @@
 
 import { arena, type Buffer, kernels, none, u32 } from '../engine/index.ts';
 import type { Slab, Tensor } from '../tensor/index.ts';
-import { packedMatrix } from './dense.ts';
+import { gradientScratch, packedMatrix } from './dense.ts';
 import { convolutionGeometry } from './geometry.ts';
 import type { Window } from './window.ts';
 
@@ -60,7 +60,7 @@ export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
     const { buffer } = packedMatrix(w, true);
     const scratch = blockScratch(Math.max(w.k, w.m));
     eachSlab(x, window, w.k, (slab, offsets) => {
-      const { rows, cols, length, xRow, xCol, yRow, yCol, yChannel } = geometry.runs(slab.width);
+      const { rows, cols, length, xRow, xCol, yChannel } = geometry.runs(slab.width);
       const [from, to] = [y.slab(slab), x.slab(slab)];
       kernels().conv2d_f32_dx(
         0,
@@ -72,8 +72,6 @@ export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
         buffer,
         offsets,
         from,
-        yRow,
-        yCol,
         yChannel,
         to,
         xRow,
@@ -88,8 +86,9 @@ export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
 export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void {
   const geometry = convolutionGeometry(window);
   arena.scope(() => {
+    const scratch = arena.allocate(gradientScratch);
     eachSlab(x, window, dw.k, (slab, offsets) => {
-      const { rows, cols, length, xRow, xCol, yRow, yCol, yChannel } = geometry.runs(slab.width);
+      const { rows, cols, length, xRow, xCol, yChannel } = geometry.runs(slab.width);
       const [from, delta] = [x.slab(slab), y.slab(slab)];
       kernels().sddmm_f32_dense(
         0,
@@ -100,8 +99,6 @@ export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void 
         length,
         delta,
         yChannel,
-        yRow,
-        yCol,
         from,
         offsets,
         xRow,
@@ -109,6 +106,7 @@ export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void 
         dw.buffer,
         dw.k,
         1,
+        scratch,
       );
     });
   });

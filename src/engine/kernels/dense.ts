@@ -99,8 +99,6 @@ export interface DenseKernels {
     at: Buffer,
     offsets: Buffer,
     dy: Buffer,
-    dyRow: number,
-    dyCol: number,
     dyChannel: number,
     dx: Buffer,
     xRow: number,
@@ -116,8 +114,6 @@ export interface DenseKernels {
     length: number,
     dy: Buffer,
     dyChannel: number,
-    dyRow: number,
-    dyCol: number,
     x: Buffer,
     offsets: Buffer,
     xRow: number,
@@ -125,6 +121,7 @@ export interface DenseKernels {
     dw: Buffer,
     lddw: number,
     accumulate: number,
+    scratch: Buffer,
   ): void;
   pad2d_f32(
     channels: number,

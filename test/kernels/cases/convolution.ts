@@ -189,8 +189,6 @@ const toInput: KernelCase = {
           at,
           offsets,
           dyBuffer,
-          g.yRow,
-          g.yCol,
           g.yChannel,
           output.buffer,
           g.xRow,
@@ -218,6 +216,7 @@ const toWeights: KernelCase = {
     const g = geometry(shape);
     const [x, dy, before] = [g.xLength, g.yLength, filters * g.taps].map((length) => workspace.numbers(length));
     const [offsets, xBuffer, dyBuffer] = [workspace.indices(g.offsets), workspace.input(x), workspace.input(dy)];
+    const scratch = workspace.scratch(2048);
     const output = workspace.output(filters * g.taps, before);
     return {
       extent: filters,
@@ -231,8 +230,6 @@ const toWeights: KernelCase = {
           g.length,
           dyBuffer,
           g.yChannel,
-          g.yRow,
-          g.yCol,
           xBuffer,
           offsets,
           g.xRow,
@@ -240,6 +237,7 @@ const toWeights: KernelCase = {
           output.buffer,
           g.taps,
           accumulate,
+          scratch,
         ),
       output,
       oracle() {
