@@ -89,7 +89,8 @@ export { max_pool2d_f32, max_pool2d_backward_f32 } from './nn/max-pool';
 export { average_pool2d_f32, average_pool2d_backward_f32 } from './nn/average-pool';
 
 // Upsampling
-export { upsample2d_f32, upsample2d_backward_f32, bilinear2d_f32, bilinear2d_backward_f32 } from './nn/upsample';
+export { upsample2d_f32, upsample2d_backward_f32 } from './nn/upsample';
+export { bilinear2d_f32, bilinear2d_backward_f32 } from './nn/bilinear';
 
 // Losses
 export {
