@@ -17,12 +17,18 @@ const shapes = [
 /** Bytes that no cache of this decade holds for one core. */
 const beyondCache = 48e6;
 
-export const denseVectorProduct = (kernels: Kernels, variant: Variant, shape: Product): Entry =>
+/** Row by row, or with the weights packed once in tiles of columns, as inference has them: what sparse products are compared with. */
+export const denseVectorProduct = (
+  kernels: Kernels,
+  variant: Variant,
+  shape: Product,
+  name: 'gemv_f32_dense' | 'gemv_f32_tiles' = 'gemv_f32_tiles',
+): Entry =>
   kernelEntry(
     kernels,
     variant,
-    'gemv_f32_dense',
-    { ...shape },
+    name,
+    { ...shape, density: 1 },
     { op: 'gemv', shape: { ...shape }, bytes: 4 * shape.m * shape.k },
   );
 
@@ -40,8 +46,10 @@ export const gemv = (selection: Selection): Section => ({
           { length },
           { op: 'bandwidth', shape: { ...shape }, bytes, denseFlops: 0 },
         );
-      const product = denseVectorProduct(kernels, variant, shape);
-      return bytes > beyondCache ? [product, { ...read(), flops: 0 }] : [product];
+      const products = (['gemv_f32_dense', 'gemv_f32_tiles'] as const).map((name) =>
+        denseVectorProduct(kernels, variant, shape, name),
+      );
+      return bytes > beyondCache ? [...products, { ...read(), flops: 0 }] : products;
     },
   })),
 });

@@ -20,7 +20,14 @@ export {
   spmv_f32_block8,
   spmv_f32_block16,
 } from './sparse';
-export { gemv_f32_columns, spmv_f32_csc, spmv_f32_column4, spmv_f32_column8, spmv_f32_column16 } from './by-column';
+export {
+  gemv_f32_tiles,
+  gemv_f32_columns,
+  spmv_f32_csc,
+  spmv_f32_column4,
+  spmv_f32_column8,
+  spmv_f32_column16,
+} from './by-column';
 
 // Vectors and reductions; in and out of a slab
 export {

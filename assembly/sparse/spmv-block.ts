@@ -20,6 +20,7 @@ export function spmv_f32_block4(
   bias: usize,
   lower: f32,
 ): void {
+  const floor = f32x4.splat(lower);
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
     let c = colidx + (first << 2);
@@ -43,7 +44,10 @@ export function spmv_f32_block4(
       c += 4;
       p += 16;
     }
-    put(b << 2, m, y, bias, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), lower);
+    const s = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
+    const i = b << 2;
+    if (i + 4 <= m) putWhole(i, y, bias, s, floor);
+    else putPart(i, m, y, bias, s, lower);
   }
 }
 
@@ -60,6 +64,7 @@ export function spmv_f32_block8(
   bias: usize,
   lower: f32,
 ): void {
+  const floor = f32x4.splat(lower);
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
     let c = colidx + (first << 2);
@@ -86,8 +91,15 @@ export function spmv_f32_block8(
       s1 = madd(v128.load(p, 16), x0, s1);
     }
     const i = b << 3;
-    put(i, m, y, bias, f32x4.add(s0, t0), lower);
-    put(i + 4, m, y, bias, f32x4.add(s1, t1), lower);
+    s0 = f32x4.add(s0, t0);
+    s1 = f32x4.add(s1, t1);
+    if (i + 8 <= m) {
+      putWhole(i, y, bias, s0, floor);
+      putWhole(i + 4, y, bias, s1, floor);
+      continue;
+    }
+    putPart(i, m, y, bias, s0, lower);
+    putPart(i + 4, m, y, bias, s1, lower);
   }
 }
 
@@ -104,6 +116,7 @@ export function spmv_f32_block16(
   bias: usize,
   lower: f32,
 ): void {
+  const floor = f32x4.splat(lower);
   for (let b = begin; b < end; b++) {
     const first = <usize>load<u32>(rowptr + bytes(b));
     let c = colidx + (first << 2);
@@ -123,18 +136,32 @@ export function spmv_f32_block16(
       p += 64;
     }
     const i = b << 4;
-    put(i, m, y, bias, s0, lower);
-    put(i + 4, m, y, bias, s1, lower);
-    put(i + 8, m, y, bias, s2, lower);
-    put(i + 12, m, y, bias, s3, lower);
+    if (i + 16 <= m) {
+      putWhole(i, y, bias, s0, floor);
+      putWhole(i + 4, y, bias, s1, floor);
+      putWhole(i + 8, y, bias, s2, floor);
+      putWhole(i + 12, y, bias, s3, floor);
+      continue;
+    }
+    putPart(i, m, y, bias, s0, lower);
+    putPart(i + 4, m, y, bias, s1, lower);
+    putPart(i + 8, m, y, bias, s2, lower);
+    putPart(i + 12, m, y, bias, s3, lower);
   }
 }
 
+/** Rows i … i+3 of y. */
+// @ts-ignore: decorator
+@inline
+function putWhole(i: i32, y: usize, bias: usize, s: v128, floor: v128): void {
+  if (bias) s = f32x4.add(s, v128.load(bias + bytes(i)));
+  v128.store(y + bytes(i), clamp(s, floor));
+}
+
 /** Rows i … i+3 of y, those below m. */
-function put(i: i32, m: i32, y: usize, bias: usize, s: v128, lower: f32): void {
+function putPart(i: i32, m: i32, y: usize, bias: usize, s: v128, lower: f32): void {
   if (i + 4 <= m) {
-    if (bias) s = f32x4.add(s, v128.load(bias + bytes(i)));
-    v128.store(y + bytes(i), clamp(s, f32x4.splat(lower)));
+    putWhole(i, y, bias, s, f32x4.splat(lower));
     return;
   }
   if (i < m) putRow(i, y, bias, f32x4.extract_lane(s, 0), lower);

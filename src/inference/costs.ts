@@ -4,13 +4,13 @@
 
 import { sumsLength } from './by-column.ts';
 import type { Cost, CostTable, PanelCosts } from './cost-table.ts';
-import { type Form, heightOf, type Weights } from './weights.ts';
+import { type Form, heightOf, isDense, type Weights } from './weights.ts';
 import type { Work } from './work.ts';
 
 /** The forms that have a kernel for such work. */
 export const formsFor = ({ vector }: Work): readonly Form[] =>
   vector
-    ? ['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16']
+    ? ['dense', 'columns', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16']
     : ['dense', 'csr', 'block4'];
 
 /** The parts of a prediction: what does not depend on the number of stored weights, and what each of them costs. */
@@ -20,7 +20,10 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
   const before = table.call * work.runs + table.copy * work.copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
-    if (!skips(form, weights)) return { fixed: before + work.runs * row * rows, weight: work.runs * weight };
+    if (!skips(form)) {
+      const once = row * rows + besides(table, form, weights);
+      return { fixed: before + work.runs * once, weight: work.runs * weight };
+    }
     const nonzero = 1 - work.zeros;
     return {
       fixed: before + work.runs * (table.scan + row * nonzero) * k,
@@ -42,6 +45,10 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
   return { fixed: before + work.runs * row * rows, weight: work.runs * weight };
 }
 
+/** What a vector costs a form besides its rows. */
+export const besides = (table: CostTable, form: Form, { m, k }: Weights): number =>
+  form === 'sell4' ? table.place * k : m % heightOf(form) > 0 ? table.ragged * heightOf(form) : 0;
+
 /** Nanoseconds of a product with these weights in that form; Infinity where the form cannot hold them. */
 export function predict(table: CostTable, form: Form, weights: Weights, work: Work): number {
   const { fixed, weight } = parts(table, form, weights, work);
@@ -49,13 +56,12 @@ export function predict(table: CostTable, form: Form, weights: Weights, work: Wo
   const computing = fixed + weight * stored;
   const bytes = stored * bytesOf(form);
   if (!(bytes > table.memory.cache)) return computing;
-  const read = work.vector && skips(form, weights) ? timesRead(table, form, weights, work.zeros) : 1;
+  const read = work.vector && skips(form) ? timesRead(table, form, weights, work.zeros) : 1;
   return Math.max(computing, (work.vector ? work.runs : 1) * bytes * read * table.memory.byte);
 }
 
 /** Whether the kernel for one sample passes over inputs that are 0. */
-export const skips = (form: Form, weights: Weights): boolean =>
-  form === 'dense' ? weights.isTiled : form === 'csc' || form.startsWith('column');
+export const skips = (form: Form): boolean => form === 'csc' || form.startsWith('column');
 
 /** The weights that the form's kernel multiplies, padding included. */
 export function places(form: Form, weights: Weights, vector: boolean): number {
@@ -66,14 +72,14 @@ export function places(form: Form, weights: Weights, vector: boolean): number {
 
 /** What a weight costs a kernel that skips zero inputs, in parts of what it costs where no input is 0. */
 export function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
-  if (form !== 'dense') return 1 - zeros;
+  if (form !== 'columns') return 1 - zeros;
   const isNear = weights.values.byteLength <= gaps.cache;
   return Math.min(1, (1 - zeros) * (1 + 4 * zeros * (1 - zeros) * (isNear ? gaps.within : gaps.beyond)));
 }
 
 /** Bytes of a stored weight with its share of an index. */
 function bytesOf(form: Form): number {
-  if (form === 'dense') return 4;
+  if (isDense(form)) return 4;
   return form === 'sell4' ? 6 : 4 + 4 / heightOf(form);
 }
 
