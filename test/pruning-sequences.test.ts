@@ -2,6 +2,7 @@
 // LSTM; whole units; blocks; reports.
 
 import { describe, expect, test } from 'vitest';
+import { compress } from '../src/inference/index.ts';
 import {
   batchNormalization,
   conv1d,
@@ -391,6 +392,24 @@ describe('structures', () => {
     expect(rows.filter(([bit]) => bit === 0).length).toBe(6);
     expect(skipped.map(({ layer }) => layer)).toEqual(['first', 'second', 'out']);
   });
+});
+
+test('shrink lets pruned rows of a table stand, as tokens number them; a file leaves them out', () => {
+  const model = sequential([
+    embedding({ inputDim: 1000, outputDim: 16, name: 'table', inputShape: [8] }),
+    globalAveragePooling1d(),
+    dense({ units: 2, name: 'out' }),
+  ]);
+  const tokens = Float32Array.from({ length: 8 * 16 }, (_, i) => (i * 389) % 1000);
+  const before = model.toBytes().length;
+  prune(model, { structure: embeddingRows, amount: 0.9 });
+  const small = shrink(model);
+  expect(parameterOf(small, 'table', 'embeddings').shape).toEqual([1000, 16]);
+  expect(small.predict(tokens)).toEqual(model.predict(tokens));
+  const report = 1000;
+  for (const { length } of [small.toBytes(), compress(small).toBytes()]) {
+    expect(length).toBeLessThan(before - 4 * 900 * 16 + 16_000 / 8 + report);
+  }
 });
 
 test('the report counts multiplications by steps', () => {

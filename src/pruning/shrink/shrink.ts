@@ -25,6 +25,8 @@ export interface ShrinkOptions extends Widths {
  * A new, smaller model that computes the same: without units, filters and channels whose outgoing weights are all zero, or that are
  * constants (all incoming weights zero) which the biases after them can take over; without branches that add nothing. What a border of
  * zeros, a residual sum, an output, a softmax or a layer of one's own needs stays. Zero is what the weights are, masked or not.
+ * Of an embedding, features are cut; the rows of its table stay, since tokens are numbers of rows: pruned ones cost at most a bit for each
+ * weight in files, and in memory what the others do. A smaller vocabulary (`numWords` of the tokenizer) is the way to fewer rows.
  *
  * Weights, masks, compile settings, what the optimizer remembers and the state of a pruning run move along, sliced; {@link shrinkReport}
  * lists the indices removed, which stay with the model when it is saved. The model given stays as it is. Layers of one's own must be registered; metrics of one's own are shared by both models. A constant that went

@@ -36,7 +36,7 @@ export const filters: Structure = neurons;
 /** All weights out of one input: a channel of a convolution's input, a feature of a dense layer's. */
 export const channels: Structure = (parameter) => slices(inputAxisOf(parameter))(parameter);
 
-/** All features of one token of an embedding. */
+/** All features of one token of an embedding. Files leave such rows out; `shrink` lets them stand, since tokens are numbers of rows. */
 export const embeddingRows: Structure = Object.assign(slices(0), { layerType: 'embedding' });
 
 /** The 2-D slices of a convolution, one for each pair of input and output channel; of a dense layer single weights. */
