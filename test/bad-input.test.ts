@@ -1,7 +1,29 @@
 // What fit, evaluate, predict and compile refuse: one clear error each, the model as it was, and the engine's memory given back.
 
 import { expect, test } from 'vitest';
-import { adam, dense, type FitOptions, type Model, memoryUsage, sequential } from '../src/index.ts';
+import {
+  adam,
+  bounded,
+  compress,
+  dense,
+  type FitOptions,
+  global,
+  linearSparsity,
+  type Model,
+  magnitude,
+  memoryUsage,
+  padSequences,
+  polynomialDecay,
+  proximalGradient,
+  proximalL1,
+  prune,
+  pruning,
+  rigl,
+  sequential,
+  sgd,
+  shrink,
+  sparsify,
+} from '../src/index.ts';
 
 function classifier(): Model {
   const model = sequential([
@@ -65,6 +87,39 @@ test('compile names what it does not know; what is not compiled says so', async 
   expect(() => model.compile({ loss: 'hinge' as 'mse' })).toThrow("'hinge'");
   expect(() => model.compile({ loss: 'mse', optimizer: 'lion' as 'adam' })).toThrow("'lion'");
   expect(() => model.compile({ loss: 'mse', metrics: ['auc' as 'accuracy'] })).toThrow("'auc'");
+});
+
+test('an option that nobody reads is an error that names it, and those there are', () => {
+  const model = classifier();
+  const wrong = (options: object) => options as never;
+  const steps = { beginStep: 0, endStep: 9 };
+  const calls: [call: () => unknown, who: string, known: string][] = [
+    [() => adam(wrong({ lr: 0.1 })), 'adam', 'beta1, beta2, epsilon, learningRate'],
+    [() => sgd(wrong({ momentun: 0.9 })), 'sgd', 'momentum'],
+    [() => model.compile(wrong({ loss: 'mse', optimiser: 'adam' })), 'compile()', 'optimizer, loss'],
+    [() => compress(model, wrong({ form: {} })), 'compress', 'batch, forms'],
+    [() => prune(model, wrong({ amount: 0.5, criterium: magnitude })), 'prune', 'criterion'],
+    [() => sparsify(model, wrong({ amount: 0.5, layer: 'dense' })), 'prune', 'layers'],
+    [() => pruning(wrong({ schedule: () => 0.5, amount: 0.5 })), 'pruning', 'scope'],
+    [() => linearSparsity(wrong({ initialSparsity: 0, finalSparsity: 0.5, ...steps, power: 2 })), 'linearSparsity', ''],
+    [
+      () => polynomialDecay(wrong({ initialSparsity: 0, finalSparsity: 0.5, ...steps, pow: 2 })),
+      'polynomialDecay',
+      'power',
+    ],
+    [() => rigl(wrong({ ...steps, fraction: 0.3, share: 1, data: { x, y } })), 'rigl', 'seed'],
+    [() => proximalGradient(wrong({ regularizer: proximalL1(1), accelarated: true })), 'proximalGradient', 'skip'],
+    [() => bounded(global, wrong({ dense: { flor: 0.1 } })), 'bounded', 'floor, ceiling'],
+    [() => shrink(model, wrong({ least: 4 })), 'shrink', 'multiple, minimum'],
+    [() => padSequences([[1]], wrong({ length: 4 })), 'padSequences', 'maxlen'],
+  ]; // prettier-ignore
+  const before = model.getWeights();
+  for (const [call, who, known] of calls) {
+    expect(call).toThrow(
+      new RegExp(`^${who.replace('()', '\\(\\)')}: unknown option '\\w+': expected one of .*${known}`),
+    );
+  }
+  expect(model.getWeights()).toEqual(before);
 });
 
 test('one fit at a time; a signal stops it after the step, and it goes on from there', async () => {

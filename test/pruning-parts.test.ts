@@ -297,6 +297,9 @@ describe('scopes', () => {
     );
     expect(() => bounded(global, { floor: 0.5, ceiling: 0.4 })).toThrow(RangeError);
     expect(() => bounded(global, { c1: { floor: -1 } })).toThrow(RangeError);
+    expect(() => prune(lenet(), { amount: 0.5, scope: bounded(global, { c7: { floor: 0.1 } }) })).toThrow(
+      "there is no layer 'c7' to prune, expected one of c1,",
+    );
   });
 
   test('uniform skips the output layer, global and Erdős–Rényi count it', () => {

@@ -297,6 +297,9 @@ describe('bad input: a named error, and the model as it was', () => {
 
   test('amounts, rules, names, scores', () => {
     for (const amount of [-0.1, 1, 1.5, Number.NaN]) untouched({ amount }, /in \[0, 1\), got/);
+    for (const amount of ['0.5', null, true]) {
+      untouched({ amount } as never, `an amount that is a number or { count }, got ${JSON.stringify(amount)}`);
+    }
     untouched({}, 'either an amount');
     untouched({ amount: 0.5, rule: nonzeroRule }, 'either an amount');
     untouched({ amount: 0.5, layers: ['third'] }, "no layer 'third', expected one of first, second, output");

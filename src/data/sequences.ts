@@ -1,6 +1,6 @@
 // Sequences of different lengths as one array, and ids as vectors of zeros and a one.
 
-import type { NdArray, Shape } from '../tensor/index.ts';
+import { checkKnown, type NdArray, type Shape } from '../tensor/index.ts';
 
 /** The options of {@link padSequences}, named and defaulted as Keras'. */
 export interface PadOptions {
@@ -25,6 +25,7 @@ const sides = ['pre', 'post'];
  */
 export function padSequences(sequences: readonly Numbers[], options: PadOptions = {}): NdArray {
   const { padding = 'pre', truncating = 'pre', value = 0 } = options;
+  checkKnown('padSequences', options, ['maxlen', 'padding', 'truncating', 'value']);
   checkSequences(sequences);
   const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
   const { maxlen = longest } = options;

@@ -7,7 +7,7 @@
 // Fitting and applying take one pass over the texts.
 
 import { readFile, saveFile } from '../format/files.ts';
-import type { CsrMatrix } from '../tensor/index.ts';
+import { type CsrMatrix, checkKnown } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { CountedRows } from './counts.ts';
 import { checkTexts, type TextInput } from './text-input.ts';
@@ -48,10 +48,7 @@ function checked(options: TokenizerOptions) {
   const complain = (name: string, expected: string, got: unknown): never => {
     throw new RangeError(`Tokenizer: expected ${name} to be ${expected}, got ${JSON.stringify(got) ?? typeof got}.`);
   };
-  const known = ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken'];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new Error(`Tokenizer: there is no option '${unknown}'; it takes ${known.join(', ')}.`);
+  checkKnown('Tokenizer', options, ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken']);
   if (numWords !== undefined && !isCount(numWords)) complain('numWords', 'a whole number from 1', numWords);
   if (typeof filters !== 'string') complain('filters', 'a string of characters', filters);
   if (typeof split !== 'string' || split === '') complain('split', 'a string that is not empty', split);

@@ -1,5 +1,6 @@
 // What is an n-gram, and which of them count: the options of CountVectorizer, checked.
 
+import { checkKnown } from '../tensor/index.ts';
 import type { TextInput } from './text-input.ts';
 
 /** The options of a `CountVectorizer`, named and defaulted as scikit-learn's. */
@@ -55,9 +56,7 @@ export function checkedVectorizer(options: VectorizerOptions) {
   const complain = (name: keyof VectorizerOptions, expected: string): never => {
     throw new RangeError(`CountVectorizer: expected ${name} to be ${expected}, got ${String(options[name])}.`);
   };
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new Error(`CountVectorizer: there is no option '${unknown}'; it takes ${names.join(', ')}.`);
+  checkKnown('CountVectorizer', options, names);
   const [shortest, longest] = ngramRange;
   if (!(isWhole(shortest, 1) && isWhole(longest, shortest)))
     complain('ngramRange', 'two whole numbers, 1 ≤ shortest ≤ longest');

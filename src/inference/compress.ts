@@ -1,15 +1,17 @@
 // From a trained model, or a file, to an inference model.
 
 import { decodeModel, type ModelDescription, readFile } from '../format/index.ts';
+import { checkKnown } from '../tensor/index.ts';
 import { InferenceModel } from './inference-model.ts';
 import type { InferenceOptions, RunOptions } from './options.ts';
 
 /**
  * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's
  * weights stand in the form that is predicted to be fastest, dense or sparse. `explain()` says which and why.
- * @throws when a layer is of a type that inference models cannot run; it is named.
+ * @throws when a layer is of a type that inference models cannot run; it is named; on an unknown option.
  */
 export function compress(model: { describe(): ModelDescription }, options: InferenceOptions = {}): InferenceModel {
+  checkKnown('compress', options, ['batch', 'forms', 'calibrate', 'sampleInputs', 'relaxed']);
   return new InferenceModel(model.describe(), options);
 }
 

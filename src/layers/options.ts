@@ -1,6 +1,6 @@
 // A layer's options: checked at the door, and written out as JSON.
 
-import type { Regularizer } from '../tensor/index.ts';
+import { checkKnown, type Regularizer } from '../tensor/index.ts';
 import { initializers } from './initializers.ts';
 
 /** What every layer takes. */
@@ -8,10 +8,7 @@ const common = ['name', 'inputShape', 'activityRegularizer'];
 
 /** @throws when an option is not among `known`, or what every layer takes. */
 export function checkOptions(layer: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (common.includes(key) || known.includes(key)) continue;
-    throw new Error(`${layer}: unknown option '${key}': expected one of ${[...known, ...common].join(', ')}.`);
-  }
+  checkKnown(layer, options, [...known, ...common]);
 }
 
 /** @throws unless `value` is a positive whole number. */

@@ -1,7 +1,7 @@
 // What an optimizer is: a rule that changes one parameter's numbers by its gradient. It holds no state of its own: moments live in
 // slots that the updater keeps for each parameter, so that one rule serves several models and all of it can be saved.
 
-import type { Store } from '../tensor/index.ts';
+import { checkKnown, type Store } from '../tensor/index.ts';
 
 /** What every optimizer takes. */
 export interface OptimizerOptions {
@@ -64,21 +64,33 @@ interface Rule {
   update(update: ParameterUpdate): void;
 }
 
-/** The optimizer of a rule, with what all optimizers share. @throws RangeError when an option is out of range. */
+const shared = [
+  'learningRate',
+  'weightDecay',
+  'clipnorm',
+  'clipvalue',
+  'globalClipnorm',
+  'useEma',
+  'emaMomentum',
+  'emaOverwriteFrequency',
+];
+
+/** The optimizer of a rule, with what all optimizers share. @throws on an unknown option, RangeError on one out of range. */
 export function optimizer(
   { name, slots, own, update }: Rule,
   options: OptimizerOptions,
   learningRate: number,
 ): Optimizer {
   const { weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency } = options;
+  checkKnown(name, options, [...Object.keys(own), ...shared]);
   const scales = { weightDecay, clipnorm, clipvalue, globalClipnorm };
   checkPositive(name, { learningRate, ...scales });
   checkAverage(name, slots, options);
   if ([clipnorm, clipvalue, globalClipnorm].filter((clip) => clip !== undefined).length > 1) {
     throw new Error(`${name}: expected at most one of clipnorm, clipvalue and globalClipnorm.`);
   }
-  const shared = { ...scales, useEma, emaMomentum, emaOverwriteFrequency };
-  const given = Object.fromEntries(Object.entries(shared).filter(([, value]) => value !== undefined));
+  const all = { ...scales, useEma, emaMomentum, emaOverwriteFrequency };
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return {
     name,
     learningRate,

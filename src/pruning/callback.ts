@@ -1,9 +1,10 @@
 // Pruning during training: a schedule says before which steps to prune, and how much; masks hold in between.
 
 import type { Network } from '../model/index.ts';
+import { checkKnown } from '../tensor/index.ts';
 import { type Clock, type ClockOptions, clock } from './clock.ts';
 import { Accumulated } from './collect/movement.ts';
-import type { PruningOptions } from './options.ts';
+import { type PruningOptions, pruningOptions } from './options.ts';
 import type { PruneReport } from './report.ts';
 import { pruneNow } from './rounds.ts';
 import type { Schedule } from './schedules/index.ts';
@@ -33,9 +34,10 @@ export interface PruningCallback {
  * Prunes before the steps that `schedule` names, so that the last of them is followed by fine-tuning; a step due right after the
  * last batch is done when training ends. One callback belongs to one model. The step, and what `movement` accumulated, are in the model's
  * checkpoints; `resume: true` goes on from there.
- * @throws on the first batch what `prune` throws.
+ * @throws on an unknown option; on the first batch what `prune` throws.
  */
 export function pruning({ schedule, startAt, resume, name, ...options }: ScheduledOptions): PruningCallback {
+  checkKnown('pruning', options, pruningOptions);
   const time: Clock = clock('pruning', { startAt, resume, name });
   let report: PruneReport | undefined;
   let movement: Accumulated | undefined;

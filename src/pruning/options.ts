@@ -5,7 +5,7 @@ import type { Criterion } from './criteria/index.ts';
 import type { Amount, Rule } from './rules/index.ts';
 import type { Scope } from './scopes/index.ts';
 import type { Structure } from './structures/index.ts';
-import type { Selection } from './targets.ts';
+import { type Selection, selectionOptions } from './targets.ts';
 
 /** What does not change from one pruning of a schedule to the next. */
 export interface PruningOptions extends Selection {
@@ -30,6 +30,21 @@ export interface PruningOptions extends Selection {
   /** Of random criteria and rules: a whole number from 0; default 0. */
   seed?: number;
 }
+
+/** The names of {@link PruningOptions}. */
+export const pruningOptions = [
+  ...selectionOptions,
+  'criterion',
+  'structure',
+  'scope',
+  'data',
+  'iterations',
+  'biases',
+  'allowEmpty',
+  'regrow',
+  'strict',
+  'seed',
+];
 
 /** Options of `prune`: an `amount` or a `rule`; neither with a structure that prunes by itself, such as 2:4. */
 export interface PruneOptions extends PruningOptions {

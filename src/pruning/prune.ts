@@ -9,7 +9,7 @@ import { pruneNow } from './rounds.ts';
 /**
  * Prunes a network now: sets masks, which compose with those that are there (what is pruned stays pruned) and hold in training. With a
  * `schedule` it prunes nothing yet, and gives the callback for `fit` that does ({@link pruning}).
- * @throws {RangeError} on an amount outside its range; an error on unknown layers, scores that are none, missing data, a parameter that
+ * @throws {RangeError} on an amount outside its range; an error on unknown options or layers, scores that are none, missing data, a parameter that
  * would be left without weights. The model is then as it was.
  */
 export function prune(network: Network, options: ScheduledOptions): PruningCallback;

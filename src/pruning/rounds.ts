@@ -1,14 +1,14 @@
 // A pruning, round by round: collect what the criterion asks for, make masks, set them; all or nothing.
 
 import type { Network } from '../model/index.ts';
-import type { Parameter } from '../tensor/index.ts';
+import { checkKnown, type Parameter } from '../tensor/index.ts';
 import { pow } from '../tensor/math.ts';
 import { Random } from '../tensor/random.ts';
 import { type Collection, collect } from './collect/collect.ts';
 import { lifted } from './collect/lifted.ts';
 import { type Criterion, magnitude } from './criteria/index.ts';
 import { type Kept, keep } from './keep.ts';
-import type { PruneOptions } from './options.ts';
+import { type PruneOptions, pruningOptions } from './options.ts';
 import { type PruneReport, reportOf, type Skipped } from './report.ts';
 import { type Amount, amountRule, type Rule } from './rules/index.ts';
 import { layerwise, perLayer, type Scope } from './scopes/index.ts';
@@ -27,6 +27,7 @@ export interface Moment {
 
 /** Prunes at a moment of training. @throws what `prune` throws. */
 export function pruneNow(network: Network, options: PruneOptions, moment: Moment = {}): PruneReport {
+  checkKnown('prune', options, [...pruningOptions, 'amount', 'rule', 'schedule']);
   const { criterion = magnitude, structure = unstructured, allowEmpty = false, biases = false } = options;
   const { isShared = false, layerType } = structure;
   const chosen = targetsOf(network, options);
@@ -92,7 +93,7 @@ function partsOf({ amount, rule, scope, structure }: PruneOptions): Parts {
   if (amount === undefined && rule === undefined && !structure && !scope) {
     throw new Error('prune: expected either an amount (the fraction to prune) or a rule.');
   }
-  if (typeof amount === 'object' && !isCount(amount)) {
+  if (amount && typeof amount === 'object' && !isCount(amount)) {
     if (scope) throw new Error('prune: expected a scope or amounts by layer, got both.');
     for (const one of Object.values(amount)) amountRule(one);
     return { amount: undefined, rule, scope: perLayer(amount) };

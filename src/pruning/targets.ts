@@ -40,6 +40,9 @@ export interface Selection {
   parameters?: (parameter: Parameter, layer: Layer) => boolean;
 }
 
+/** The names of {@link Selection}. */
+export const selectionOptions = ['layers', 'skip', 'parameters'];
+
 /** @throws when a name is that of no layer, or nothing is left. */
 export function targetsOf(
   network: Network,

@@ -1,4 +1,5 @@
 export { Batch, type Slab } from './batch.ts';
+export { checkKnown } from './known-options.ts';
 export { type ArrayInput, checkFinite, type NdArray, toSamples } from './nd-array.ts';
 export {
   type ActivityRegularizer,

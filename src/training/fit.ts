@@ -3,7 +3,7 @@
 // start goes on bit for bit as if it had not stopped.
 
 import { arena } from '../engine/index.ts';
-import { Batch } from '../tensor/index.ts';
+import { Batch, checkKnown } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { breather } from './breath.ts';
 import { type Callback, CallbackList } from './callback.ts';
@@ -52,9 +52,7 @@ const known = [
 
 /** @throws when an option is unknown or out of range. */
 export function checkFitOptions(options: FitOptions): void {
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new Error(`fit(): unknown option '${key}': expected one of ${known.join(', ')}.`);
-  }
+  checkKnown('fit()', options, known);
   const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0 } = options;
   checkWhole('fit()', { epochs, initialEpoch }, 0);
   checkWhole('fit()', { batchSize }, 1);

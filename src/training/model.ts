@@ -4,7 +4,7 @@ import { arena } from '../engine/index.ts';
 import { saveFile } from '../format/index.ts';
 import { Network } from '../model/index.ts';
 import type { Optimizer } from '../optimizers/index.ts';
-import { Batch, type NdArray, sizeOf, Tape } from '../tensor/index.ts';
+import { Batch, checkKnown, type NdArray, sizeOf, Tape } from '../tensor/index.ts';
 import type { History } from './callbacks/history.ts';
 import { Compiled, type CompileOptions } from './compiled.ts';
 import {
@@ -46,10 +46,11 @@ export class Model extends Network {
 
   /**
    * Chooses optimizer, loss and metrics, and starts the optimizer afresh. Keras: `compile`.
-   * @throws when a name is unknown, lists do not fit the outputs, or `fit` is running.
+   * @throws when a name or an option is unknown, lists do not fit the outputs, or `fit` is running.
    */
   compile(options: CompileOptions): void {
     if (this.#isFitting) throw this.error('expected compile() before or after fit(), got it while fit() is running');
+    checkKnown('compile()', options, ['optimizer', 'loss', 'metrics', 'lossWeights']);
     const compiled = new Compiled(this, options);
     this.#compiled?.updater.dispose();
     this.#compiled = compiled;

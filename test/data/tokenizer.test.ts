@@ -219,7 +219,7 @@ test.each<[TokenizerOptions, RegExp]>([
   [{ split: '' }, /expected split to be a string that is not empty/],
   [{ filters: 5 as never }, /expected filters to be a string of characters, got 5/],
   [{ oovToken: 1 as never }, /expected oovToken to be a string, got 1/],
-  [{ num_words: 9 } as TokenizerOptions, /there is no option 'num_words'; it takes numWords, /],
+  [{ num_words: 9 } as TokenizerOptions, /unknown option 'num_words': expected one of numWords, /],
 ])('refuses %j', (options, message) => expect(() => new Tokenizer(options)).toThrow(message));
 
 test('refuses what is no array of texts', () => {

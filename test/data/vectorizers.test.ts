@@ -91,7 +91,7 @@ describe('refuses', () => {
     [{ analyzer: 'line' as 'word' }, /expected analyzer to be 'word' or 'char', got line/],
     [{ tokenPattern: /\w+/ }, /expected tokenPattern to be a regular expression with the flag g/],
     [{ vocabulary: ['a', 'a'] }, /expected vocabulary to be n-grams that differ/],
-    [{ ngrams: 2 } as VectorizerOptions, /there is no option 'ngrams'; it takes lowercase, /],
+    [{ ngrams: 2 } as VectorizerOptions, /unknown option 'ngrams': expected one of lowercase, /],
   ])('%j', (options, message) => expect(() => new CountVectorizer(options)).toThrow(message));
 
   test('a norm it does not know', () => {

@@ -2,6 +2,7 @@
 // result copied out.
 
 import { arena, type Buffer, f32, fastKernels, type Kernels, kernels, none } from '../../engine/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 
 /** What every product takes. */
 export interface ProductOptions {
@@ -34,10 +35,7 @@ const known = ['bias', 'activation', 'out', 'relaxed'];
 
 /** @throws on an unknown option or activation. */
 export function checkOptions(who: string, options: ProductOptions, more: readonly string[] = []): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key) || more.includes(key)) continue;
-    throw new Error(`${who}: unknown option '${key}': expected one of ${[...known, ...more].join(', ')}.`);
-  }
+  checkKnown(who, options, [...known, ...more]);
   const { activation = 'linear' } = options;
   if (activation === 'linear' || activation === 'relu') return;
   throw new Error(`${who}: expected activation to be 'linear' or 'relu', got '${activation}'.`);

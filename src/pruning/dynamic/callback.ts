@@ -1,9 +1,10 @@
 // The callbacks of dynamic sparse training: every `frequency` steps they change the masks of all masked layers.
 
 import type { Network } from '../../model/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 import { type ClockOptions, clock, type Remembered } from '../clock.ts';
 import { checkSteps, type Steps } from '../schedules/schedule.ts';
-import { type Selection, type Target, targetsOf } from '../targets.ts';
+import { type Selection, selectionOptions, type Target, targetsOf } from '../targets.ts';
 
 /** What the callbacks of dynamic sparse training take. */
 export interface DynamicOptions extends Selection, Steps, ClockOptions {
@@ -41,13 +42,14 @@ export interface Hidden {
   write(model: Network, weights: NonNullable<Remembered['weights']>): void;
 }
 
-/** A callback that makes `change` when due, which returns how many weights came back. @throws {RangeError} on steps out of order. */
+/** A callback that makes `change` when due, which returns how many weights came back. @throws on an unknown option, {RangeError} on steps out of order. */
 export function dynamic(
   kind: string,
   { beginStep, endStep, frequency = 100, startAt, resume, name, ...selection }: DynamicOptions,
   change: (change: Change) => number,
   hidden?: Hidden,
 ): DynamicCallback {
+  checkKnown(kind, selection, [...selectionOptions, 'seed']);
   checkSteps(kind, beginStep, endStep, frequency);
   const time = clock(kind, { startAt, resume, name });
   let grown = 0;

@@ -11,7 +11,10 @@ export function countOf(amount: Amount, weights: number): number {
     checkAmount('Pruning', amount);
     return Math.round(amount * weights);
   }
-  const { count } = amount;
+  const { count } = Object(amount);
   if (Number.isInteger(count) && count >= 0 && count <= weights) return count;
+  if (typeof count !== 'number') {
+    throw new TypeError(`Pruning: expected an amount that is a number or { count }, got ${JSON.stringify(amount)}.`);
+  }
   throw new RangeError(`Pruning: expected a count from 0 to the ${weights} weights there are, got ${count}.`);
 }

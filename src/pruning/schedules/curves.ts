@@ -1,5 +1,4 @@
 import { cos, pow } from '../../tensor/math.ts';
-import { polynomialDecay } from './polynomial-decay.ts';
 import { type RampOptions, ramp } from './ramp.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -11,8 +10,12 @@ export const linearSparsity = (options: RampOptions): Schedule =>
     (done) => options.initialSparsity + done * (options.finalSparsity - options.initialSparsity),
   );
 
-/** {@link polynomialDecay} with power 3. (Zhu and Gupta 2017) @throws {RangeError} on numbers out of range. */
-export const cubicSparsity = (options: RampOptions): Schedule => polynomialDecay({ ...options, power: 3 });
+/** What `polynomialDecay` is by default. (Zhu and Gupta 2017) @throws {RangeError} on numbers out of range. */
+export const cubicSparsity = (options: RampOptions): Schedule =>
+  ramp('cubicSparsity', options, (done) => {
+    const way = options.initialSparsity - options.finalSparsity;
+    return options.finalSparsity + way * pow(1 - done, 3);
+  });
 
 /** Equal factors of density: each pruning takes the same share of what is left. @throws {RangeError} on numbers out of range. */
 export const exponentialSparsity = (options: RampOptions): Schedule =>

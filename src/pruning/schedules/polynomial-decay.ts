@@ -13,9 +13,9 @@ export interface PolynomialDecayOptions extends RampOptions {
  * t_1 = `endStep` in any case, so that the final sparsity is reached also when the frequency does not divide the way. (Zhu and Gupta 2017)
  * @throws {RangeError} on numbers out of range.
  */
-export function polynomialDecay({ power = 3, ...options }: PolynomialDecayOptions): Schedule {
+export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
+  const { initialSparsity, finalSparsity, power = 3 } = options;
   if (!(power > 0)) throw new RangeError(`polynomialDecay: expected a power above 0, got ${power}.`);
-  const { initialSparsity, finalSparsity } = options;
   const way = initialSparsity - finalSparsity;
-  return ramp('polynomialDecay', options, (done) => finalSparsity + way * pow(1 - done, power));
+  return ramp('polynomialDecay', options, (done) => finalSparsity + way * pow(1 - done, power), ['power']);
 }

@@ -1,5 +1,6 @@
 // Schedules that lead from one sparsity to another along a curve.
 
+import { checkKnown } from '../../tensor/index.ts';
 import { checkAmount, checkSteps, type Schedule, type Steps } from './schedule.ts';
 
 /** Options of the schedules that lead from one sparsity to another. */
@@ -10,13 +11,22 @@ export interface RampOptions extends Steps {
   finalSparsity: number;
 }
 
+const known = ['initialSparsity', 'finalSparsity', 'beginStep', 'endStep', 'frequency'];
+
 /**
  * A schedule along `curve`, which gives the sparsity for the share of the way done, 0 to 1: every `frequency` steps from `beginStep`,
  * and at `endStep` in any case, so that the final sparsity is reached whatever the frequency.
- * @throws {RangeError} on sparsities outside [0, 1), an end not after the beginning, a frequency that is no positive whole number.
+ * @param own names of options beside those of every ramp.
+ * @throws on an unknown option, {RangeError} on sparsities outside [0, 1), an end not after the beginning, a frequency that is no positive whole number.
  */
-export function ramp(name: string, options: RampOptions, curve: (done: number) => number): Schedule {
+export function ramp(
+  name: string,
+  options: RampOptions,
+  curve: (done: number) => number,
+  own: readonly string[] = [],
+): Schedule {
   const { initialSparsity, finalSparsity, beginStep, endStep, frequency = 100 } = options;
+  checkKnown(name, options, [...known, ...own]);
   checkAmount(name, initialSparsity);
   checkAmount(name, finalSparsity);
   checkSteps(name, beginStep, endStep, frequency);

@@ -1,5 +1,6 @@
+import { checkKnown } from '../../tensor/index.ts';
 import type { Target } from '../targets.ts';
-import type { Scope } from './scope.ts';
+import { checkLayers, type Scope } from './scope.ts';
 
 /** The least and the greatest sparsity of one layer, fractions in [0, 1]. */
 export interface Bounds {
@@ -12,12 +13,15 @@ export interface Bounds {
 /**
  * Keeps each layer's sparsity within bounds: for all layers the same, or by layer name (others unbounded). A scope that ranks several
  * layers together still meets its amount, from the layers that have room; one layer alone gets the nearest amount within its bounds.
- * @throws {RangeError} unless 0 ≤ floor ≤ ceiling ≤ 1; when used, if the bounds leave no way to meet the amount.
+ * @throws {RangeError} unless 0 ≤ floor ≤ ceiling ≤ 1; when used, on names of no layer that is pruned, and if the bounds leave no way to
+ * meet the amount.
  */
 export function bounded(scope: Scope, bounds: Bounds | Readonly<Record<string, Bounds>>): Scope {
   const isOne = Object.values(bounds).every((value) => typeof value === 'number');
   const all = isOne ? [bounds as Bounds] : Object.values(bounds as Record<string, Bounds>);
-  for (const { floor = 0, ceiling = 1 } of all) {
+  for (const each of all) {
+    checkKnown('bounded', each, ['floor', 'ceiling']);
+    const { floor = 0, ceiling = 1 } = each;
     if (!(floor >= 0 && floor <= ceiling && ceiling <= 1)) {
       throw new RangeError(`bounded: expected 0 ≤ floor ≤ ceiling ≤ 1, got ${floor} and ${ceiling}.`);
     }
@@ -28,5 +32,8 @@ export function bounded(scope: Scope, bounds: Bounds | Readonly<Record<string, B
       : ((bounds as Record<string, Bounds>)[layerName] ?? {});
     return [floor, ceiling];
   };
-  return (targets, amount) => scope(targets, amount).map((share) => ({ ...share, bounds: share.targets.map(of) }));
+  return (targets, amount) => {
+    if (!isOne) checkLayers(Object.keys(bounds), targets);
+    return scope(targets, amount).map((share) => ({ ...share, bounds: share.targets.map(of) }));
+  };
 }

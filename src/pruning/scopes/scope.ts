@@ -14,3 +14,11 @@ export interface Share {
 
 /** Targets left out of all shares stay as they are. `amount` is what was asked for; undefined when a rule decides. */
 export type Scope = (targets: readonly Target[], amount: Amount | undefined) => readonly Share[];
+
+/** @throws when one of `names` is that of none of the targets' layers. */
+export function checkLayers(names: readonly string[], targets: readonly Target[]): void {
+  const known = new Set(targets.map(({ layerName }) => layerName));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new Error(`Pruning: there is no layer '${unknown}' to prune, expected one of ${[...known].join(', ')}.`);
+}

@@ -3,6 +3,7 @@
 
 import type { Layer } from '../../layers/index.ts';
 import { type Memo, type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 import { constantsOf } from './constants.ts';
 import { cut } from './cut.ts';
 import { groupsOf } from './groups.ts';
@@ -104,10 +105,7 @@ const matricesOf = ({ uses }: Unfolded): Map<Layer, Matrix> =>
   );
 
 function checkOptions(options: ShrinkOptions): void {
-  const known = ['multiple', 'minimum', 'allowEmpty', 'strict'];
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new Error(`shrink: unknown option '${key}': expected one of ${known.join(', ')}.`);
-  }
+  checkKnown('shrink', options, ['multiple', 'minimum', 'allowEmpty', 'strict']);
   const { multiple = 1, minimum = 1 } = options;
   if (![1, 4, 8].includes(multiple)) throw new RangeError(`shrink: expected multiple to be 4 or 8, got ${multiple}.`);
   if (!Number.isInteger(minimum) || minimum < 1) {

@@ -8,9 +8,9 @@
 
 import type { Network } from '../../model/index.ts';
 import { type RegularizerChoice, regularizerOf } from '../../regularizers/index.ts';
-import type { Parameter, Regularizer } from '../../tensor/index.ts';
+import { checkKnown, type Parameter, type Regularizer } from '../../tensor/index.ts';
 import { type ClockOptions, clock } from '../clock.ts';
-import { type Selection, targetsOf } from '../targets.ts';
+import { type Selection, selectionOptions, targetsOf } from '../targets.ts';
 
 /** Options of {@link proximalGradient}. */
 export interface ProximalGradientOptions extends Selection, Pick<ClockOptions, 'resume' | 'name'> {
@@ -45,7 +45,7 @@ interface Iterate {
  * accelerated if asked. Use with `sgd` without momentum, for which it is ISTA or FISTA; the layers should have no other regularizer.
  * The next `fit` goes on where the last one ended, as long as nobody else changed the weights (pruning them aside); y and t are in the
  * model's checkpoints, and `resume: true` goes on from there.
- * @throws when the regularizer has no proximal step, or the name a slash; in training, on unknown layers.
+ * @throws on an unknown option; when the regularizer has no proximal step, or the name a slash; in training, on unknown layers.
  */
 export function proximalGradient({
   regularizer,
@@ -55,6 +55,7 @@ export function proximalGradient({
   name,
   ...selection
 }: ProximalGradientOptions): ProximalGradientCallback {
+  checkKnown('proximalGradient', selection, selectionOptions);
   const { name: penalty, proximal } = regularizerOf(regularizer) as Regularizer;
   if (!proximal) throw new Error(`proximalGradient: expected a regularizer with a proximal step, got ${penalty}.`);
   const time = clock('proximalGradient', { resume, name });
