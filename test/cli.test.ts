@@ -17,12 +17,15 @@ function expectOneLine(error: string): void {
 }
 
 describe('help', () => {
-  test.each([[[]], [['demo']], [['evaluate']], [['inspect']]])('%j --help', async (command) => {
-    const { code, out, error } = await espalier([...command, '--help']);
-    expect([code, error]).toEqual([0, '']);
-    expect(out).toContain(`Usage: espalier${command.map((name) => ` ${name}`).join('')}`);
-    expect(out).toContain('Example:\n  espalier ');
-  });
+  test.each([[[]], [['demo']], [['evaluate']], [['inspect']], [['sparsity']], [['sweep']]])(
+    '%j --help',
+    async (command) => {
+      const { code, out, error } = await espalier([...command, '--help']);
+      expect([code, error]).toEqual([0, '']);
+      expect(out).toContain(`Usage: espalier${command.map((name) => ` ${name}`).join('')}`);
+      expect(out).toContain('Example:\n  espalier ');
+    },
+  );
 
   test('--version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

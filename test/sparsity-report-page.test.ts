@@ -109,7 +109,7 @@ test('the page: one document without script, what comes from data escaped', () =
   expect(renderSparsity(JSON.parse(JSON.stringify(view)))).toBe(page);
 });
 
-test('the command prints figures, and writes the page', async () => {
+test('the command prints figures, and writes the page; where it cannot, it says so before the work', async () => {
   const file = join(folder, 'small.espalier');
   await network.save(file);
   const run = (...args: string[]) =>
@@ -117,11 +117,14 @@ test('the command prints figures, and writes the page', async () => {
       cwd: root,
       encoding: 'utf8',
     });
-  const out = join(folder, 'page.html');
+  const out = join(folder, 'new', 'page.html');
   const { status, stdout, stderr } = run('--json', '--out', out);
   expect(status, stderr).toBe(0);
   expect(JSON.parse(stdout)).toEqual({ report: sparsityReport(network) });
   expect(readFileSync(out, 'utf8')).toBe(
     renderSparsity({ report: sparsityReport(network), masks: maskPictures(network) }),
   );
+  const refused = run('--out', join(file, 'page.html'));
+  expect([refused.status, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toMatch(/^espalier: Cannot write to .*small\.espalier: .*--out\.\n$/);
 });

@@ -1,6 +1,6 @@
 // espalier sparsity FILE: where a saved model's zeros are, and what each layer bears.
 
-import { writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import {
   loadModel,
   type Model,
@@ -13,6 +13,7 @@ import {
 import { maskPictures, renderSparsity, type SparsityView } from '../report/index.ts';
 import { loadDigits } from './digits.ts';
 import { interruptible } from './interrupt.ts';
+import { openOutput } from './output.ts';
 import { progressOn } from './progress.ts';
 
 /** The options of `espalier sparsity`. */
@@ -26,17 +27,23 @@ export interface SparsityOptions {
 /** Images that the sensitivity analysis judges by. */
 const judged = 1000;
 
-/** Prints the figures of each kernel, and of each layer's sensitivity; writes the page. */
+/** Prints the figures of each kernel, and of each layer's sensitivity; writes the page. @throws when it cannot be written there. */
 export async function showSparsity(file: string, options: SparsityOptions): Promise<void> {
   const model = await loadModel(file);
-  const report = sparsityReport(model);
-  const found = options.sensitivity ? await analyse(model, options.data) : undefined;
-  const view: SparsityView = { report, ...(found && { sensitivity: found }) };
-  if (options.json) process.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
-  else process.stdout.write(`${sparsityTable(report)}\n${found ? `\n${sensitivityTable(found)}\n` : ''}`);
-  if (options.out === undefined) return;
-  writeFileSync(options.out, renderSparsity({ ...view, masks: maskPictures(model) }));
-  process.stderr.write(`Wrote ${options.out}\n`);
+  const { out } = options;
+  const output = out === undefined ? undefined : openOutput(dirname(out));
+  try {
+    const report = sparsityReport(model);
+    const found = options.sensitivity ? await analyse(model, options.data) : undefined;
+    const view: SparsityView = { report, ...(found && { sensitivity: found }) };
+    if (options.json) process.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+    else process.stdout.write(`${sparsityTable(report)}\n${found ? `\n${sensitivityTable(found)}\n` : ''}`);
+    if (out === undefined) return;
+    output?.write(new Map([[basename(out), renderSparsity({ ...view, masks: maskPictures(model) })]]));
+    process.stderr.write(`Wrote ${out}\n`);
+  } finally {
+    output?.release();
+  }
 }
 
 /** On images that were not trained on. */
