@@ -1,116 +1,165 @@
 // One step at a time: a sensor's readings come in, one by one, and an LSTM says after each whether something is wrong, from all that came
 // before. A session keeps the state, so that a reading costs one step, and its answers are those of the whole sequence read at once.
 //
-//   npx tsx examples/streaming.ts [--epochs 12] [--seed 1] [--units 32] [--sparsity 0.9]
+//   npx tsx examples/streaming.ts [--data PATH] [--epochs 12] [--seed 1] [--units 32] [--length 64] [--activation tanh]
+//                                 [--sparsity 0.9] [--json]
+//
+// PATH is a text of readings, a line each: numbers, and last 0 or 1, whether something is wrong, with commas between.
 
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
 import {
   adam,
+  type Callback,
   compress,
   dense,
   input,
+  type LstmOptions,
   lstm,
   polynomialDecay,
   pruning,
-  Random,
   sequential,
   timeDistributed,
 } from '../src/index.ts';
+import {
+  type CommonOptions,
+  type Context,
+  count,
+  example,
+  fraction,
+  kilobytes,
+  type Outcome,
+  percent,
+  whole,
+} from './scaffold.ts';
+import { generateReadings, readReadings, type Sensor } from './streaming/readings.ts';
+import { type Walk, walk } from './streaming/walk.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    epochs: { type: 'string', default: '12' },
-    seed: { type: 'string', default: '1' },
-    units: { type: 'string', default: '32' },
-    sparsity: { type: 'string', default: '0.9' },
-  },
-});
-const [epochs, seed, units, sparsity] = [options.epochs, options.seed, options.units, options.sparsity].map(Number);
-const time = 64;
-
-/** Readings that turn in a circle, with noise; in half of them the circle stops at some time and starts to tremble. Label 1 from then on. */
-function readings(count: number, stream: string) {
-  const random = new Random(seed, stream);
-  const [x, y] = [new Float32Array(count * time * 2), new Float32Array(count * time)];
-  for (let i = 0; i < count; i++) {
-    const breaks = random.uniform() < 0.5 ? 16 + random.integer(time - 24) : time;
-    let [a, b] = [1, 0]; // a point on the circle, turned by about 0.2 at each step
-    const turn = random.uniform(0.15, 0.25);
-    for (let t = 0; t < time; t++) {
-      if (t < breaks) [a, b] = [a - turn * b, b + turn * a];
-      const length = Math.sqrt(a * a + b * b);
-      [a, b] = [a / length, b / length];
-      const noise = t < breaks ? 0.1 : 0.2;
-      x[(i * time + t) * 2] = a + random.normal(0, noise);
-      x[(i * time + t) * 2 + 1] = b + random.normal(0, noise);
-      y[i * time + t] = t < breaks ? 0 : 1;
-    }
-  }
-  return { x: { data: x, shape: [count, time, 2] }, y: { data: y, shape: [count, time, 1] } };
+interface Options extends Pick<CommonOptions, 'data' | 'seed'> {
+  epochs: number;
+  units: number;
+  length: number;
+  activation: LstmOptions['activation'];
+  sparsity: number;
 }
 
-const [train, test] = [readings(640, 'train'), readings(200, 'test')];
-const model = sequential(
-  [
-    input({ shape: [time, 2] }),
-    lstm({ units, returnSequences: true, name: 'lstm' }),
-    timeDistributed({ layer: dense({ units: 1, activation: 'sigmoid' }) }),
-  ],
-  { name: 'sensor', seed },
-);
-model.compile({ optimizer: adam({ learningRate: 1e-2 }), loss: 'binaryCrossentropy', metrics: ['accuracy'] });
-const steps = epochs * Math.ceil(640 / 32);
-const schedule = polynomialDecay({
-  initialSparsity: 0,
-  finalSparsity: sparsity,
-  beginStep: steps >> 2,
-  endStep: (3 * steps) >> 2,
-});
-await model.fit(train.x, train.y, { epochs, verbose: 0, callbacks: [pruning({ layers: ['lstm'], schedule })] });
-const { accuracy } = model.evaluate(test.x, test.y);
-console.log(
-  `${(100 * sparsity).toFixed(0)}% of the LSTM's weights pruned; right about ${(100 * accuracy).toFixed(1)}% of all steps of unseen readings`,
-);
+const batchSize = 32;
 
-// Not yet seen, one reading after another.
-const running = compress(model);
-const session = running.session();
-const broken = test.y.data.indexOf(1);
-const shown = Math.floor(Math.max(0, broken) / time); // the first sequence that breaks
-const [sequence, labels] = [test.x.data.subarray(shown * time * 2), test.y.data.subarray(shown * time)];
-const whole = running.predict(sequence.subarray(0, 2 * time)).data;
-const answer = new Float32Array(1);
-let largest = 0;
-console.log('\nstep  broken?  P(broken)');
-for (let t = 0; t < time; t++) {
-  session.step(sequence.subarray(2 * t, 2 * t + 2), answer);
-  largest = Math.max(largest, Math.abs(answer[0] - whole[t]));
-  if (t % 8 === 7) {
-    const bar = '█'.repeat(Math.round(20 * answer[0]));
-    console.log(`${String(t + 1).padStart(4)}  ${labels[t] ? 'yes    ' : 'no     '}  ${answer[0].toFixed(3)} ${bar}`);
-  }
+/** Trains the network, pruned or not; compresses it, and walks. */
+async function variant(name: string, sparsity: number, options: Options, sensor: Sensor, context: Context) {
+  const { units, activation, seed, epochs } = options;
+  const { train, test } = sensor;
+  const [samples, length, features] = train.x.shape;
+  const { progress, signal } = context;
+  const model = sequential(
+    [
+      input({ shape: [length, features] }),
+      lstm({ units, activation, returnSequences: true, name: 'lstm' }),
+      timeDistributed({ layer: dense({ units: 1, activation: 'sigmoid' }) }),
+    ],
+    { name: 'sensor', seed },
+  );
+  model.compile({
+    optimizer: adam({ learningRate: 1e-2, clipnorm: 1 }),
+    loss: 'binaryCrossentropy',
+    metrics: ['accuracy'],
+  });
+  const steps = epochs * Math.ceil(samples / batchSize);
+  const [beginStep, endStep] = [steps >> 2, Math.max(1, (3 * steps) >> 2)];
+  const schedule = polynomialDecay({ initialSparsity: 0, finalSparsity: sparsity, beginStep, endStep, frequency: 10 });
+  let done = 0;
+  const reporter: Callback = {
+    onTrainBatchEnd: () => progress.update(++done),
+    onEpochEnd: (epoch, { loss }) => progress.update(done, `epoch ${epoch + 1} of ${epochs}, loss ${loss.toFixed(3)}`),
+  };
+  progress.phase(`Train ${name}`, steps);
+  const callbacks = sparsity > 0 ? [pruning({ layers: ['lstm'], schedule }), reporter] : [reporter];
+  await model.fit(train.x, train.y, { epochs, batchSize, callbacks, signal });
+  signal.throwIfAborted();
+  progress.done(`${epochs} epochs`);
+  const { accuracy } = model.evaluate(test.x, test.y);
+  const kernels = model.getLayer('lstm').parameters.filter(({ prunable }) => prunable);
+  const sum = (of: (each: (typeof kernels)[number]) => number) => kernels.reduce((all, each) => all + of(each), 0);
+  const running = compress(model);
+  const walked = walk(running, test);
+  const row = {
+    name,
+    testAccuracy: accuracy,
+    weights: sum(({ length }) => length),
+    weightsKept: sum(({ values }) => values.view.filter((value) => value !== 0).length),
+    bytes: running.toBytes().length,
+    msBatch1: walked.msBatch1,
+  };
+  running.dispose();
+  model.dispose();
+  return { row, walked };
 }
-console.log(`\nthe same as the whole sequence at once, to within ${largest.toExponential(1)}`);
 
-// A state may be kept and put back: two futures from one past.
-session.reset();
-for (let t = 0; t < 16; t++) session.step(sequence.subarray(2 * t, 2 * t + 2));
-const past = session.state;
-const still = Float32Array.of(sequence[30], sequence[31]);
-for (let t = 0; t < 24; t++) session.step(still, answer);
-const [stopped] = answer;
-session.state = past;
-for (let t = 16; t < 24; t++) session.step(sequence.subarray(2 * t, 2 * t + 2), answer);
-console.log(
-  `if it stood still from step 16: ${stopped.toFixed(3)}; as it went on, at step 24: ${answer[0].toFixed(3)}`,
-);
-
-let best = Infinity;
-for (let round = 0; round < 20; round++) {
-  const start = performance.now();
-  for (let t = 0; t < 1000; t++) session.step(still, answer);
-  best = Math.min(best, performance.now() - start);
+/** Trains a dense and a pruned network, and lets a session of each read. */
+export async function watchSensor(options: Options, context: Context): Promise<Outcome> {
+  const { data, length, seed, sparsity } = options;
+  const sensor = data === undefined ? generateReadings(length, seed) : await readReadings(data, length);
+  const title = `${(100 * sparsity).toFixed(0)}% pruned`;
+  const whole = await variant('dense', 0, options, sensor, context);
+  const pruned = await variant(title, sparsity, options, sensor, context);
+  const { difference, futures, steps } = pruned.walked;
+  const points = ({ steps }: Walk) => steps.map(({ probability }, t): [number, number] => [t + 1, 100 * probability]);
+  const micros = (ms: number) => `${(1000 * ms).toFixed(2)} µs`;
+  return {
+    data: `${sensor.name}: ${count(sensor.train.x.shape[0])} sequences of ${length} readings to learn from, ${count(sensor.test.x.shape[0])} to be judged by`,
+    variants: [whole.row, pruned.row],
+    columns: [
+      { key: 'testAccuracy', name: 'steps judged right', show: (value) => percent(value, 1) },
+      { key: 'weights', name: 'weights', show: count },
+      { key: 'weightsKept', name: 'kept', show: count },
+      { key: 'bytes', name: 'file', show: kilobytes },
+      { key: 'msBatch1', name: 'one step', show: micros },
+    ],
+    note:
+      'Weights: of the LSTM’s two kernels. One step: session.step, one thread, the best of rounds of a thousand. Fed a reading at a time the ' +
+      `pruned network answers as for the whole sequence at once, to within ${difference.toExponential(1)}. From one state put back: as the ` +
+      `sequence went on after step ${futures.step}, something is wrong with probability ${futures.asItWas.toFixed(3)}; had it stood still, ${futures.stoodStill.toFixed(3)}.`,
+    summary: `An LSTM with ${percent(sparsity, 0)} of its weights pruned watches a sensor, ${micros(pruned.row.msBatch1)} a reading, and is right about ${percent(pruned.row.testAccuracy)} of all steps of readings it has not seen.`,
+    sections: [
+      {
+        title: 'A sequence, reading by reading',
+        blocks: [
+          {
+            kind: 'lines',
+            title: 'Is something wrong?',
+            x: { name: 'step' },
+            y: { name: 'probability', unit: '%' },
+            series: [
+              { name: 'truth', points: steps.map(({ wrong }, t): [number, number] => [t + 1, wrong ? 100 : 0]) },
+              { name: 'dense', points: points(whole.walked) },
+              { name: title, points: points(pruned.walked) },
+            ],
+          },
+        ],
+      },
+    ],
+    more: { walk: { steps, difference, futures } },
+  };
 }
-console.log(`a step takes ${best.toFixed(2)} µs`);
-session.dispose();
-running.dispose();
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await example<Options & CommonOptions>({
+    name: 'streaming',
+    title: 'A sensor watched step by step',
+    about: 'Trains an LSTM on the readings of a sensor, prunes it, and runs it one reading at a time.',
+    dataHelp:
+      'a text of readings, a line each: numbers and last 0 or 1, with commas between; generated ones without it',
+    options: (command) =>
+      command
+        .option('--epochs <number>', 'passes over the readings, half of them with pruning', whole(1, 1000), 12)
+        .option('--units <number>', 'of the LSTM', whole(1, 4096), 32)
+        .option('--length <number>', 'readings of a sequence', whole(32, 10_000), 64)
+        .addOption(
+          new Option('--activation <name>', 'of the LSTM')
+            .choices(['tanh', 'relu', 'linear', 'sigmoid'])
+            .default('tanh'),
+        )
+        .option('--sparsity <fraction>', 'of the LSTM', fraction, 0.9),
+    run: watchSensor,
+  });
+}

@@ -243,17 +243,57 @@ describe('char-lm', () => {
   });
 });
 
-test('streaming: finds the break, and a session gives what the whole sequence gives', () => {
-  const text = run('streaming');
-  const right = Number(/right about ([\d.]+)%/.exec(text)?.[1]);
-  expect(right).toBeGreaterThan(85);
-  const rows = [...text.matchAll(/^ +\d+ {2}(yes|no) +(\d\.\d+)/gm)].map(([, is, p]) => [is, Number(p)] as const);
-  expect(rows).toHaveLength(8);
-  expect(rows.some(([is]) => is === 'yes')).toBe(true);
-  const mean = (is: string) => {
-    const all = rows.filter(([each]) => each === is).map(([, p]) => p);
-    return all.reduce((sum, p) => sum + p, 0) / all.length;
-  };
-  expect(mean('yes')).toBeGreaterThan(mean('no') + 0.2);
-  expect(Number(/to within ([\d.e+-]+)/.exec(text)?.[1])).toBeLessThan(1e-5);
+describe('streaming', () => {
+  interface Found {
+    data: string;
+    variants: Variant[];
+    walk: { steps: { wrong: boolean; probability: number }[]; difference: number };
+  }
+  const told = (...options: string[]): Found =>
+    JSON.parse(run('streaming', '--json', '--out', join(folder, 'streaming'), ...options));
+
+  test('finds the break, and a session gives what the whole sequence gives', () => {
+    const { variants, walk } = told();
+    for (const { testAccuracy, weights, msBatch1 } of variants) {
+      expect(testAccuracy).toBeGreaterThan(0.9);
+      expect(weights).toBe(4 * 32 * (32 + 2));
+      expect(msBatch1).toBeGreaterThan(0);
+    }
+    expect(variants.map(({ weightsKept }) => weightsKept)).toEqual([4352, 436]);
+    expect(variants[1].bytes).toBeLessThan(variants[0].bytes / 3);
+    const mean = (is: boolean) => {
+      const all = walk.steps.filter(({ wrong }) => wrong === is).map(({ probability }) => probability);
+      return all.reduce((sum, p) => sum + p, 0) / all.length;
+    };
+    expect(walk.steps).toHaveLength(64);
+    expect(mean(true)).toBeGreaterThan(mean(false) + 0.2);
+    expect(walk.difference).toBeLessThan(1e-5);
+    expect(readFileSync(join(folder, 'streaming', 'report.html'), 'utf8')).toContain('Is something wrong?');
+  });
+
+  test('reads readings of one’s own, and refuses what is none', () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => `${(i * 7) % 5},${i % 3},1e-2,${i % 64 > 40 ? 1 : 0}`);
+    const file = join(folder, 'readings.csv');
+    writeFileSync(file, `${lines(40 * 6 + 3).join('\r\n')}\r\n\r\n`);
+    const options = ['--data', file, '--length', '40', '--epochs', '1', '--units', '4', '--activation', 'relu'];
+    const { data, variants } = told(...options, '--sparsity', '0.5');
+    expect(data).toBe('readings.csv: 4 sequences of 40 readings to learn from, 2 to be judged by');
+    expect(variants.map(({ weights, weightsKept }) => [weights, weightsKept])).toEqual([
+      [4 * 4 * 7, 4 * 4 * 7],
+      [4 * 4 * 7, 4 * 4 * 3.5],
+    ]);
+    for (const [wrong, message] of [
+      [[...lines(300), '1,2,3,4'], "expected 3 numbers and 0 or 1 in each line, with commas between, got '1,2,3,4'"],
+      [[...lines(300), '1,,3,1'], "got '1,,3,1'"],
+      [['time'], "expected numbers and 0 or 1 in each line, with commas between, got 'time'"],
+      [lines(199), 'expected at least 200 readings, five sequences of 40, got 199'],
+    ] as const) {
+      writeFileSync(file, wrong.join('\n'));
+      const { status, stdout, stderr } = complaint('streaming', ...options);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^streaming: --data: .*\n$/);
+      expect(stderr).toContain(message);
+    }
+  });
 });
