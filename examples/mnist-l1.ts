@@ -7,7 +7,8 @@
 //
 // Without --data it learns the built-in generated digits.
 
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import { positive, whole } from '../src/cli/arguments.ts';
 import {
   adam,
   conv2d,
@@ -23,16 +24,17 @@ import {
   sequential,
 } from '../src/index.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    epochs: { type: 'string', default: '5' },
-    lambda: { type: 'string', default: '0.01' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const [epochs, lambda, seed] = [options.epochs, options.lambda, options.seed].map(Number);
-const { name, train, test } = options.data ? await loadMnist({ folder: options.data }) : generatedDigits({ seed });
+const { data, epochs, lambda, seed } = new Command('npx tsx examples/mnist-l1.ts')
+  .description(
+    'Trains a small CNN with an L1 penalty on its hidden layer, and with shrinkage: which of them makes zeros.',
+  )
+  .option('--data <folder>', "MNIST's four files; built-in digits without it")
+  .option('--epochs <number>', 'of each training', whole(1, 1000), 5)
+  .option('--lambda <number>', 'strength of the penalty', positive, 0.01)
+  .option('--seed <number>', 'of initial weights and the order of images', whole(0, 2 ** 32 - 1), 1)
+  .parse()
+  .opts<{ data?: string; epochs: number; lambda: number; seed: number }>();
+const { name, train, test } = data ? await loadMnist({ folder: data }) : generatedDigits({ seed });
 
 /** Trains the article's model; accuracy on the test split, and the hidden layer's weights. */
 async function trained(title: string, kernelRegularizer?: Regularizer) {

@@ -10,8 +10,10 @@ import {
   adaptivePruning,
   apoz,
   attention,
+  channels,
   conv2d,
   dense,
+  elasticNet,
   filters,
   flatten,
   generateDigits,
@@ -19,6 +21,7 @@ import {
   groupLasso,
   iterativePruning,
   l1,
+  l2,
   loadModel,
   lstm,
   lstmUnits,
@@ -130,7 +133,9 @@ const systems: Record<string, (model: Model) => unknown> = {
   'weights at random, then trained on': (model) => sparsify(model, { rule: randomRule(0.5) }),
   'weights at random, pruned': (model) => prune(model, { rule: randomRule(0.5) }),
   'L1 as a penalty (no zeros)': () => regularized(l1(0.0003)),
+  'L2 as a penalty (no zeros)': () => regularized(l2(0.001)),
   'L1 by proximal steps': () => regularized(proximalL1(0.1)),
+  'elastic net by proximal steps': () => regularized(elasticNet({ l1: 0.1, l2: 0.1 })),
   'group lasso: whole neurons': () => regularized(groupLasso(0.08)),
   'proximal gradient (ISTA)': (model) => proximal(model, proximalL1(0.003), false),
   'accelerated (FISTA)': (model) => proximal(model, proximalL1(0.003), true),
@@ -138,8 +143,8 @@ const systems: Record<string, (model: Model) => unknown> = {
   'threshold: |w| < 0.05': (model) => prune(model, { rule: absoluteRule(0.05) }),
   'the 1,000 largest of each layer': (model) => prune(model, { rule: topRule(1000), layers: ['hidden'] }),
   'magnitude, 80%, one shot': (model) => prune(model, { amount: 0.8, scope: global }),
-  'sparsified, then pruned': (model) => {
-    sparsify(model, { rule: thresholdRule(0.1) });
+  'sparsified (ISTA), then pruned, 80%': async (model) => {
+    await proximal(model, proximalL1(0.003), false);
     prune(model, { amount: 0.8, scope: global });
   },
   'magnitude, 80%, while training': (model) => {
@@ -158,6 +163,8 @@ const systems: Record<string, (model: Model) => unknown> = {
     prune(model, { criterion: apoz, structure: neurons, amount: 0.5, layers: ['hidden'], data }),
   'filters by magnitude': (model) =>
     prune(model, { criterion: magnitude, structure: filters, amount: 0.5, layers: ['conv'], biases: true }),
+  'channels that a layer reads': (model) =>
+    prune(model, { criterion: magnitude, structure: channels, amount: 0.5, layers: ['hidden'] }),
   'units of an LSTM by magnitude': recurrent,
   'filters by attention': (model) =>
     prune(model, { criterion: attention, structure: filters, amount: 0.5, layers: ['conv'], biases: true, data }),

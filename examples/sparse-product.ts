@@ -3,19 +3,28 @@
 //   npx tsx examples/sparse-product.ts [--matrix FILE.mtx] [--size 1024] [--sparsity 0.9] [--columns 64] [--seed 1]
 
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import { fraction, whole } from '../src/cli/arguments.ts';
 import { CsrMatrix, prepare, prepareDense, Random, readMatrixMarket } from '../src/index.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    matrix: { type: 'string' },
-    size: { type: 'string', default: '1024' },
-    sparsity: { type: 'string', default: '0.9' },
-    columns: { type: 'string', default: '64' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const [size, sparsity, n, seed] = [options.size, options.sparsity, options.columns, options.seed].map(Number);
+interface Options {
+  matrix?: string;
+  size: number;
+  sparsity: number;
+  columns: number;
+  seed: number;
+}
+
+const options = new Command('npx tsx examples/sparse-product.ts')
+  .description('Multiplies a sparse matrix in each of its forms, and checks it against the dense product.')
+  .option('--matrix <file>', 'in the Matrix Market format; one is drawn without it')
+  .option('--size <number>', 'rows and columns of the drawn one', whole(1, 16_384), 1024)
+  .option('--sparsity <fraction>', 'of the drawn one', fraction, 0.9)
+  .option('--columns <number>', 'of the panel it is multiplied with', whole(1, 16_384), 64)
+  .option('--seed <number>', 'of all numbers drawn', whole(0, 2 ** 32 - 1), 1)
+  .parse()
+  .opts<Options>();
+const { size, sparsity, columns: n, seed } = options;
 const random = new Random(seed);
 const numbers = (length: number) => Float32Array.from({ length }, () => random.uniform(-1, 1));
 

@@ -42,6 +42,25 @@ test('custom-callback stops at the first epoch below half', () => {
   expect(densities.at(-1)).toBeLessThanOrEqual(50);
 });
 
+test('sparse-product: every form agrees with the dense product', () => {
+  const text = run('sparse-product', '--size', '64', '--columns', '8', '--sparsity', '0.8');
+  expect(text).toMatch(/^A: 64 × 64, \d+ stored, \d+\.\d% zeros/);
+  for (const form of ['CsrMatrix', 'CscMatrix', 'BlockMatrix', 'Sell4Matrix']) expect(text).toContain(`\n${form} `);
+  expect(text).not.toContain('DIFFERS');
+});
+
+test.each([
+  ['imdb-lstm', 'data epochs seed units length activation json'],
+  ['char-lm', 'data epochs seed units length activation json start temperature top-k'],
+  ['streaming', 'data epochs seed units length activation json sparsity'],
+  ['mnist-l1', 'data epochs seed lambda'],
+  ['sparse-product', 'matrix size sparsity columns seed'],
+])('%s --help names its options', (name, options) => {
+  const help = run(name, '--help');
+  expect(help).toContain(`Usage: npx tsx examples/${name}.ts [options]`);
+  for (const option of options.split(' ')) expect(help).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
+});
+
 test('mnist-l1: shrinkage makes zeros where the penalty makes none', () => {
   const lines = run('mnist-l1', '--epochs', '1').trim().split('\n').slice(-5);
   const zeros = lines.map((line) => numbers(line.replace(/^.{26}/, ''))[1]);

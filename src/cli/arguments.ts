@@ -11,6 +11,13 @@ export const whole =
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
 
+/** A number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a number above 0.');
+}
+
 /** A fraction of the weights. */
 export function fraction(text: string): number {
   const value = Number(text);
