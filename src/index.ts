@@ -25,7 +25,7 @@ export * from './layers/index.ts';
 export * from './losses/index.ts';
 export * from './metrics/index.ts';
 // Models
-export { Network, type NetworkOptions, registerLayer } from './model/index.ts';
+export { Network, type NetworkOptions, registerLayer, type Snapshot, snapshot } from './model/index.ts';
 export type { ActivationName, Padding } from './ops/index.ts';
 export * from './optimizers/index.ts';
 // Sparsifying and pruning

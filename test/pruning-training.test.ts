@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { batchNormalization, conv2d, dense, flatten } from '../src/layers/index.ts';
-import type { Memo } from '../src/model/index.ts';
+import { type Memo, snapshot } from '../src/model/index.ts';
 import { adam, rmsprop, sgd } from '../src/optimizers/index.ts';
 import { meanGradients } from '../src/pruning/collect/gradients.ts';
 import { lifted } from '../src/pruning/collect/lifted.ts';
@@ -20,7 +20,6 @@ import {
   pruning,
   random,
   rigl,
-  snapshot,
   sparseEvolution,
   splicing,
   uniform,

@@ -23,91 +23,42 @@ const like = ({ shape, batch }: Tensor): Tensor => Tensor.allocate(shape, batch)
 
 const linear: Activation = { name: 'linear', apply: (x) => x, backward: (_y, dy) => dy };
 
-const relu: Activation = {
-  name: 'relu',
-  isRelu: true,
-  apply(x) {
-    kernels().relu_f32(0, x.length, x.buffer, x.buffer);
-    return x;
-  },
-  backward(y, dy) {
-    const dx = like(dy);
-    kernels().relu_backward_f32(0, dy.length, y.buffer, dy.buffer, dx.buffer);
-    return dx;
-  },
-};
+type ElementWise = 'relu' | 'sigmoid' | 'tanh' | 'softplus' | 'silu' | 'gelu';
 
-/** y = x where x > 0, slope·x elsewhere. @throws when the slope is negative: f' could not be told from y. */
-export function leakyRelu(slope = leakySlope): Activation {
-  if (!(slope >= 0)) throw new Error(`leakyRelu: expected a negativeSlope of 0 or more, got ${slope}.`);
-  return {
-    name: 'leakyRelu',
-    apply(x) {
-      kernels().leaky_relu_f32(0, x.length, slope, x.buffer, x.buffer);
-      return x;
-    },
-    backward(y, dy) {
-      const dx = like(dy);
-      kernels().leaky_relu_backward_f32(0, dy.length, slope, y.buffer, dy.buffer, dx.buffer);
-      return dx;
-    },
-  };
-}
-
-const sigmoid: Activation = {
-  name: 'sigmoid',
-  apply(x) {
-    kernels().sigmoid_f32(0, x.length, x.buffer, x.buffer);
-    return x;
-  },
-  backward(y, dy) {
-    const dx = like(dy);
-    kernels().sigmoid_backward_f32(0, dy.length, y.buffer, dy.buffer, dx.buffer);
-    return dx;
-  },
-};
-
-const tanh: Activation = {
-  name: 'tanh',
-  apply(x) {
-    kernels().tanh_f32(0, x.length, x.buffer, x.buffer);
-    return x;
-  },
-  backward(y, dy) {
-    const dx = like(dy);
-    kernels().tanh_backward_f32(0, dy.length, y.buffer, dy.buffer, dx.buffer);
-    return dx;
-  },
-};
-
-/** y = x where x > 0, eˣ − 1 elsewhere. (Clevert, Unterthiner, Hochreiter 2016) */
-const elu: Activation = {
-  name: 'elu',
-  apply(x) {
-    kernels().elu_f32(0, x.length, 1, x.buffer, x.buffer);
-    return x;
-  },
-  backward(y, dy) {
-    const dx = like(dy);
-    kernels().elu_backward_f32(0, dy.length, 1, y.buffer, dy.buffer, dx.buffer);
-    return dx;
-  },
-};
-
-/** An element-wise function whose slope is told from x. */
-const ofInput = (name: string, kernel: 'softplus' | 'silu' | 'gelu'): Activation => ({
-  name,
-  seesInput: true,
+/** An element-wise function without numbers of its own. */
+const elementWise = (kernel: ElementWise, traits: Partial<Activation> = {}): Activation => ({
+  name: kernel,
+  ...traits,
   apply(x) {
     kernels()[`${kernel}_f32`](0, x.length, x.buffer, x.buffer);
     return x;
   },
-  backward(x, dy) {
+  backward(seen, dy) {
     const dx = like(dy);
-    kernels()[`${kernel}_backward_f32`](0, dy.length, x.buffer, dy.buffer, dx.buffer);
+    kernels()[`${kernel}_backward_f32`](0, dy.length, seen.buffer, dy.buffer, dx.buffer);
     return dx;
   },
 });
+
+/** An element-wise function with a number that shapes it below zero. */
+const belowZero = (kernel: 'leaky_relu' | 'elu', name: string, shape: number): Activation => ({
+  name,
+  apply(x) {
+    kernels()[`${kernel}_f32`](0, x.length, shape, x.buffer, x.buffer);
+    return x;
+  },
+  backward(y, dy) {
+    const dx = like(dy);
+    kernels()[`${kernel}_backward_f32`](0, dy.length, shape, y.buffer, dy.buffer, dx.buffer);
+    return dx;
+  },
+});
+
+/** y = x where x > 0, slope·x elsewhere. @throws when the slope is negative: f' could not be told from y. */
+export function leakyRelu(slope = leakySlope): Activation {
+  if (slope >= 0) return belowZero('leaky_relu', 'leakyRelu', slope);
+  throw new Error(`leakyRelu: expected a negativeSlope of 0 or more, got ${slope}.`);
+}
 
 /** Over the last axis, the channels. */
 const softmax: Activation = {
@@ -129,23 +80,27 @@ const softmax: Activation = {
   },
 };
 
+/** The slope is told from x. */
+const ofInput = { seesInput: true };
+
 /** The activations by their Keras names. */
 export const activations = {
   linear,
-  relu,
+  relu: elementWise('relu', { isRelu: true }),
   leakyRelu: leakyRelu(),
-  sigmoid,
-  tanh,
+  sigmoid: elementWise('sigmoid'),
+  tanh: elementWise('tanh'),
   softmax,
-  elu,
+  /** y = x where x > 0, eˣ − 1 elsewhere. (Clevert, Unterthiner, Hochreiter 2016) */
+  elu: belowZero('elu', 'elu', 1),
   /** ln(1 + eˣ). */
-  softplus: ofInput('softplus', 'softplus'),
+  softplus: elementWise('softplus', ofInput),
   /** x·Φ(x), exactly. (Hendrycks and Gimpel 2016) */
-  gelu: ofInput('gelu', 'gelu'),
+  gelu: elementWise('gelu', ofInput),
   /** x·sigmoid(x). (Elfwing, Uchibe, Doya 2018) */
-  silu: ofInput('silu', 'silu'),
+  silu: elementWise('silu', ofInput),
   /** silu by its other name. (Ramachandran, Zoph, Le 2017) */
-  swish: ofInput('swish', 'silu'),
+  swish: elementWise('silu', { name: 'swish', ...ofInput }),
 } satisfies Record<string, Activation>;
 
 /** An activation by its Keras name. */

@@ -20,7 +20,6 @@ export {
   sensitivityTable,
 } from './sensitivity.ts';
 export * from './shrink/index.ts';
-export { type Snapshot, snapshot } from './snapshot.ts';
 export * from './sparsify/index.ts';
 export { type Sparsity, sparsity } from './sparsity.ts';
 export {

@@ -1,6 +1,6 @@
 // A pruning, round by round: collect what the criterion asks for, make masks, set them; all or nothing.
 
-import type { Network } from '../model/index.ts';
+import { type Network, snapshotOf } from '../model/index.ts';
 import { checkKnown, type Parameter } from '../tensor/index.ts';
 import { pow } from '../tensor/math.ts';
 import { Random } from '../tensor/random.ts';
@@ -13,7 +13,6 @@ import { type PruneReport, reportOf, type Skipped } from './report.ts';
 import { type Amount, amountRule, type Rule } from './rules/index.ts';
 import { layerwise, perLayer, type Scope } from './scopes/index.ts';
 import { pruneSilent } from './silent-units.ts';
-import { snapshotOf } from './snapshot.ts';
 import { unstructured } from './structures/index.ts';
 import { sharing, type Target, targetsOf, unsupported } from './targets.ts';
 

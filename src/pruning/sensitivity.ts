@@ -1,13 +1,12 @@
 // How much of each layer can go: each is pruned alone, the others whole, to several sparsities, and the model judged, untrained. (Han et al.
 // 2015; Li et al. 2017) layers × sparsities + 1 evaluations.
 
-import type { Network } from '../model/index.ts';
+import { type Network, snapshot } from '../model/index.ts';
 import type { ArrayInput } from '../tensor/index.ts';
 import type { PruningData } from './collect/data.ts';
 import type { PruningOptions } from './options.ts';
 import { pruneNow } from './rounds.ts';
 import { checkAmount } from './schedules/schedule.ts';
-import { snapshot } from './snapshot.ts';
 import { targetsOf } from './targets.ts';
 import { textTable } from './text-table.ts';
 

@@ -1,11 +1,10 @@
 // How much is chosen by what it costs: the largest pruning whose loss of accuracy stays within a tolerance.
 
-import type { Network } from '../../model/index.ts';
+import { type Network, snapshot } from '../../model/index.ts';
 import type { PruneOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { global } from '../scopes/index.ts';
-import { snapshot } from '../snapshot.ts';
 import { targetsOf } from '../targets.ts';
 
 /** Options of {@link adaptivePruning}. */

@@ -1,12 +1,11 @@
 // Train, prune, train on: rounds of the same recipe.
 
-import type { Network } from '../../model/index.ts';
+import type { Network, Snapshot } from '../../model/index.ts';
 import { pow } from '../../tensor/math.ts';
 import type { PruneOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { checkAmount } from '../schedules/schedule.ts';
-import type { Snapshot } from '../snapshot.ts';
 
 /** Options of {@link iterativePruning}. */
 export interface IterativeOptions extends Omit<PruneOptions, 'amount' | 'rule' | 'iterations'> {

@@ -1,8 +1,7 @@
-import type { Network } from '../../model/index.ts';
+import { type Network, snapshotOf } from '../../model/index.ts';
 import type { PruneOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
-import { snapshotOf } from '../snapshot.ts';
 
 /**
  * Sets weights to zero as {@link prune} would, but leaves no new masks: training may move them again. Masks that were there stay.

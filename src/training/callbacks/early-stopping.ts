@@ -1,9 +1,9 @@
 // Stops when a figure no longer gets better.
 
+import { type Snapshot, snapshot } from '../../model/index.ts';
 import type { Callback } from '../callback.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
-import { type Snapshot, snapshot } from '../snapshot.ts';
 
 /** What {@link EarlyStopping} takes. */
 export interface EarlyStoppingOptions {

@@ -1,7 +1,7 @@
 // Values and masks of parameters at one moment, to go back to.
 
-import type { Network } from '../model/index.ts';
 import type { Parameter } from '../tensor/index.ts';
+import type { Network } from './network.ts';
 
 /** The values of a network at one moment: what lottery tickets are rewound to. */
 export interface Snapshot {
