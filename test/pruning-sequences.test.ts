@@ -9,9 +9,11 @@ import {
   conv2d,
   dense,
   embedding,
+  flatten,
   globalAveragePooling1d,
   type Layer,
   lstm,
+  squeezeExcitation,
   timeDistributed,
 } from '../src/layers/index.ts';
 import {
@@ -355,9 +357,14 @@ describe('lstmUnits', () => {
   });
 
   test('with random scores on a model without LSTM: an error that says so', () => {
-    const model = sequential([dense({ units: 2, name: 'd', inputShape: [3] })]);
+    const model = sequential([
+      squeezeExcitation({ name: 'gate', inputShape: [2, 2, 4] }),
+      conv2d({ filters: 2, kernelSize: 2, name: 'c' }),
+      flatten(),
+      dense({ units: 2, name: 'd' }),
+    ]);
     expect(() => prune(model, { structure: lstmUnits, amount: 0.5 })).toThrow(
-      "Pruning d: the structure is for layers of type 'lstm'.",
+      "Pruning: the structure is for layers of type 'lstm', got c (conv2d), d (dense).",
     );
   });
 });

@@ -32,7 +32,10 @@ export function pruneNow(network: Network, options: PruneOptions, moment: Moment
   const chosen = targetsOf(network, options);
   const targets = layerType === undefined ? chosen : chosen.filter(({ layer }) => layer.type === layerType);
   const skipped = [...unsupported(network, options), ...otherLayers(chosen, layerType)];
-  if (targets.length === 0) throw new Error(`Pruning ${skipped[0].layer}: ${skipped[0].reason}.`);
+  if (targets.length === 0) {
+    const got = [...new Set(chosen.map(({ layerName, layer }) => `${layerName} (${layer.type})`))].join(', ');
+    throw new Error(`Pruning: the structure is for layers of type '${layerType}', got ${got}.`);
+  }
   const parts = partsOf(options);
   const saved = snapshotOf(network.parameters);
   let kept: Kept[] = [];
