@@ -137,34 +137,19 @@ export function pad(x: Tensor, window: Border): Tensor {
     arena.allocate(4 * window.padded[0] * window.padded[1] * x.channels * x.batch.columns),
     x.needsGradient,
   );
-  for (const slab of x.batch.slabs) {
-    kernels().pad2d_f32(
-      x.channels,
-      ...window.input,
-      slab.width,
-      ...window.before,
-      ...window.padded,
-      x.slab(slab),
-      y.slab(slab),
-    );
-  }
-  return y;
+  return moved('pad2d_f32', x, y, window);
 }
 
 /** The way back of {@link pad}. */
 export function crop(x: Tensor, window: Border): Tensor {
   if (!isPadded(window)) return x;
   const y = Tensor.allocate([...window.input, x.channels], x.batch);
+  return moved('crop2d_f32', x, y, window);
+}
+
+function moved(kernel: 'pad2d_f32' | 'crop2d_f32', x: Tensor, y: Tensor, { input, before, padded }: Border): Tensor {
   for (const slab of x.batch.slabs) {
-    kernels().crop2d_f32(
-      x.channels,
-      ...window.input,
-      slab.width,
-      ...window.before,
-      ...window.padded,
-      x.slab(slab),
-      y.slab(slab),
-    );
+    kernels()[kernel](x.channels, ...input, slab.width, ...before, ...padded, x.slab(slab), y.slab(slab));
   }
   return y;
 }

@@ -155,7 +155,7 @@ export function sparsityTable({ layers, total }: SparsityReport): string {
     number(each.savedBytes),
   ];
   const structure = ['empty rows', 'columns', ...blockShapes];
-  const head = ['kernel', 'weights', 'kept', 'density', 'MACs', 'kept', 'bytes', 'saved', ...structure];
+  const head = ['kernel', 'weights', 'kept', 'density', 'MACs', 'kept', 'bytes', 'in a file', ...structure];
   const rows = layers.map((layer) => [
     ...figures(`${layer.layer}/${layer.parameter}`, layer),
     share(layer.rows),

@@ -27,7 +27,7 @@ const empties = ({ count: all, empty }: Empties): string => (empty > 0 ? `${coun
 export function kernelTable({ layers, total }: SparsityReport): Html {
   const columns = [
     { name: 'Kernel' },
-    ...['Weights', 'Kept', 'Density', 'MACs kept', 'Bytes saved', 'Empty rows', 'Empty columns', ...blocks].map(
+    ...['Weights', 'Kept', 'Density', 'MACs kept', 'Bytes in a file', 'Empty rows', 'Empty columns', ...blocks].map(
       (name) => ({ name, figures: true }),
     ),
   ];
@@ -73,7 +73,8 @@ export const maskGallery = (masks: readonly MaskPicture[]): Html =>
     ({ name, rows, columns, uri, width, height, alt }) =>
       html`<figure><figcaption><b>${name}</b> <small>${count(rows)} outputs from top to bottom, ${count(columns)} inputs from left to right</small></figcaption>
 <img src="${uri}" width="${width}" height="${height}" alt="${alt}"></figure>`,
-  )}</div>`;
+  )}</div>
+<p class="note">A dark pixel is a weight that is not zero, white is zero; where a pixel stands for several weights it is as dark as they are many.</p>`;
 
 /** What each layer bears, alone. */
 export function sensitivityFigure(report: SensitivityReport): Html {
