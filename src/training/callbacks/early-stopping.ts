@@ -1,6 +1,7 @@
 // Stops when a figure no longer gets better.
 
 import { type Snapshot, snapshot } from '../../model/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
@@ -36,16 +37,18 @@ export class EarlyStopping implements Callback {
   #weights: Snapshot | undefined;
   #wait = 0;
 
-  constructor({
-    monitor = 'valLoss',
-    minDelta = 0,
-    patience = 0,
-    mode = 'auto',
-    baseline,
-    restoreBestWeights = false,
-    startFromEpoch = 0,
-  }: EarlyStoppingOptions = {}) {
+  constructor(options: EarlyStoppingOptions = {}) {
+    const {
+      monitor = 'valLoss',
+      minDelta = 0,
+      patience = 0,
+      mode = 'auto',
+      baseline,
+      restoreBestWeights = false,
+      startFromEpoch = 0,
+    } = options;
     this.#options = { monitor, minDelta, patience, mode, baseline, restoreBestWeights, startFromEpoch };
+    checkKnown('EarlyStopping', options, Object.keys(this.#options));
     this.#gain = gain(mode, monitor);
   }
 

@@ -1,5 +1,6 @@
 // Callbacks that change the learning rate. Both write it into the logs, as `learningRate`.
 
+import { checkKnown } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
@@ -61,19 +62,21 @@ export class ReduceLROnPlateau implements Callback {
   #cooling = 0;
 
   /** @throws RangeError when factor is not in [0, 1). */
-  constructor({
-    monitor = 'valLoss',
-    factor = 0.1,
-    patience = 10,
-    mode = 'auto',
-    minDelta = 1e-4,
-    cooldown = 0,
-    minLearningRate = 0,
-  }: ReduceLROnPlateauOptions = {}) {
+  constructor(options: ReduceLROnPlateauOptions = {}) {
+    const {
+      monitor = 'valLoss',
+      factor = 0.1,
+      patience = 10,
+      mode = 'auto',
+      minDelta = 1e-4,
+      cooldown = 0,
+      minLearningRate = 0,
+    } = options;
+    this.#options = { monitor, factor, patience, mode, minDelta, cooldown, minLearningRate };
+    checkKnown('ReduceLROnPlateau', options, Object.keys(this.#options));
     if (!(factor >= 0 && factor < 1)) {
       throw new RangeError(`ReduceLROnPlateau: expected factor to lie in [0, 1), got ${factor}.`);
     }
-    this.#options = { monitor, factor, patience, mode, minDelta, cooldown, minLearningRate };
     this.#gain = gain(mode, monitor);
   }
 

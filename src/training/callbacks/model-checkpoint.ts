@@ -1,5 +1,6 @@
 // Saves the model as training goes.
 
+import { checkKnown } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
@@ -25,6 +26,8 @@ export interface ModelCheckpointOptions {
   initialValueThreshold?: number;
 }
 
+const known = ['filepath', 'save', 'monitor', 'saveBestOnly', 'mode', 'saveFreq', 'initialValueThreshold'];
+
 /** Saves the model after each epoch, or every so many batches. Keras: `ModelCheckpoint`. */
 export class ModelCheckpoint implements Callback {
   readonly #options: ModelCheckpointOptions;
@@ -37,6 +40,7 @@ export class ModelCheckpoint implements Callback {
   /** @throws when there is neither filepath nor save, or saveFreq is neither 'epoch' nor a whole number from 1. */
   constructor(options: ModelCheckpointOptions) {
     const { filepath, save, saveFreq = 'epoch', monitor = 'valLoss', mode = 'auto', initialValueThreshold } = options;
+    checkKnown('ModelCheckpoint', options, known);
     if (!filepath && !save) throw new Error('ModelCheckpoint: expected a filepath or a save function, got neither.');
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
       throw new RangeError(`ModelCheckpoint: expected saveFreq to be 'epoch' or a number of batches, got ${saveFreq}.`);
