@@ -9,11 +9,12 @@
 // as soon as it is trained: after an interruption --networks espalier-char-lm goes on from there.
 
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { compress, type InferenceModel, load } from '../src/index.ts';
 import { type Corpus, readCorpus } from './char-lm/characters.ts';
 import { generate } from './char-lm/generate.ts';
-import { bits, type Course, lstmWeights, type Trained, trainAll } from './char-lm/train.ts';
+import { bits, type Course, type Trained, trainAll } from './char-lm/train.ts';
+import { activationOption, weightsOfLstm } from './lstm.ts';
 import { fileNameOf } from './networks.ts';
 import {
   type CommonOptions,
@@ -65,17 +66,14 @@ export async function writeText(options: Options, { progress, signal, networks }
     return { bytes, model: load(bytes) };
   });
   const seconds = await timeSteps(running, corpus, progress, signal);
-  const rows = trained.map(({ name, model, sparsity, units }, i): Judged => {
+  const rows = trained.map(({ name, model, sparsity }, i): Judged => {
     const { loss, accuracy } = model.evaluate(corpus.test.x, corpus.test.y);
-    const kernels = model.getLayer('lstm').parameters.filter(({ prunable }) => prunable);
-    const kept = kernels.reduce((sum, { values }) => sum + values.view.filter((value) => value !== 0).length, 0);
     return {
       name,
       sparsity,
       bitsPerCharacter: bits(loss),
       testAccuracy: accuracy,
-      weights: lstmWeights(units),
-      weightsKept: kept,
+      ...weightsOfLstm(model),
       bytes: running[i].bytes.length,
       msBatch1: 1000 * seconds[i],
       charactersPerSecond: 1 / seconds[i],
@@ -216,11 +214,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--epochs <number>', 'passes over the text, the second half with pruning', whole(2, 1000), 4)
         .option('--units <number>', 'of the wide LSTM', whole(2, 4096), 128)
         .option('--length <number>', 'characters in a window', whole(2, 4096), 64)
-        .addOption(
-          new Option('--activation <name>', 'of the LSTM')
-            .choices(['tanh', 'relu', 'linear', 'sigmoid'])
-            .default('tanh'),
-        )
+        .addOption(activationOption())
         .option('--sparsities <fractions>', 'of the wide LSTM', fractions, [0.75, 0.9])
         .option('--start <text>', 'what the written text begins with', 'The ')
         .option('--temperature <number>', 'below 1 the likely becomes likelier', number, 0.7)

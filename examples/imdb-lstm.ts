@@ -9,11 +9,11 @@
 // interruption --networks espalier-imdb-lstm goes on from there.
 
 import { fileURLToPath } from 'node:url';
-import { Option } from 'commander';
 import { type Judged, judge } from './imdb/judge.ts';
 import { type Reviews, readReviews } from './imdb/reviews.ts';
 import { type Rival, trainRival } from './imdb/rival.ts';
 import { type Course, type Trained, trainNetworks } from './imdb/train.ts';
+import { activationOption } from './lstm.ts';
 import {
   type CommonOptions,
   type Context,
@@ -153,11 +153,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         )
         .option('--units <number>', 'of the LSTM (default: 128, 48 for the built-in reviews)', whole(1, 4096))
         .option('--length <number>', 'words of a review that are read, its last ones', whole(1, 10_000), 256)
-        .addOption(
-          new Option('--activation <name>', 'of the LSTM')
-            .choices(['tanh', 'relu', 'linear', 'sigmoid'])
-            .default('tanh'),
-        )
+        .addOption(activationOption())
         .option('--words <number>', 'of the vocabulary', whole(3, 1_000_000), 10_000)
         .option('--features <number>', 'of a word', whole(1, 4096), 16)
         .option('--batch-size <number>', 'reviews in an update', whole(1, 4096), 32)

@@ -7,7 +7,6 @@
 // PATH is a text of readings, a line each: numbers, and last 0 or 1, whether something is wrong, with commas between.
 
 import { fileURLToPath } from 'node:url';
-import { Option } from 'commander';
 import {
   adam,
   type Callback,
@@ -21,6 +20,7 @@ import {
   sequential,
   timeDistributed,
 } from '../src/index.ts';
+import { activationOption, weightsOfLstm } from './lstm.ts';
 import {
   type CommonOptions,
   type Context,
@@ -78,15 +78,12 @@ async function variant(name: string, sparsity: number, options: Options, sensor:
   signal.throwIfAborted();
   progress.done(`${epochs} epochs`);
   const { accuracy } = model.evaluate(test.x, test.y);
-  const kernels = model.getLayer('lstm').parameters.filter(({ prunable }) => prunable);
-  const sum = (of: (each: (typeof kernels)[number]) => number) => kernels.reduce((all, each) => all + of(each), 0);
   const running = compress(model);
   const walked = walk(running, test);
   const row = {
     name,
     testAccuracy: accuracy,
-    weights: sum(({ length }) => length),
-    weightsKept: sum(({ values }) => values.view.filter((value) => value !== 0).length),
+    ...weightsOfLstm(model),
     bytes: running.toBytes().length,
     msBatch1: walked.msBatch1,
   };
@@ -154,11 +151,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--epochs <number>', 'passes over the readings, half of them with pruning', whole(1, 1000), 12)
         .option('--units <number>', 'of the LSTM', whole(1, 4096), 32)
         .option('--length <number>', 'readings of a sequence', whole(32, 10_000), 64)
-        .addOption(
-          new Option('--activation <name>', 'of the LSTM')
-            .choices(['tanh', 'relu', 'linear', 'sigmoid'])
-            .default('tanh'),
-        )
+        .addOption(activationOption())
         .option('--sparsity <fraction>', 'of the LSTM', fraction, 0.9),
     run: watchSensor,
   });

@@ -2,6 +2,7 @@
 // alone, once.
 
 import { compress, type InferenceModel, load } from '../../src/index.ts';
+import { weightsOfLstm } from '../lstm.ts';
 import { fileNameOf } from '../networks.ts';
 import { type Progress, pause, type Row, timePredictions } from '../scaffold.ts';
 import type { Reviews } from './reviews.ts';
@@ -64,19 +65,20 @@ export async function judge(
   const [, length] = test.ids.shape;
   const readIds: Reader = (begin, end) => test.ids.data.subarray(begin * length, end * length);
   const all = [
-    ...trained.map(({ name, model, validationAccuracy }) => {
-      const kernels = model.getLayer('lstm').parameters.filter(({ prunable }) => prunable);
-      const weights = kernels.reduce((sum, { length }) => sum + length, 0);
-      const kept = kernels.reduce((sum, { values }) => sum + values.view.filter((value) => value !== 0).length, 0);
-      return { name, model, validationAccuracy, read: readIds, weights, kept };
-    }),
-    { name: 'bigrams, L1', read: readBag, ...rival },
+    ...trained.map(({ name, model, validationAccuracy }) => ({
+      name,
+      model,
+      validationAccuracy,
+      read: readIds,
+      ...weightsOfLstm(model),
+    })),
+    { name: 'bigrams, L1', read: readBag, weightsKept: rival.kept, ...rival },
   ];
   progress.phase('Test', all.length * test.count);
   const rows: Judged[] = [];
   const files = new Map<string, Uint8Array>();
   const running: InferenceModel[] = [];
-  for (const [i, { name, model, validationAccuracy, read, weights, kept }] of all.entries()) {
+  for (const [i, { name, model, validationAccuracy, read, weights, weightsKept }] of all.entries()) {
     const compressed = compress(model);
     const bytes = compressed.toBytes();
     compressed.dispose();
@@ -89,7 +91,7 @@ export async function judge(
       validationAccuracy,
       testAccuracy,
       weights,
-      weightsKept: kept,
+      weightsKept,
       bytes: bytes.length,
       msBatch1: 0,
     });
