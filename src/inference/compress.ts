@@ -18,9 +18,10 @@ export function compress(model: { describe(): ModelDescription }, options: Infer
 /**
  * The inference model in a file's bytes, with the forms that were chosen when it was compressed; a file of a model that was not
  * is compressed now.
- * @throws {FormatError} on bytes that are no model file.
+ * @throws {FormatError} on bytes that are no model file; on an unknown option.
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}): InferenceModel {
+  checkKnown('load', options, ['relaxed']);
   const description = decodeModel(bytes);
   const { batch, forms, wanted, zeros } = (description.extra?.inference ?? {}) as Record<string, unknown>;
   const known = { ...options, batch: typeof batch === 'number' ? batch : 1 };
