@@ -9,7 +9,7 @@
 export { panel_rows, pack_f32_a, pack_f32_b } from './blas/pack';
 export { gemm_f32_panels } from './blas/gemm';
 export { gemv_f32_dense } from './blas/gemv';
-export { gemv_f32_tiles, gemv_f32_columns } from './blas/gemv-tiles';
+export { gemv_f32_columns } from './blas/gemv-tiles';
 export { sddmm_f32_dense } from './blas/sddmm';
 
 // Dense convolution

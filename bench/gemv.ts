@@ -22,7 +22,7 @@ export const denseVectorProduct = (
   kernels: Kernels,
   variant: Variant,
   shape: Product,
-  name: 'gemv_f32_dense' | 'gemv_f32_tiles' = 'gemv_f32_tiles',
+  name: 'gemv_f32_dense' | 'gemv_f32_columns' = 'gemv_f32_columns',
 ): Entry =>
   kernelEntry(
     kernels,
@@ -46,7 +46,7 @@ export const gemv = (selection: Selection): Section => ({
           { length },
           { op: 'bandwidth', shape: { ...shape }, bytes, denseFlops: 0 },
         );
-      const products = (['gemv_f32_dense', 'gemv_f32_tiles'] as const).map((name) =>
+      const products = (['gemv_f32_dense', 'gemv_f32_columns'] as const).map((name) =>
         denseVectorProduct(kernels, variant, shape, name),
       );
       return bytes > beyondCache ? [...products, { ...read(), flops: 0 }] : products;

@@ -1,27 +1,26 @@
-// gemv over tiles of columns: y = max(A·x + bias, lower), of all columns, or of those alone whose input is not 0: after a ReLU many
-// are. What is read is read once and in order, so that this is the fastest form of a matrix in cache and beyond it.
+// gemv over tiles of columns: y = max(A·x + bias, lower). Where many inputs are 0, as after a ReLU, their columns are passed over.
 //
 //   a        tiles of 32 rows, the last of 16 where 16 are enough: [tile][k][32 or 16], zeros in rows past the last
 //   scratch  k u32 for the list of inputs that are not 0, then the sums, m floats rounded up to a multiple of 16
 //
+// 2·m·k flops, or 2·m·(inputs that are not 0). What is read is read in order and once, in cache and beyond it as fast as can be; gaps
+// slow that down, most of all beyond the cache. What a column that is passed over holds is not read, so a NaN there is lost.
 // Trusts its input; y must not overlap x.
 
 import { bytes, madd, zero } from '../simd';
 import { finish, nonzeros } from '../sparse/nonzeros';
 
-/** All of y, m floats; x has k. bias has m floats, or is 0 for none. 2·m·k flops. */
-export function gemv_f32_tiles(m: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lower: f32, scratch: usize): void {
-  tiles(false, x, x + bytes(k), m, k, a, x, scratch + bytes(k));
-  finish(m, scratch + bytes(k), y, bias, lower);
-}
+/** Weights that are taken to be in cache. */
+const NEAR: i32 = 1 << 18;
 
-/**
- * The same, where a column whose input is 0 costs nothing: 2·m·(inputs that are not 0) flops. What a skipped column holds is not
- * read, so a NaN there is lost.
- */
+/** All of y, m floats; x has k. bias has m floats, or is 0 for none. */
 export function gemv_f32_columns(m: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lower: f32, scratch: usize): void {
-  tiles(true, scratch, nonzeros(k, x, scratch), m, k, a, x, scratch + bytes(k));
-  finish(m, scratch + bytes(k), y, bias, lower);
+  const sums = scratch + bytes(k);
+  const stop = nonzeros(k, x, scratch);
+  const few = m * k <= NEAR ? (5 * k) >> 3 : k >> 1;
+  if (stop <= scratch + bytes(few)) tiles(true, scratch, stop, m, k, a, x, sums);
+  else tiles(false, x, x + bytes(k), m, k, a, x, sums);
+  finish(m, sums, y, bias, lower);
 }
 
 /** The columns in [at, stop): listed there by number, or one for each input that stands there. */

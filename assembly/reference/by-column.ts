@@ -3,7 +3,7 @@
 
 import { finished, get, index, put } from './scalar';
 
-export function gemv_f32_tiles(m: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lower: f32, scratch: usize): void {
+export function gemv_f32_columns(m: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lower: f32, scratch: usize): void {
   for (let i = 0; i < m; i++) {
     const first = i & ~31;
     const height = m - first > 16 ? 32 : 16;
@@ -11,10 +11,6 @@ export function gemv_f32_tiles(m: i32, k: i32, a: usize, x: usize, y: usize, bia
     for (let j = 0; j < k; j++) sum += get(a, first * k + j * height + (i - first)) * get(x, j);
     put(y, i, finished(sum, bias, i, lower));
   }
-}
-
-export function gemv_f32_columns(m: i32, k: i32, a: usize, x: usize, y: usize, bias: usize, lower: f32, scratch: usize): void {
-  gemv_f32_tiles(m, k, a, x, y, bias, lower, scratch);
 }
 
 function columns(height: i32, m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, x: usize, y: usize, bias: usize,

@@ -21,7 +21,6 @@ export {
   spmv_f32_block16,
 } from './sparse';
 export {
-  gemv_f32_tiles,
   gemv_f32_columns,
   spmv_f32_csc,
   spmv_f32_column4,

@@ -8,7 +8,7 @@ import { builtInCosts, type Cost, type CostTable } from './cost-table.ts';
 import { besides, places, skips, timesRead } from './costs.ts';
 import { Prepared } from './prepared.ts';
 import { panelRun, plainPanel, vectorRun } from './product-run.ts';
-import { type Form, formNames, heightOf, isDense, Weights } from './weights.ts';
+import { type Form, formNames, heightOf, Weights } from './weights.ts';
 
 /** Outputs, inputs and density of the matrices. */
 const matrices = [
@@ -51,8 +51,8 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
   const fits: Fit[] = (['gemv', ...formNames] as const).map((name) => ({
     cases: bench.vectors(name),
     use: ({ row, weight }) => {
-      const isBranching = name !== 'gemv' && name !== 'columns' && skips(name);
-      vector[name] = { row: isBranching ? row + mispredicted : row, weight };
+      const skipsColumns = name === 'csc' || name.startsWith('column');
+      vector[name] = { row: skipsColumns ? row + mispredicted : row, weight };
     },
   }));
   const panels = Object.entries(builtInCosts.panels).map(([kind, widths]) => {
@@ -107,7 +107,7 @@ class Bench {
   vectors(name: Form | 'gemv'): Case[] {
     const form = name === 'gemv' ? 'dense' : name;
     const fitting = this.#matrices(form).filter(
-      ({ weights }) => !isDense(form) || weights.isTiled === (name !== 'gemv'),
+      ({ weights }) => form !== 'dense' || weights.isTiled === (name === 'dense'),
     );
     return fitting.map((prepared) => {
       const { weights } = prepared;
@@ -115,7 +115,7 @@ class Bench {
       const step = () => run(this.#x, this.#y, prepared.bias);
       const { call, scan } = builtInCosts;
       const stored = places(form, weights, true);
-      if (!skips(form)) {
+      if (!skips(form, weights)) {
         return { rows: rowsOf(weights, form), stored, fixed: call + besides(builtInCosts, form, weights), step };
       }
       const read = timesRead(builtInCosts, form, weights, zeros) * stored;
@@ -155,7 +155,7 @@ class Bench {
 
   #matrices(form: Form): Prepared[] {
     const height = heightOf(form);
-    const key = isDense(form) ? 0 : height;
+    const key = form === 'dense' ? 0 : height;
     const known = this.#prepared.get(key);
     if (known) return known;
     const made = matrices.map(([m, k, d]) => new Prepared(randomWeights(m, k, key ? d : 1, height), this.#kernels));

@@ -6,7 +6,7 @@ import { formsFor, predict } from './costs.ts';
 import { draw } from './draw.ts';
 import type { Factor, Program } from './operation.ts';
 import type { Supply } from './supply.ts';
-import { type Form, isDense, type Weights } from './weights.ts';
+import type { Form, Weights } from './weights.ts';
 import type { Work } from './work.ts';
 import type { ZeroShares } from './zeros.ts';
 
@@ -51,12 +51,11 @@ const worthwhile = 0.95;
 export const cheapest = (times: ReadonlyMap<Form, number>): Form =>
   [...times].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
 
-/** The form to take: the cheapest, or dense where that gains little; one that has all weights where nothing is pruned. */
+/** The form to take: the cheapest, or dense where that gains little; and dense where nothing is pruned. */
 export function fastest(times: ReadonlyMap<Form, number>, { kept, values }: Weights): Form {
-  const fitting = kept === values.length ? new Map([...times].filter(([form]) => isDense(form))) : times;
-  const form = cheapest(fitting);
+  const form = cheapest(times);
   const [time, dense] = [times.get(form) ?? Infinity, times.get('dense') ?? Infinity];
-  return time > worthwhile * dense ? 'dense' : form;
+  return kept === values.length || time > worthwhile * dense ? 'dense' : form;
 }
 
 /**

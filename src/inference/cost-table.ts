@@ -29,14 +29,14 @@ export interface CostTable {
   readonly gaps: { readonly cache: number; readonly within: number; readonly beyond: number };
   /** Weights of more bytes than the cache cost the nanoseconds of reading each byte, if that is more than computing. */
   readonly memory: { readonly cache: number; readonly byte: number };
-  /** A matrix times a vector; gemv is dense row by row, dense is in tiles of columns, columns the same but for zero inputs. */
+  /** A matrix times a vector; gemv is dense row by row, dense is in tiles of columns. */
   readonly vector: Readonly<Record<Form | 'gemv', Cost>>;
   /** A matrix times columns: a dense product, a dense convolution that reads its taps through offsets, and the sparse ones. */
   readonly panels: Readonly<Record<'dense' | 'direct' | 'csr' | 'block4', PanelCosts>>;
 }
 
 /**
- * Of an AMD EPYC (Zen 4), plain SIMD on Node 20. The weights of dense, columns and blocks are of matrices beyond the second cache, which
+ * Of an AMD EPYC (Zen 4), plain SIMD on Node 20. The weights of dense and blocks are of matrices beyond the second cache, which
  * the calibration's own are not, and so are the gaps (bench/choice.ts).
  */
 export const builtInCosts: CostTable = {
@@ -45,12 +45,11 @@ export const builtInCosts: CostTable = {
   scan: 0.12,
   place: 0.05,
   ragged: 1,
-  gaps: { cache: 2 ** 20, within: 0.35, beyond: 0.8 },
+  gaps: { cache: 2 ** 20, within: 0.5, beyond: 1 },
   memory: { cache: 2 ** 24, byte: 0.03 },
   vector: {
     gemv: { row: 1.22, weight: 0.0518 },
-    dense: { row: 1.84, weight: 0.0525 },
-    columns: { row: 0.2, weight: 0.0575 },
+    dense: { row: 0, weight: 0.0525 },
     csr: { row: 2.2, weight: 0.31 },
     sell4: { row: 1.36, weight: 0.22 },
     block4: { row: 4, weight: 0.09 },

@@ -4,13 +4,13 @@
 
 import { sumsLength } from './by-column.ts';
 import type { Cost, CostTable, PanelCosts } from './cost-table.ts';
-import { type Form, heightOf, isDense, type Weights } from './weights.ts';
+import { type Form, heightOf, type Weights } from './weights.ts';
 import type { Work } from './work.ts';
 
 /** The forms that have a kernel for such work. */
 export const formsFor = ({ vector }: Work): readonly Form[] =>
   vector
-    ? ['dense', 'columns', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16']
+    ? ['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16']
     : ['dense', 'csr', 'block4'];
 
 /** The parts of a prediction: what does not depend on the number of stored weights, and what each of them costs. */
@@ -20,7 +20,7 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
   const before = table.call * work.runs + table.copy * work.copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
-    if (!skips(form)) {
+    if (!skips(form, weights)) {
       const once = row * rows + besides(table, form, weights);
       return { fixed: before + work.runs * once, weight: work.runs * weight };
     }
@@ -56,12 +56,13 @@ export function predict(table: CostTable, form: Form, weights: Weights, work: Wo
   const computing = fixed + weight * stored;
   const bytes = stored * bytesOf(form);
   if (!(bytes > table.memory.cache)) return computing;
-  const read = work.vector && skips(form) ? timesRead(table, form, weights, work.zeros) : 1;
+  const read = work.vector && skips(form, weights) ? timesRead(table, form, weights, work.zeros) : 1;
   return Math.max(computing, (work.vector ? work.runs : 1) * bytes * read * table.memory.byte);
 }
 
 /** Whether the kernel for one sample passes over inputs that are 0. */
-export const skips = (form: Form): boolean => form === 'csc' || form.startsWith('column');
+export const skips = (form: Form, weights: Weights): boolean =>
+  form === 'dense' ? weights.isTiled : form === 'csc' || form.startsWith('column');
 
 /** The weights that the form's kernel multiplies, padding included. */
 export function places(form: Form, weights: Weights, vector: boolean): number {
@@ -70,16 +71,20 @@ export function places(form: Form, weights: Weights, vector: boolean): number {
   return (isTiled ? sumsLength(m) : 4 * Math.ceil(m / 4)) * k;
 }
 
+/** The share of zero inputs from which on dense columns are passed over. */
+const fewestSkipped = 0.5;
+
 /** What a weight costs a kernel that skips zero inputs, in parts of what it costs where no input is 0. */
 export function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
-  if (form !== 'columns') return 1 - zeros;
+  if (form !== 'dense') return 1 - zeros;
+  if (zeros < fewestSkipped) return 1;
   const isNear = weights.values.byteLength <= gaps.cache;
   return Math.min(1, (1 - zeros) * (1 + 4 * zeros * (1 - zeros) * (isNear ? gaps.within : gaps.beyond)));
 }
 
 /** Bytes of a stored weight with its share of an index. */
 function bytesOf(form: Form): number {
-  if (isDense(form)) return 4;
+  if (form === 'dense') return 4;
   return form === 'sell4' ? 6 : 4 + 4 / heightOf(form);
 }
 

@@ -4,7 +4,7 @@ import { candidates, cheapest, type FormPair, type Forms, fastest, type Job } fr
 import type { CostTable } from './cost-table.ts';
 import { parts } from './costs.ts';
 import type { Factor } from './operation.ts';
-import { type Form, isDense, type Weights } from './weights.ts';
+import type { Form, Weights } from './weights.ts';
 
 /** What `explain()` says of a layer with weights. */
 export interface LayerExplanation {
@@ -30,7 +30,7 @@ export interface LayerExplanation {
   readonly measured?: number;
   /** The share of its inputs that is expected to be 0: counted on `sampleInputs`, or assumed; 0 where none can be skipped. */
   readonly zeroInputs: number;
-  /** The density below which the best sparse form is faster than all weights, if blocks stay as full as they are; 0 to 1. */
+  /** The density below which the best sparse form is faster than dense, if blocks stay as full as they are; 0 to 1. */
   readonly breakEven: number;
 }
 
@@ -81,12 +81,10 @@ function explainOne(job: Job, form: Form, { costs, batch, calls, times: measured
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;
 
-const sparseOf = (times: ReadonlyMap<Form, number>) => cheapest(new Map([...times].filter(([form]) => !isDense(form))));
+const sparseOf = (times: ReadonlyMap<Form, number>) =>
+  cheapest(new Map([...times].filter(([form]) => form !== 'dense')));
 
-const densest = (times: ReadonlyMap<Form, number>) =>
-  Math.min(times.get('dense') ?? 0, times.get('columns') ?? Infinity);
-
-/** Where the best time with all weights = fixed + weight·(stored / kept)·density·m·k. */
+/** Where dense time = fixed + weight·(stored / kept)·density·m·k. */
 function breakEvenOf(job: Job, costs: CostTable): number {
   const { weights } = job.factor;
   const { m, k, kept } = weights;
@@ -94,7 +92,7 @@ function breakEvenOf(job: Job, costs: CostTable): number {
   const form = sparseOf(times);
   const { fixed, weight } = parts(costs, form, weights, job.work);
   const padding = kept > 0 ? weights.stored(form) / kept : 1;
-  const density = (densest(times) - fixed) / (weight * padding * m * k);
+  const density = ((times.get('dense') ?? 0) - fixed) / (weight * padding * m * k);
   return Math.min(1, Math.max(0, density));
 }
 
@@ -128,7 +126,5 @@ function reason(
     return `dense is fastest: ${shown(form)} predicted, against ${shown(sparse)} as ${sparse}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
   }
   const ratio = (time('dense') / time(form)).toFixed(1);
-  if (form === 'columns')
-    return `columns of zero inputs are passed over, which is predicted to be ${ratio} times as fast as dense, ${shown(form)} against ${shown('dense')}.`;
   return `${form} is predicted ${ratio} times as fast as dense, ${shown(form)} against ${shown('dense')}: ${percent(density)} of the weights are kept, and it pays below ${percent(breakEven)}.`;
 }

@@ -47,7 +47,7 @@ export class Prepared {
     return this.#once('dense', () => this.#floats(this.weights.values));
   }
 
-  /** In tiles of columns (`gemv_f32_tiles`), for one sample. */
+  /** In tiles of columns (`gemv_f32_columns`), for one sample. */
   tiles(): Buffer {
     const { values, m, k } = this.weights;
     return this.#once('tiles', () => this.#floats(tilesOf(values, m, k)));

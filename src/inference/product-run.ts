@@ -17,10 +17,10 @@ export function vectorRun(
   lower: number,
 ): (x: Buffer, y: Buffer, bias: Buffer) => void {
   const { m, k, isTiled } = weights.weights;
-  if (form === 'columns' || (form === 'dense' && isTiled)) {
-    const kernel = form === 'columns' ? kernels.gemv_f32_columns : kernels.gemv_f32_tiles;
+  if (form === 'dense' && isTiled) {
+    const { gemv_f32_columns } = kernels;
     const a = weights.tiles();
-    return (x, y, bias) => kernel(m, k, a, x, y, bias, lower, scratch);
+    return (x, y, bias) => gemv_f32_columns(m, k, a, x, y, bias, lower, scratch);
   }
   if (form === 'dense') {
     const { gemv_f32_dense } = kernels;

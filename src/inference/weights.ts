@@ -3,16 +3,13 @@
 import type { ArrayDescription } from '../format/index.ts';
 import type { Shape } from '../tensor/index.ts';
 import { type Csr, countBlocks, csrFromDense, maximumColumns } from '../tensor/sparse/index.ts';
-import { sumsLength } from './by-column.ts';
 
 /**
  * How a layer's weights are stored for running: dense; row after row (csr), four rows interleaved (sell4), in blocks of 4, 8 or 16
- * rows × 1 column; or column after column, all weights (columns), one kept weight at a time (csc) or such blocks, so that columns of
- * zero inputs are skipped.
+ * rows × 1 column; or column after column, one weight at a time (csc) or such blocks, so that columns of zero inputs are skipped.
  */
 export type Form =
   | 'dense'
-  | 'columns'
   | 'csr'
   | 'sell4'
   | 'block4'
@@ -25,7 +22,6 @@ export type Form =
 
 export const formNames: readonly Form[] = [
   'dense',
-  'columns',
   'csr',
   'sell4',
   'block4',
@@ -46,9 +42,6 @@ const heights: Partial<Record<Form, 4 | 8 | 16>> = {
   column8: 8,
   column16: 16,
 };
-
-/** Whether the form has all weights, the pruned ones too. */
-export const isDense = (form: Form): boolean => form === 'dense' || form === 'columns';
 
 /** Rows of a block; 1 where weights stand alone. */
 export const heightOf = (form: Form): 1 | 4 | 8 | 16 => heights[form] ?? 1;
@@ -103,9 +96,9 @@ export class Weights {
     return this.#isFinite;
   }
 
-  /** Whether the dense form stands in tiles of columns for one sample. */
+  /** Whether the dense form stands in tiles of columns for one sample, so that zero inputs are skipped. */
   get isTiled(): boolean {
-    return this.m >= fewestTiled;
+    return this.m >= fewestTiled && this.isFinite;
   }
 
   /** How many weights a form stores and multiplies, its padding included; Infinity where it cannot hold them. */
@@ -120,7 +113,6 @@ export class Weights {
     const skipping = (places: number) => (this.isFinite ? places : Infinity);
     return {
       dense: this.values.length,
-      columns: this.isTiled ? skipping(sumsLength(this.m) * k) : Infinity,
       csr: csr.values.length,
       sell4: k > maximumColumns ? Infinity : sell4Places(csr),
       block4,

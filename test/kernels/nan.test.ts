@@ -21,7 +21,6 @@ const products: Partial<Record<keyof Kernels, Sizes[]>> = {
   spmv_f32_block4: [matrix],
   spmv_f32_block8: [matrix],
   spmv_f32_block16: [matrix],
-  gemv_f32_tiles: [matrix],
   gemv_f32_columns: [matrix],
   spmv_f32_csc: [matrix],
   spmv_f32_column4: [matrix],

@@ -44,16 +44,6 @@ export interface DenseKernels {
     bias: Buffer,
     lower: number,
   ): void;
-  gemv_f32_tiles(
-    m: number,
-    k: number,
-    a: Buffer,
-    x: Buffer,
-    y: Buffer,
-    bias: Buffer,
-    lower: number,
-    scratch: Buffer,
-  ): void;
   gemv_f32_columns(
     m: number,
     k: number,

@@ -19,27 +19,25 @@ const shapesOf = (rows: readonly number[], heights: readonly number[]): Sizes[] 
   ),
 ];
 
-const dense = (['gemv_f32_tiles', 'gemv_f32_columns'] as const).map(
-  (name): KernelCase => ({
-    name,
-    shapes: shapesOf([3, 16, 17, 32, 33, 48, 81], [1]),
-    flops: ({ m, k }) => 2 * m * k,
-    make(shape, workspace) {
-      const { m, k } = shape;
-      const weights = matrix(workspace, shape).dense;
-      const a = workspace.input(tilesOf(weights, m, k));
-      const scratch = workspace.scratch(k + sumsLength(m));
-      const kernel = workspace.kernels[name];
-      return multiply(
-        { ...shape, n: 1 },
-        workspace,
-        weights,
-        1,
-        (x, _, y, bias, lower) => () => kernel(m, k, a, x, y.buffer, bias, lower, scratch),
-      );
-    },
-  }),
-);
+const dense: KernelCase = {
+  name: 'gemv_f32_columns',
+  shapes: shapesOf([3, 16, 17, 32, 33, 48, 81], [1]),
+  flops: ({ m, k }) => 2 * m * k,
+  make(shape, workspace) {
+    const { m, k } = shape;
+    const weights = matrix(workspace, shape).dense;
+    const a = workspace.input(tilesOf(weights, m, k));
+    const scratch = workspace.scratch(k + sumsLength(m));
+    const { gemv_f32_columns } = workspace.kernels;
+    return multiply(
+      { ...shape, n: 1 },
+      workspace,
+      weights,
+      1,
+      (x, _, y, bias, lower) => () => gemv_f32_columns(m, k, a, x, y.buffer, bias, lower, scratch),
+    );
+  },
+};
 
 const sparse = (
   [
@@ -72,4 +70,4 @@ const sparse = (
   }),
 );
 
-export const byColumn: readonly KernelCase[] = [...dense, ...sparse];
+export const byColumn: readonly KernelCase[] = [dense, ...sparse];
