@@ -15,8 +15,8 @@ import {
 } from './k-sparse.ts';
 
 /** Of the classifier: few while α is chosen, more for the last one. */
-const tryEpochs = 10;
-const lastEpochs = 25;
+const tryEpochs = 20;
+const lastEpochs = 40;
 
 /** The study of one k-sparse autoencoder. */
 export interface SparseStudy {
