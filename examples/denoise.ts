@@ -88,8 +88,8 @@ async function run(options: Options, context: Context): Promise<Outcome> {
       { key: 'milliseconds', name: 'a picture', show: milliseconds },
     ],
     note:
-      'Noise is Gaussian and, on pictures, not clipped. Weights of kernels, biases not counted; 80% of all are pruned, those of ' +
-      'the smallest size wherever they are. Networks run one picture at a time in one thread; times are of the smallest size of picture, the best of three each.' +
+      'Noise is Gaussian and, on pictures, not clipped. Weights of kernels, biases not counted; 80% of all are pruned, more of ' +
+      'large layers than of small ones (Erdős–Rényi with the kernel), in each those of the smallest size. Networks run one picture at a time in one thread; times are of the smallest size of picture, the best of three each.' +
       ' The networks learned on generated scenes of overlapping shapes and textures, never on photographs, all three for the same number of passes, of ' +
       'which they share the first half.',
     summary:

@@ -48,12 +48,11 @@ test('2 × 2 pixels become four channels, row by row, and come back', () => {
   expect(shuffled(channels, 4, 6).pixels).toEqual(pixels);
 });
 
-test('the learning rate falls to nothing, never rising', () => {
+test('the learning rate falls to a half, and anew from the first to nothing', () => {
   const rates = Array.from({ length: 101 }, (_, i) => rateAt(i / 100));
-  expect(rates[0]).toBe(1);
-  expect(rates[50]).toBe(0.5);
-  expect(rates[100]).toBe(0);
-  for (let i = 1; i < rates.length; i++) expect(rates[i]).toBeLessThan(rates[i - 1]);
+  expect([0, 50, 75, 100].map((i) => rates[i])).toEqual([1, 1, 0.5, 0]);
+  expect(rateAt(0.5 - 1e-9)).toBeCloseTo(0.5, 8);
+  for (let i = 1; i < rates.length; i++) if (i !== 50) expect(rates[i]).toBeLessThan(rates[i - 1]);
 });
 
 test('patches come from everywhere in the pool, in all eight positions of a square', () => {

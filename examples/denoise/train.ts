@@ -4,15 +4,14 @@
 //                         ├── the smallest weights, one by one ───────────── pruned
 //                         └── the smallest blocks of 4 outputs × 1 input ─── blocks
 //
-// Mean squared error of the noise in units of sigma; Adam, its rate falling to nothing over all passes. A pass of the same number shows all
-// variants the same patches.
+// Mean squared error of the noise in units of sigma; Adam, whose rate starts anew after the shared half and falls to nothing. A pass of the
+// same number shows all variants the same patches.
 
 import {
   adam,
   block4x1,
-  bounded,
   type Callback,
-  global,
+  erdosRenyiKernel,
   type Model,
   type PruningOptions,
   polynomialDecay,
@@ -54,8 +53,11 @@ const sceneSide = 180;
 const batchSize = 16;
 const learningRate = 8e-3;
 
-/** Adam's rate in parts of the first after a share t of all passes: 1 − 3t² + 2t³, a half cosine's likeness. */
-export const rateAt = (t: number): number => 1 - t * t * (3 - 2 * t);
+/** 1 − 3t² + 2t³, a half cosine's likeness. */
+const fallen = (t: number): number => 1 - t * t * (3 - 2 * t);
+
+/** Adam's rate in parts of the first after a share t of all passes: down to ½ in the first half, in the second from 1 to 0. */
+export const rateAt = (t: number): number => fallen(t < 0.5 ? t : 2 * t - 1);
 
 /** Trains all three, or takes them where they are trained. @throws the signal's reason when it is aborted. */
 export async function trainNetworks(course: Course): Promise<Trained[]> {
@@ -97,11 +99,11 @@ function network({ depth, filters, seed }: Course): Model {
   return model;
 }
 
-/** Prunes along a cubic up to a step, no layer beyond 95%; the rest is fine-tuning. */
+/** Prunes along a cubic up to a step; the rest is fine-tuning. The first and the last layer, which are small, lose least. */
 function pruningOver(endStep: number, sparsity: number, options: PruningOptions): Callback {
   const frequency = Math.max(1, Math.floor(endStep / 24));
   const schedule = polynomialDecay({ initialSparsity: 0, finalSparsity: sparsity, beginStep: 0, endStep, frequency });
-  return pruning({ ...options, scope: bounded(global, { ceiling: 0.95 }), schedule });
+  return pruning({ ...options, scope: erdosRenyiKernel, schedule });
 }
 
 /** Passes `from` up to `to`. */
