@@ -1,7 +1,7 @@
 // The example of sparse autoencoders, small: what its parts compute, and that it learns.
 
 import { expect, test } from 'vitest';
-import { autoencoder, codeSize, variants } from '../examples/autoencoder/convolutional.ts';
+import { autoencoder, codeSize, scaleUnits, variants } from '../examples/autoencoder/convolutional.ts';
 import { featuresOf, sharpness, trainKSparse, usage } from '../examples/autoencoder/k-sparse.ts';
 import { autoencoders } from '../examples/autoencoder.ts';
 import type { Progress } from '../examples/scaffold.ts';
@@ -15,6 +15,18 @@ test('the article’s autoencoder ends where it begins, at 28 × 28, and its hal
   expect(whole.outputs.map(({ shape }) => shape)).toEqual([[28, 28, 1]]);
   expect(encoder.outputs.map(({ shape }) => shape)).toEqual([[codeSize]]);
   expect(encoder.parameters.every((parameter) => whole.parameters.includes(parameter))).toBe(true);
+});
+
+test('units come to a mean square of 1 on what is learned from, all codes by the same factors, and silent ones stay', () => {
+  const fit = Float32Array.from({ length: 3 * codeSize }, (_, i) => (i % codeSize) * (1 + Math.floor(i / codeSize)));
+  const judged = fit.map((value) => 5 * value);
+  scaleUnits(fit, judged);
+  for (let unit = 0; unit < codeSize; unit++) {
+    const codes = [0, 1, 2].map((row) => fit[row * codeSize + unit]);
+    const square = codes.reduce((sum, value) => sum + value * value, 0) / 3;
+    expect(square).toBeCloseTo(unit === 0 ? 0 : 1, 5);
+    expect(judged[2 * codeSize + unit]).toBeCloseTo(5 * codes[2], 5);
+  }
 });
 
 test('features are the k largest units of the code', async () => {

@@ -105,6 +105,7 @@ export async function judgeVariant(
   const codes = sequentialOf(encoder);
   const [fit, judged] = [codes.predict(train.images).data, codes.predict(test.images).data];
   const { active, silent } = activity(judged);
+  scaleUnits(fit, judged);
   const error = await linearError({ codes: fit, labels: train.labels }, { codes: judged, labels: test.labels }, seed);
   const decoded = whole.predict(test.images.subarray(0, shown * 784)).data;
   whole.dispose();
@@ -135,6 +136,18 @@ function activity(codes: Float32Array): { active: number; silent: number } {
   });
   const active = codes.reduce((count, value, i) => count + (value > 0 && value > most[i % codeSize] / 10 ? 1 : 0), 0);
   return { active: (active * codeSize) / codes.length, silent: most.filter((value) => value <= 1e-6).length };
+}
+
+/** Brings each unit to a mean square of 1 in `fit`, and by the same factor in `judged`, so that codes of any size are as quickly learned from. */
+export function scaleUnits(fit: Float32Array, judged: Float32Array): void {
+  const squares = new Float64Array(codeSize);
+  fit.forEach((value, i) => {
+    squares[i % codeSize] += value * value;
+  });
+  const factors = squares.map((sum) => (sum > 0 ? Math.sqrt(fit.length / codeSize / sum) : 1));
+  for (const codes of [fit, judged]) {
+    for (let i = 0; i < codes.length; i++) codes[i] *= factors[i % codeSize];
+  }
 }
 
 interface Labelled {
