@@ -30,11 +30,11 @@ export interface Variant {
   readonly penalty?: ActivityRegularizer;
 }
 
-/** The strengths were chosen so that the penalty, at the start, is of the order of the loss. */
+/** Strengths of a pilot on 10,000 images and 3,000 others: with twice as much L1 most units die, with half as much KL many stay on for all. */
 export const variants: readonly Variant[] = [
   { name: 'plain', activation: 'relu' },
-  { name: 'L1 on the code', activation: 'relu', penalty: l1(3e-4) },
-  { name: 'KL to 5% activity', activation: 'sigmoid', penalty: klDivergence(3e-3, { target: 0.05 }) },
+  { name: 'L1 on the code', activation: 'relu', penalty: l1(5e-4) },
+  { name: 'KL to 5% activity', activation: 'sigmoid', penalty: klDivergence(2e-2, { target: 0.05 }) },
 ];
 
 /** An autoencoder, and its two halves, which share its weights. */
