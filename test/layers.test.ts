@@ -7,6 +7,7 @@ import { input, type SymbolicTensor } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { type ActivationName, activations } from '../src/ops/index.ts';
 import { Batch } from '../src/tensor/index.ts';
+import { drawer } from './golden-fixture.ts';
 import { run } from './gradient-check.ts';
 
 interface Golden {
@@ -19,14 +20,6 @@ const golden = JSON.parse(readFileSync(new URL('golden/layers.json', import.meta
   string,
   Golden
 >;
-
-/** The generator of layers.py. */
-function draw(state: { value: number }, length: number): Float32Array {
-  return Float32Array.from({ length }, () => {
-    state.value = (Math.imul(state.value, 1664525) + 1013904223) >>> 0;
-    return state.value / 2 ** 31 - 1;
-  });
-}
 
 const { activation, averagePooling2d, batchNormalization, conv2d, conv2dTranspose, cropping2d } = layers;
 const { dense, flatten, globalAveragePooling2d, globalMaxPooling2d, maxPooling2d, upSampling2d, zeroPadding2d } =
@@ -115,19 +108,14 @@ for (const [name, { shapes, shape, y, gradients }] of Object.entries(golden)) {
     [2, 1],
   ]) {
     test(`${name}: outputs and gradients are PyTorch's, slabs of ${slab}`, () => {
-      const state = { value: 7 };
-      const operands = shapes.map((s) =>
-        draw(
-          state,
-          s.reduce((a, b) => a * b),
-        ),
-      );
+      const draw = drawer(7);
+      const operands = shapes.map((s) => draw(s.reduce((a, b) => a * b)));
       const x = input({ shape: shapes[0].slice(1) });
       const network = new Network({ inputs: x, outputs: networks[name](x) });
       const trainable = network.parameters.filter((parameter) => parameter.trainable);
       for (const [i, parameter] of trainable.entries())
         parameter.write({ data: operands[i + 1], shape: shapes[i + 1] });
-      const result = run(network, [operands[0]], draw(state, y.length), new Batch(shape[0], slab, multiple));
+      const result = run(network, [operands[0]], draw(y.length), new Batch(shape[0], slab, multiple));
       expect(network.outputs[0].shape).toEqual(shape.slice(1));
       expectClose(result.output, y, 'y');
       expectClose(result.gradients[0], gradients[0], 'dx');

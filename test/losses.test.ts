@@ -7,6 +7,7 @@ import { activation, input } from '../src/layers/index.ts';
 import { customLoss, huber, type Loss, type LossConfig, type LossName, lossOf } from '../src/losses/index.ts';
 import { Network } from '../src/model/index.ts';
 import { Batch, sizeOf, Tape, Tensor } from '../src/tensor/index.ts';
+import { drawer } from './golden-fixture.ts';
 
 interface Golden {
   value: number;
@@ -15,16 +16,6 @@ interface Golden {
 const golden: { losses: Record<string, Golden> } = JSON.parse(
   readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
 );
-
-/** The generator of training.py. */
-function generator(seed: number) {
-  let state = seed;
-  return (length: number) =>
-    Float32Array.from({ length }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 31 - 1;
-    });
-}
 
 /** Rows of `classes` numbers, each row put through `map`. */
 function rows(data: Float32Array, classes: number, map: (row: number[]) => number[]): Float32Array {
@@ -42,7 +33,7 @@ const argmax = (row: number[]) => row.indexOf(Math.max(...row));
 
 /** Predictions and targets of a golden case. */
 function operands(name: LossName, fromLogits: boolean, samples: number, shape: number[]) {
-  const draw = generator(11);
+  const draw = drawer(11);
   const classes = shape[shape.length - 1];
   const logits = draw(samples * sizeOf(shape)).map((v) => 3 * v);
   const raw = draw(samples * sizeOf(shape));
@@ -103,7 +94,7 @@ describe.each(Object.entries(golden.losses))('%s', (key, expected) => {
 
 /** ⟨gradient, d⟩ for a random direction d, and what differences of the value say. */
 function slopes(loss: Loss, target: Float32Array, prediction: Float32Array, samples: number, shape: number[]) {
-  const direction = generator(3)(prediction.length);
+  const direction = drawer(3)(prediction.length);
   const h = 2 ** -10;
   const moved = (step: number) => prediction.map((v, i) => v + step * direction[i]);
   const value = (step: number) => evaluate(loss, target, moved(step), samples, shape).value;

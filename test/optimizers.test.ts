@@ -6,19 +6,11 @@ import { memoryUsage } from '../src/engine/index.ts';
 import { adam, customOptimizer, type Optimizer, optimizerOf, rmsprop, sgd, Updater } from '../src/optimizers/index.ts';
 import { l1, proximalL1 } from '../src/regularizers/index.ts';
 import { Parameter } from '../src/tensor/index.ts';
+import { drawer } from './golden-fixture.ts';
 
 const golden: { optimizers: Record<string, number[][]>; averages: number[][] } = JSON.parse(
   readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
 );
-
-function draw(seed: number) {
-  let state = seed;
-  return (length: number) =>
-    Float32Array.from({ length }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 31 - 1;
-    });
-}
 
 const parameterOf = (data: ArrayLike<number>, options = {}) => {
   const parameter = new Parameter({ name: 'w', shape: [data.length], ...options });
@@ -48,7 +40,7 @@ const makers: Record<string, () => Optimizer> = {
 };
 
 test.each(Object.keys(makers))('%s follows PyTorch for 25 steps', (name) => {
-  const random = draw(7);
+  const random = drawer(7);
   const [a, b] = [random(36), random(6)];
   const parameter = parameterOf(random(6));
   const updater = new Updater(makers[name](), [parameter]);
@@ -66,7 +58,7 @@ test.each(Object.keys(makers))('%s follows PyTorch for 25 steps', (name) => {
 describe('useEma', () => {
   const ema = { useEma: true, emaMomentum: 0.9 };
   const trained = (options: object, steps: number, observe?: (updater: Updater, step: number) => void) => {
-    const random = draw(7);
+    const random = drawer(7);
     const [a, b] = [random(36), random(6)];
     const parameter = parameterOf(random(6));
     const updater = new Updater(sgd({ learningRate: 0.05, momentum: 0.9, ...options }), [parameter]);
@@ -158,7 +150,7 @@ const averaging = {
 
 describe.each(Object.entries({ ...makers, ...averaging, custom: mean }))('a mask under %s', (_, make) => {
   const mask = [1, 0, 1, 0, 0, 1, 1];
-  const random = draw(5);
+  const random = drawer(5);
 
   test('keeps pruned weights and their moments zero', () => {
     const parameter = parameterOf(random(7));
@@ -264,7 +256,7 @@ test('weight decay shrinks by learningRate·weightDecay before the step', () => 
 
 describe.each(Object.entries({ ...makers, ...averaging, custom: mean }))('the state of %s', (_, make) => {
   test('exported and imported goes on bit for bit', () => {
-    const random = draw(9);
+    const random = drawer(9);
     const [a, b, start] = [random(36), random(6), random(6)];
     const whole = parameterOf(start);
     const first = new Updater(make(), [whole]);

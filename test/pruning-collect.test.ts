@@ -6,7 +6,8 @@ import { add, conv2d, dense, flatten, input, squeezeExcitation } from '../src/la
 import { meanGradients } from '../src/pruning/collect/gradients.ts';
 import { criterion, fisher, global, magnitude, obs, prune, synflow, taylor, wanda } from '../src/pruning/index.ts';
 import { model, sequential } from '../src/training/index.ts';
-import { classifier, drawer, maskOf, parameterOf, task, zeros } from './pruning-fixture.ts';
+import { drawer } from './golden-fixture.ts';
+import { classifier, maskOf, parameterOf, task, zeros } from './pruning-fixture.ts';
 
 const { x, y } = task();
 

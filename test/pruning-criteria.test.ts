@@ -41,8 +41,9 @@ import {
 } from '../src/pruning/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { sequential } from '../src/training/index.ts';
+import { drawer } from './golden-fixture.ts';
 import { agrees, checkGradients } from './gradient-check.ts';
-import { classifier, drawer, maskOf, networkOf, parameterOf, task, zeros } from './pruning-fixture.ts';
+import { classifier, maskOf, networkOf, parameterOf, task, zeros } from './pruning-fixture.ts';
 
 const golden: { scores: Record<'taylor' | 'fisher' | 'synflow' | 'unitTaylor', number[][]> } = JSON.parse(
   readFileSync(new URL('./golden/prune.json', import.meta.url), 'utf8'),

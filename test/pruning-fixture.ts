@@ -1,20 +1,10 @@
-// What the tests of pruning share: the golden generator's numbers, small networks, a task.
+// What the tests of pruning share: small networks, a task.
 
 import { dense, input, type Layer } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import type { Parameter } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { type Model, sequential } from '../src/training/index.ts';
-
-/** The numbers of test/golden/prune.py. */
-export function drawer(seed: number): (length: number) => Float32Array {
-  let state = seed;
-  return (length) =>
-    Float32Array.from({ length }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 31 - 1;
-    });
-}
 
 export function networkOf(...layers: Layer[]): Network {
   const x = input({ shape: layers[0].inputShape ?? [20] });

@@ -20,7 +20,8 @@ import { elasticNet, groupLasso, l2, proximalL1, regularizerOf } from '../src/re
 import type { Regularizer } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { type Callback, loadModel, type Model, sequential } from '../src/training/index.ts';
-import { classifier, drawer, maskOf, networkOf, parameterOf, task, zeros } from './pruning-fixture.ts';
+import { drawer } from './golden-fixture.ts';
+import { classifier, maskOf, networkOf, parameterOf, task, zeros } from './pruning-fixture.ts';
 
 const { x, y } = task();
 

@@ -15,7 +15,8 @@ import {
   randomUnstructured,
   remove,
 } from '../src/pruning/index.ts';
-import { drawer, maskOf, networkOf, parameterOf, zeros } from './pruning-fixture.ts';
+import { drawer } from './golden-fixture.ts';
+import { maskOf, networkOf, parameterOf, zeros } from './pruning-fixture.ts';
 
 const golden: { masks: Record<string, string> } = JSON.parse(
   readFileSync(new URL('./golden/prune.json', import.meta.url), 'utf8'),

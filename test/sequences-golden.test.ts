@@ -18,6 +18,7 @@ import {
 } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { Batch } from '../src/tensor/index.ts';
+import { drawer } from './golden-fixture.ts';
 import { run } from './gradient-check.ts';
 
 interface Golden {
@@ -33,13 +34,6 @@ const { SparseAdam: sparseAdam, ...golden } = JSON.parse(readFileSync(path, 'utf
   SparseAdam: { steps: number[][][]; table: number[] };
 };
 
-/** The generator of sequences.py. */
-function draw(state: { value: number }, length: number): Float32Array {
-  return Float32Array.from({ length }, () => {
-    state.value = (Math.imul(state.value, 1664525) + 1013904223) >>> 0;
-    return state.value / 2 ** 31 - 1;
-  });
-}
 const sizeOf = (shape: number[]) => shape.reduce((a, b) => a * b);
 
 type Build = (inputs: SymbolicTensor[]) => SymbolicTensor;
@@ -91,7 +85,7 @@ test('every golden case has a network here', () => {
 
 test('an embedding learns as under torch.optim.SparseAdam: rows that a step has not are left alone, moments and all', () => {
   const model = sequential([embedding({ inputDim: 6, outputDim: 4, inputShape: [5] })]);
-  model.setWeights([{ data: draw({ value: 11 }, 24) }]);
+  model.setWeights([{ data: drawer(11)(24) }]);
   const loss = customLoss({
     name: 'places',
     value: (_, y) => y.reduce((sum, v, i) => sum + v * i, 0),
@@ -115,10 +109,10 @@ const trainable = (network: Network) => network.parameters.filter((each) => each
 /** The golden case's operands, and its network with the parameters set. */
 function operandsOf(name: string) {
   const { inputs, tokens, parameters, shape } = golden[name];
-  const state = { value: 11 };
-  const xs = inputs.map((each) => draw(state, sizeOf(each)));
-  const weights = parameters.map((each) => draw(state, sizeOf(each)));
-  const dy = draw(state, sizeOf(shape));
+  const draw = drawer(11);
+  const xs = inputs.map((each) => draw(sizeOf(each)));
+  const weights = parameters.map((each) => draw(sizeOf(each)));
+  const dy = draw(sizeOf(shape));
   const shapes = tokens.length > 0 ? [[3, 5]] : inputs;
   const symbolic = shapes.map((each) => input({ shape: each.slice(1) }));
   const network = new Network({ inputs: symbolic, outputs: networks[name](symbolic) });

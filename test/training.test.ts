@@ -9,25 +9,18 @@ import { prune } from '../src/pruning/index.ts';
 import { l1, l2, proximalL1, type Regularizer } from '../src/regularizers/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { cloneModel, type FitOptions, loadModel, type Model, model, sequential } from '../src/training/index.ts';
+import { drawer } from './golden-fixture.ts';
 
 const golden: { training: { losses: number[]; weights: number[][] } } = JSON.parse(
   readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
 );
 
-function generator(seed: number) {
-  let state = seed;
-  return (length: number) =>
-    Float32Array.from({ length }, () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 31 - 1;
-    });
-}
 const argmax = (row: ArrayLike<number>) => Array.from(row).indexOf(Math.max(...Array.from(row)));
 const rows = (data: Float32Array, size: number) =>
   Array.from({ length: data.length / size }, (_, i) => data.subarray(i * size, (i + 1) * size));
 
 test('a whole training is PyTorch’s: same losses, same weights', async () => {
-  const draw = generator(21);
+  const draw = drawer(21);
   const x = draw(50);
   const y = rows(draw(30), 3).map(argmax);
   const mlp = sequential([
@@ -280,7 +273,7 @@ test('several inputs and outputs: weighted losses, metrics by output', async () 
     metrics: [['accuracy'], ['mae']],
   });
   const { x, y } = points(50);
-  const other = generator(3)(150);
+  const other = drawer(3)(150);
   const sizes = Float32Array.from({ length: 50 }, (_, i) => x[2 * i] - other[3 * i]);
   const { history } = await made.fit([x, other], [y, sizes], { epochs: 30, batchSize: 8 });
   expect(Object.keys(history)).toEqual(['loss', 'kindLoss', 'sizeLoss', 'kindAccuracy', 'sizeMae']);
