@@ -1,7 +1,9 @@
 // What the tests of pruning share: small networks, a task.
 
+import { expect } from 'vitest';
 import { dense, input, type Layer } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
+import { type Criterion, prune } from '../src/pruning/index.ts';
 import type { Parameter } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { type Model, sequential } from '../src/training/index.ts';
@@ -48,4 +50,28 @@ export function classifier(optimizer: Parameters<Model['compile']>[0]['optimizer
   );
   model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
   return model;
+}
+
+/** What a criterion scores, layer by layer, without changing anything: a criterion of its own listens in. */
+export function scoresOf(
+  model: Parameters<typeof prune>[0],
+  rank: Criterion,
+  options: object = {},
+): Map<string, Float64Array> {
+  const seen = new Map<string, Float64Array>();
+  const listener = Object.assign(
+    (subject: Parameters<Criterion>[0]) => {
+      seen.set(subject.layerName, Float64Array.from(rank(subject)));
+      return rank(subject);
+    },
+    { needs: rank.needs },
+  );
+  prune(model, { criterion: listener, rule: () => () => true, ...options });
+  return seen;
+}
+
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(...Array.from(expected, Math.abs));
+  expect(Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]))) / scale).toBeLessThan(tolerance);
 }
