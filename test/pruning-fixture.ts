@@ -1,4 +1,4 @@
-// What the tests of pruning share: small networks, a task.
+// What the tests of pruning share: small networks, a task, masks and scores looked at.
 
 import { expect } from 'vitest';
 import { dense, input, type Layer } from '../src/layers/index.ts';
@@ -23,7 +23,15 @@ export function parameterOf(model: Network, layer: string, name = 'kernel'): Par
 export const maskOf = (parameter: Parameter): number[] =>
   parameter.mask ? [...parameter.toKeras(parameter.mask.view)] : new Array(parameter.length).fill(1);
 
+/** The parameters that pruning looks at unless told. */
+export const kernels = (model: Network): Parameter[] => model.parameters.filter(({ prunable }) => prunable);
+
 export const zeros = (values: ArrayLike<number>): number => Array.from(values).filter((value) => value === 0).length;
+
+export const numbers = (length: number, seed = 1): Float32Array => {
+  const random = new Random(seed, 'numbers');
+  return Float32Array.from({ length }, () => random.uniform(-1, 1));
+};
 
 /** A task of 3 classes in 12 features, 5 of them noise: where two hyperplanes cut. */
 export function task(count = 240, seed = 3): { x: Float32Array; y: Float32Array } {
@@ -70,8 +78,10 @@ export function scoresOf(
   return seen;
 }
 
+/** max|a − b| ≤ tolerance·max|b|. */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
   expect(actual.length).toBe(expected.length);
-  const scale = Math.max(...Array.from(expected, Math.abs));
-  expect(Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i]))) / scale).toBeLessThan(tolerance);
+  const largest = Math.max(...Array.from(expected, Math.abs));
+  const difference = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i])));
+  expect(difference).toBeLessThanOrEqual(tolerance * largest);
 }

@@ -1,10 +1,21 @@
 // Figures of small kernels counted by hand, and the sensitivity of a small classifier.
 
 import { describe, expect, test } from 'vitest';
-import { conv2d, dense, flatten, input } from '../src/layers/index.ts';
+import {
+  conv1d,
+  conv2d,
+  dense,
+  embedding,
+  flatten,
+  globalAveragePooling1d,
+  input,
+  lstm,
+  timeDistributed,
+} from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import {
   magnitude,
+  neurons,
   prune,
   random,
   sensitivity,
@@ -189,4 +200,27 @@ describe('sensitivity', () => {
     const plain = new Network({ inputs: a, outputs: dense({ units: 2 }).apply(a) });
     await expect(sensitivity(plain, { data })).rejects.toThrow('expected a model that was compiled');
   });
+});
+
+test('the report counts multiplications by steps', () => {
+  const model = sequential([
+    embedding({ inputDim: 20, outputDim: 6, name: 'table', inputShape: [8] }),
+    conv1d({ filters: 5, kernelSize: 3, strides: 2, name: 'conv' }),
+    timeDistributed({ layer: dense({ units: 4 }), name: 'each' }),
+    lstm({ units: 7, returnSequences: true, name: 'it' }),
+    globalAveragePooling1d(),
+    dense({ units: 2, name: 'out' }),
+  ]);
+  prune(model, { structure: neurons, amount: { table: 0.5 } });
+  const { layers } = sparsityReport(model);
+  const macs = Object.fromEntries(layers.map((each) => [`${each.layer}/${each.parameter}`, each.macs]));
+  expect(macs).toEqual({
+    'table/embeddings': 0,
+    'conv/kernel': 3 * 3 * 6 * 5,
+    'each/kernel': 3 * 5 * 4,
+    'it/kernel': 3 * 4 * 28,
+    'it/recurrentKernel': 3 * 7 * 28,
+    'out/kernel': 7 * 2,
+  });
+  expect(layers[0]).toMatchObject({ kept: 60, columns: { count: 6, empty: 3 }, rows: { count: 20, empty: 0 } });
 });
