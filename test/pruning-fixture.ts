@@ -1,7 +1,7 @@
 // What the tests of pruning share: small networks, a task, masks and scores looked at.
 
 import { expect } from 'vitest';
-import { dense, input, type Layer } from '../src/layers/index.ts';
+import { activation, dense, input, type Layer } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { type Criterion, prune } from '../src/pruning/index.ts';
 import type { Parameter } from '../src/tensor/index.ts';
@@ -22,6 +22,15 @@ export function parameterOf(model: Network, layer: string, name = 'kernel'): Par
 /** The mask in Keras order; ones when there is none. */
 export const maskOf = (parameter: Parameter): number[] =>
   parameter.mask ? [...parameter.toKeras(parameter.mask.view)] : new Array(parameter.length).fill(1);
+
+/** Three dense layers of 600, 510 and 170 weights. */
+export const mlp = () =>
+  networkOf(
+    dense({ units: 30, name: 'first' }),
+    dense({ units: 17, name: 'second' }),
+    dense({ units: 10, name: 'output' }),
+    activation({ activation: 'softmax' }),
+  );
 
 /** The parameters that pruning looks at unless told. */
 export const kernels = (model: Network): Parameter[] => model.parameters.filter(({ prunable }) => prunable);
