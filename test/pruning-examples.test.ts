@@ -5,8 +5,10 @@ import { accuracies, withGain } from '../examples/prune-custom-criterion.ts';
 import { stairs } from '../examples/prune-custom-schedule.ts';
 import { gentleOutput } from '../examples/prune-custom-scope.ts';
 import { tiles } from '../examples/prune-custom-structure.ts';
+import { shrunk } from '../examples/shrink.ts';
 import { dense, flatten } from '../src/layers/index.ts';
 import { magnitude, prune } from '../src/pruning/index.ts';
+import type { Model } from '../src/training/index.ts';
 import { maskOf, networkOf, parameterOf } from './pruning-fixture.ts';
 
 test('criterion: the example beats plain magnitude, seed by seed in the mean by two points', async () => {
@@ -47,4 +49,13 @@ describe('schedule', () => {
     expect(due).toEqual([0.5, 0.75, 0.875, 0.9, 0.9]);
     expect(schedule(11)).toBeUndefined();
   });
+});
+
+test('the example: as good as the masked model, a third of its size, and it learns on', async () => {
+  const { model, small, before, after, tuned } = await shrunk();
+  expect(before).toBeGreaterThan(0.7);
+  expect(after).toBe(before);
+  expect(tuned).toBeGreaterThan(after);
+  const length = (each: Model) => each.parameters.reduce((sum, parameter) => sum + parameter.length, 0);
+  expect(length(small)).toBeLessThan(length(model) / 3);
 });

@@ -35,6 +35,12 @@ export const mlp = () =>
 /** The parameters that pruning looks at unless told. */
 export const kernels = (model: Network): Parameter[] => model.parameters.filter(({ prunable }) => prunable);
 
+/** Whether every pruned weight is 0. */
+export const holdsZeros = (parameter: Parameter) => {
+  const mask = parameter.mask?.view ?? new Float32Array();
+  return parameter.values.view.every((w, i) => mask[i] === 1 || w === 0);
+};
+
 export const zeros = (values: ArrayLike<number>): number => Array.from(values).filter((value) => value === 0).length;
 
 export const numbers = (length: number, seed = 1): Float32Array => {

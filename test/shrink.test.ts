@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { shrink, shrinkReport } from '../src/pruning/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import type { Model } from '../src/training/index.ts';
-import { randomModel, randomSequence } from './shrink-fixture.ts';
+import { randomModel, randomSequence } from './random-networks.ts';
 
 /** Samples for a model of one input. */
 function samples(model: Model, count = 5, seed = 7): Float32Array {
