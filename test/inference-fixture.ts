@@ -36,6 +36,9 @@ export const vector = (length: number, values = normals(length)): ArrayDescripti
 /** A node's first output, or one of several. */
 export type From = number | [node: number, output: number];
 
+/** Around the sizes at which panels, vectors and slabs end. */
+export const batches = [1, 2, 3, 5, 8, 31, 32, 33, 64, 100];
+
 /** Draws models as plain data, shapes counted along. */
 export class Drawing {
   readonly layers: LayerDescription[] = [];
