@@ -1,15 +1,13 @@
-// fit, evaluate, predict: against PyTorch's training, against sums done here, and the laws of data, order, resumption and memory.
+// fit, evaluate, predict: against PyTorch's training, and against sums done here.
 
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { activation, add, batchNormalization, dense, dropout, input, type Layer } from '../src/layers/index.ts';
-import { customLoss } from '../src/losses/index.ts';
-import { adam, customOptimizer, rmsprop, sgd } from '../src/optimizers/index.ts';
-import { prune } from '../src/pruning/index.ts';
+import { expect, test } from 'vitest';
+import { activation, add, dense, input } from '../src/layers/index.ts';
+import { adam, sgd } from '../src/optimizers/index.ts';
 import { l1, l2, proximalL1, type Regularizer } from '../src/regularizers/index.ts';
-import { Random } from '../src/tensor/random.ts';
-import { cloneModel, type FitOptions, loadModel, type Model, model, sequential } from '../src/training/index.ts';
+import { loadModel, model, sequential } from '../src/training/index.ts';
 import { drawer } from './golden-fixture.ts';
+import { bits, classifier, points } from './training-fixture.ts';
 
 const golden: { training: { losses: number[]; weights: number[][] } } = JSON.parse(
   readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
@@ -40,39 +38,6 @@ test('a whole training is PyTorch’s: same losses, same weights', async () => {
   }
 });
 
-/** Points of three classes around three corners. */
-function points(count: number, seed = 1) {
-  const random = new Random(seed);
-  const corners = [
-    [1, 1],
-    [-1, 1],
-    [0, -1],
-  ];
-  const y = Uint8Array.from({ length: count }, () => random.integer(3));
-  const x = Float32Array.from({ length: 2 * count }, (_, i) => corners[y[i >> 1]][i & 1] + 0.3 * random.normal());
-  return { x, y };
-}
-
-function classifier(seed = 0, extra: Layer[] = []): Model {
-  const made = sequential(
-    [
-      input({ shape: [2] }),
-      dense({ units: 16, activation: 'tanh' }),
-      ...extra,
-      dense({ units: 3, activation: 'softmax' }),
-    ],
-    { seed },
-  );
-  made.compile({
-    optimizer: adam({ learningRate: 0.02 }),
-    loss: 'sparseCategoricalCrossentropy',
-    metrics: ['accuracy'],
-  });
-  return made;
-}
-
-const bits = ({ parameters }: Model) => parameters.map(({ values }) => Array.from(values.view));
-
 test('fit learns, and evaluate counts what predict says', async () => {
   const { x, y } = points(300);
   const made = classifier();
@@ -102,104 +67,6 @@ test('labels and one-hot targets train to the same bits', async () => {
   expect(await train('categoricalCrossentropy', oneHot)).toEqual(
     await train('sparseCategoricalCrossentropy', Int32Array.from(y)),
   );
-});
-
-test('the same seed gives the same bits, another seed others', async () => {
-  const { x, y } = points(150);
-  const train = async (options: FitOptions, modelSeed = 4) => {
-    const made = classifier(modelSeed, [dropout({ rate: 0.3 })]);
-    await made.fit(x, y, { epochs: 3, ...options });
-    return bits(made);
-  };
-  const first = await train({});
-  expect(await train({})).toEqual(first);
-  expect(await train({ seed: 4 })).toEqual(first);
-  expect(await train({ seed: 5 })).not.toEqual(first);
-  expect(await train({ shuffle: false })).not.toEqual(first);
-});
-
-describe.each(Object.entries({ adam, rmsprop: () => rmsprop({ momentum: 0.5 }), sgd: () => sgd({ momentum: 0.9 }) }))(
-  'resumed with %s',
-  (_, optimizer) => {
-    test('training goes on bit for bit: dropout, statistics, masks, moments, order', async () => {
-      const { x, y } = points(90);
-      const make = () => {
-        const made = classifier(2, [batchNormalization(), dropout({ rate: 0.2 })]);
-        made.compile({ optimizer: optimizer(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
-        return made;
-      };
-      const whole = make();
-      await whole.fit(x, y, { epochs: 2 });
-      prune(whole, { amount: 0.5 });
-      const { history } = await whole.fit(x, y, { epochs: 5, initialEpoch: 2 });
-
-      const half = make();
-      await half.fit(x, y, { epochs: 2 });
-      prune(half, { amount: 0.5 });
-      await half.fit(x, y, { epochs: 3, initialEpoch: 2 });
-      const resumed = await loadModel(half.toBytes());
-      const rest = await resumed.fit(x, y, { epochs: 5, initialEpoch: 3 });
-      expect(bits(resumed)).toEqual(bits(whole));
-      expect(rest.history.loss).toEqual(history.loss.slice(1));
-      expect(resumed.parameters[0].mask?.view).toEqual(whole.parameters[0].mask?.view);
-    });
-  },
-);
-
-test('a model of custom parts comes back uncompiled, or goes on with them given anew', async () => {
-  const { x, y } = points(40);
-  const settings = () => ({
-    optimizer: customOptimizer({
-      name: 'heavy',
-      slots: ['v'],
-      update({ values, gradient, slots: { v }, learningRate }) {
-        for (let i = 0; i < v.length; i++) {
-          v[i] = 0.5 * v[i] + gradient[i];
-          values[i] -= learningRate * v[i];
-        }
-      },
-    }),
-    loss: customLoss({
-      name: 'nll',
-      value: ([label], p) => -Math.log(p[label]),
-      gradient: ([label], p) => p.map((v, c) => (c === label ? -1 / v : 0)),
-      targetShape: () => [1],
-    }),
-  });
-  const made = classifier();
-  made.compile(settings());
-  await made.fit(x, y, { epochs: 2 });
-  const bytes = made.toBytes();
-  const plain = await loadModel(bytes);
-  expect(plain.isCompiled).toBe(false);
-  await expect(plain.fit(x, y)).rejects.toThrow('sequential: not compiled: call compile({ optimizer, loss, metrics })');
-  const resumed = await loadModel(bytes, { compile: settings() });
-  await resumed.fit(x, y, { epochs: 4, initialEpoch: 2 });
-  await made.fit(x, y, { epochs: 4, initialEpoch: 2 });
-  expect(bits(resumed)).toEqual(bits(made));
-  const fresh = await loadModel(bytes, { compile: { optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' } });
-  expect(fresh.compiled.updater.step).toBe(0);
-});
-
-test('without the optimizer a file is smaller and still compiled', async () => {
-  const { x, y } = points(40);
-  const made = classifier();
-  await made.fit(x, y);
-  const small = made.toBytes({ includeOptimizer: false });
-  expect(small.length).toBeLessThan(0.75 * made.toBytes().length);
-  expect((await loadModel(small)).evaluate(x, y)).toEqual(made.evaluate(x, y));
-});
-
-test('a clone has weights and masks of its own', async () => {
-  const { x, y } = points(40);
-  const made = classifier();
-  prune(made, { amount: 0.4 });
-  const clone = cloneModel(made);
-  expect(bits(clone)).toEqual(bits(made));
-  expect(clone.isCompiled).toBe(false);
-  await made.fit(x, y);
-  expect(bits(clone)).not.toEqual(bits(made));
-  expect(clone.parameters[0].mask?.view).toEqual(made.parameters[0].mask?.view);
 });
 
 test('penalties are part of the loss, and the proximal one leaves zeros that stay', async () => {
