@@ -1,3 +1,5 @@
+// What a criterion may ask for and may answer; anything else is an error, and the model as it was.
+
 import { expect, test } from 'vitest';
 import { dense } from '../src/layers/index.ts';
 import { criterion, magnitude, prune, taylor, wanda } from '../src/pruning/index.ts';
