@@ -87,7 +87,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--sparse-epochs <number>', 'of the k-sparse autoencoder', whole(1, 10_000), 12)
         .option('--units <number>', 'of the k-sparse code', whole(10, 100_000), 1000)
         .option('--k <number>', 'units that stay active for an image', whole(1, 100_000), 25)
-        .option('--train <number>', 'images to learn from, at most', whole(100, 1_000_000)),
+        .option('--train <number>', 'images to learn from, at most; all without it', whole(100, 1_000_000)),
     run: autoencoders,
   });
 }

@@ -9,7 +9,7 @@
 // as soon as it is trained: after an interruption --networks espalier-char-lm goes on from there.
 
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { compress, type InferenceModel, load } from '../src/index.ts';
 import { type Corpus, readCorpus } from './char-lm/characters.ts';
 import { generate } from './char-lm/generate.ts';
@@ -215,12 +215,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--units <number>', 'of the wide LSTM', whole(2, 4096), 128)
         .option('--length <number>', 'characters in a window', whole(2, 4096), 64)
         .addOption(activationOption())
-        .option('--sparsities <fractions>', 'of the wide LSTM', fractions, [0.75, 0.9])
+        .addOption(
+          new Option('--sparsities <fractions>', 'of the wide LSTM')
+            .argParser(fractions)
+            .default([0.75, 0.9], '0.75,0.9'),
+        )
         .option('--start <text>', 'what the written text begins with', 'The ')
         .option('--temperature <number>', 'below 1 the likely becomes likelier', number, 0.7)
         .option('--top-k <number>', 'of so many likeliest characters one is drawn, 0 for all', whole(0, 100_000), 20)
         .option('--characters <number>', 'to write', whole(1, 1_000_000), 400)
-        .option('--most <number>', 'characters of the text that are read', whole(100, 1_000_000_000)),
+        .option('--most <number>', 'characters of the text that are read; all without it', whole(100, 1_000_000_000)),
     keepsNetworks: true,
     run: writeText,
   });

@@ -15,6 +15,9 @@ import {
   sequential,
   sparsity,
 } from '../src/index.ts';
+import { noOptions } from './command.ts';
+
+noOptions(import.meta.url);
 
 function untilDensity(limit: number): Callback {
   let trained: Model | undefined;

@@ -15,6 +15,9 @@ import {
   type Tape,
   Tensor,
 } from '../src/index.ts';
+import { noOptions } from './command.ts';
+
+noOptions(import.meta.url);
 
 class Prelu extends Layer {
   readonly type = 'prelu';

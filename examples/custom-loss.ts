@@ -4,6 +4,9 @@
 //   npx tsx examples/custom-loss.ts
 
 import { adam, customLoss, dense, type LossChoice, sequential } from '../src/index.ts';
+import { noOptions } from './command.ts';
+
+noOptions(import.meta.url);
 
 const delta = 0.5;
 const huber = customLoss({

@@ -4,6 +4,9 @@
 //   npx tsx examples/custom-metric.ts
 
 import { adam, dense, type Metric, type NdArray, Random, sequential, type Tensor } from '../src/index.ts';
+import { noOptions } from './command.ts';
+
+noOptions(import.meta.url);
 
 /** Share of the samples that are called positive. */
 function positives(_yTrue: NdArray, yPred: NdArray): number {

@@ -159,7 +159,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         .option('--batch-size <number>', 'reviews in an update', whole(1, 4096), 32)
         .option(
           '--reviews <number>',
-          'at most so many for training and validation, and for the test',
+          'at most so many for training and validation, and for the test; all without it',
           whole(10, 1_000_000),
         ),
     keepsNetworks: true,

@@ -7,7 +7,6 @@
 //
 // Without --data it learns the built-in generated digits.
 
-import { Command } from 'commander';
 import { positive, whole } from '../src/cli/arguments.ts';
 import {
   adam,
@@ -23,11 +22,12 @@ import {
   type Regularizer,
   sequential,
 } from '../src/index.ts';
+import { commandOf } from './command.ts';
 
-const { data, epochs, lambda, seed } = new Command('npx tsx examples/mnist-l1.ts')
-  .description(
-    'Trains a small CNN with an L1 penalty on its hidden layer, and with shrinkage: which of them makes zeros.',
-  )
+const { data, epochs, lambda, seed } = commandOf(
+  'mnist-l1',
+  'Trains a small CNN with an L1 penalty on its hidden layer, and with shrinkage: which of them makes zeros.',
+)
   .option('--data <folder>', "MNIST's four files; built-in digits without it")
   .option('--epochs <number>', 'of each training', whole(1, 1000), 5)
   .option('--lambda <number>', 'strength of the penalty', positive, 0.01)

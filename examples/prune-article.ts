@@ -49,7 +49,10 @@ import {
   thresholdRule,
   topRule,
 } from '../src/index.ts';
+import { noOptions } from './command.ts';
 import { percent } from './prune-task.ts';
+
+noOptions(import.meta.url);
 
 const train = generateDigits({ count: 2000, size: 14, stream: 'train' });
 const test = generateDigits({ count: 1000, size: 14, stream: 'test' });

@@ -5,6 +5,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { type Criterion, criterion, global, magnitude, type NdArray, prune } from '../src/index.ts';
+import { noOptions } from './command.ts';
 import { percent, trained } from './prune-task.ts';
 
 /** |w|; and for each output o the gain Σ y·z / Σ z² over the data, y being x·w before pruning and z after it. */
@@ -46,6 +47,7 @@ export async function accuracies(rule: Criterion, amount: number, seed: number):
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  noOptions(import.meta.url);
   for (const amount of [0.8, 0.9]) {
     for (const seed of [1, 2, 3]) {
       const [dense, plain] = await accuracies(magnitude, amount, seed);

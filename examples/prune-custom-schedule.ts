@@ -5,6 +5,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { oneShot, prune, type Schedule } from '../src/index.ts';
+import { noOptions } from './command.ts';
 import { percent, trained } from './prune-task.ts';
 
 /** Halves the density every `width` steps until `sparsity`. */
@@ -16,6 +17,7 @@ export const stairs =
   };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  noOptions(import.meta.url);
   for (const [name, schedule] of Object.entries({
     'one shot': oneShot({ sparsity: 0.95 }),
     stairs: stairs(0.95, 50),

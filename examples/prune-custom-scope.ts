@@ -5,6 +5,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { layerwise, prune, type Scope } from '../src/index.ts';
+import { noOptions } from './command.ts';
 import { percent, trained } from './prune-task.ts';
 
 /** Density at the output layer `factor` times that of the others. */
@@ -17,6 +18,7 @@ export const gentleOutput =
     }));
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  noOptions(import.meta.url);
   for (const [name, scope] of Object.entries({ layerwise, 'gentleOutput(4)': gentleOutput(4) })) {
     const { model, accuracy } = await trained(1);
     const { density, layers } = prune(model, { scope, amount: 0.85 });

@@ -5,6 +5,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { prune, type Structure, unstructured } from '../src/index.ts';
+import { noOptions } from './command.ts';
 import { percent, trained } from './prune-task.ts';
 
 /** Tiles of side × side pixels of a one-channel image of `width` columns, for each neuron of a dense kernel [pixels, units]. */
@@ -22,6 +23,7 @@ export const tiles =
   };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  noOptions(import.meta.url);
   for (const [name, structure] of Object.entries({ unstructured, 'tiles of 2 × 2': tiles(2, 14) })) {
     const { model, train, accuracy } = await trained(1);
     prune(model, { structure, layers: ['hidden'], amount: 0.8 });

@@ -1,7 +1,7 @@
 // What every larger example shares: its command line, progress, Ctrl-C, the table as text or JSON, and a page in the folder --out.
 
-import { type Command, CommanderError, Command as Program } from 'commander';
-import { oneLine, whole } from '../src/cli/arguments.ts';
+import type { Command } from 'commander';
+import { whole } from '../src/cli/arguments.ts';
 import { environmentNow } from '../src/cli/environment.ts';
 import { describeError, exitCode, Interrupted } from '../src/cli/failure.ts';
 import { interruptible } from '../src/cli/interrupt.ts';
@@ -9,6 +9,7 @@ import { openOutput } from '../src/cli/output.ts';
 import { type Progress, progressOn } from '../src/cli/progress.ts';
 import { textTable } from '../src/cli/tables.ts';
 import { duration, type Figure, renderStudy, type StudySection } from '../src/report/index.ts';
+import { commandOf } from './command.ts';
 import { type Networks, networksIn } from './networks.ts';
 
 export { fraction, whole } from '../src/cli/arguments.ts';
@@ -84,15 +85,12 @@ export interface Example<O extends CommonOptions> {
 
 /** Runs an example as a command: results to standard output, progress to standard error, a page into a folder. */
 export async function example<O extends CommonOptions>(spec: Example<O>): Promise<void> {
-  const command = new Program(`npx tsx examples/${spec.name}.ts`)
-    .description(spec.about)
+  const command = commandOf(spec.name, spec.about)
     .option('--data <path>', spec.dataHelp)
     .option('--seed <number>', 'of initial weights and everything random', whole(0, 2 ** 32 - 1), 1)
     .option('--out <folder>', 'where report.html goes', `espalier-${spec.name}`)
     .option('--json', 'print one JSON document and nothing else on standard output')
-    .option('--verbose', 'show where an error came from')
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(oneLine(spec.name, text)) });
+    .option('--verbose', 'show where an error came from');
   spec.options?.(command);
   if (spec.keepsNetworks) {
     command.option(
@@ -100,14 +98,10 @@ export async function example<O extends CommonOptions>(spec: Example<O>): Promis
       'take the networks that an earlier run left there, and train only the others',
     );
   }
+  command.parse();
   try {
-    await command.parseAsync();
-    await carryOut(spec, command.opts<O>(), commandOf(spec, command));
+    await carryOut(spec, command.opts<O>(), repeating(spec, command));
   } catch (error) {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
-      return;
-    }
     process.stderr.write(`${spec.name}: ${describeError(error, command.opts().verbose === true)}\n`);
     process.exitCode = exitCode(error);
   }
@@ -200,7 +194,7 @@ function pageOf<O extends CommonOptions>(
 }
 
 /** The command that repeats the run: what was asked for, without where the page goes. */
-function commandOf<O extends CommonOptions>({ name }: Example<O>, command: Command): string {
+function repeating<O extends CommonOptions>({ name }: Example<O>, command: Command): string {
   const asked = command.options.flatMap((option) => {
     const key = option.attributeName();
     const silent = ['out', 'json', 'verbose'].includes(key);

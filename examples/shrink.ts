@@ -20,6 +20,7 @@ import {
   sparsityReport,
   sparsityTable,
 } from '../src/index.ts';
+import { noOptions } from './command.ts';
 
 /** Trains, prunes, fine-tunes, shrinks and trains on; accuracies on digits not seen. */
 export async function shrunk(print: (text: string) => void = () => {}) {
@@ -51,4 +52,7 @@ export async function shrunk(print: (text: string) => void = () => {}) {
   return { model, small, before, after, tuned: accuracy(small) };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await shrunk(console.log);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  noOptions(import.meta.url);
+  await shrunk(console.log);
+}

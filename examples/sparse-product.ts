@@ -3,9 +3,9 @@
 //   npx tsx examples/sparse-product.ts [--matrix FILE.mtx] [--size 1024] [--sparsity 0.9] [--columns 64] [--seed 1]
 
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
 import { fraction, whole } from '../src/cli/arguments.ts';
 import { CsrMatrix, prepare, prepareDense, Random, readMatrixMarket } from '../src/index.ts';
+import { commandOf } from './command.ts';
 
 interface Options {
   matrix?: string;
@@ -15,8 +15,10 @@ interface Options {
   seed: number;
 }
 
-const options = new Command('npx tsx examples/sparse-product.ts')
-  .description('Multiplies a sparse matrix in each of its forms, and checks it against the dense product.')
+const options = commandOf(
+  'sparse-product',
+  'Multiplies a sparse matrix in each of its forms, and checks it against the dense product.',
+)
   .option('--matrix <file>', 'in the Matrix Market format; one is drawn without it')
   .option('--size <number>', 'rows and columns of the drawn one', whole(1, 16_384), 1024)
   .option('--sparsity <fraction>', 'of the drawn one', fraction, 0.9)

@@ -1,6 +1,7 @@
-// The examples of custom parts run, and what they print holds.
+// The examples of custom parts run, and what they print holds; what every example answers to --help, and to what it does not know.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -49,16 +50,29 @@ test('sparse-product: every form agrees with the dense product', () => {
   expect(text).not.toContain('DIFFERS');
 });
 
-test.each([
-  ['imdb-lstm', 'data epochs seed units length activation json'],
-  ['char-lm', 'data epochs seed units length activation json start temperature top-k'],
-  ['streaming', 'data epochs seed units length activation json sparsity'],
-  ['mnist-l1', 'data epochs seed lambda'],
-  ['sparse-product', 'matrix size sparsity columns seed'],
-])('%s --help names its options', (name, options) => {
+const listed = Array.from(
+  readFileSync(`${root}/examples/README.md`, 'utf8').matchAll(/^\| `npx tsx examples\/(.*)\.ts` \|/gm),
+  ([, name]) => name,
+);
+const options: Record<string, string> = {
+  'imdb-lstm': 'data epochs seed units length activation json',
+  'char-lm': 'data epochs seed units length activation json start temperature top-k',
+  streaming: 'data epochs seed units length activation json sparsity',
+  'mnist-l1': 'data epochs seed lambda',
+  'sparse-product': 'matrix size sparsity columns seed',
+};
+
+test.each(listed)('%s --help says what it does, and names its options', (name) => {
   const help = run(name, '--help');
-  expect(help).toContain(`Usage: npx tsx examples/${name}.ts [options]`);
-  for (const option of options.split(' ')) expect(help).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
+  expect(help.startsWith(`Usage: npx tsx examples/${name}.ts [options]\n\n`)).toBe(true);
+  expect(help).toMatch(/\n\n.{40,}\n\nOptions:\n/s);
+  for (const option of options[name]?.split(' ') ?? []) expect(help).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
+});
+
+test.each(['custom-loss', 'mnist-l1', 'segment'])('%s: an option it does not know is one line', (name) => {
+  const command = ['--import', 'tsx', `examples/${name}.ts`, '--none'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+  expect([status, stdout, stderr]).toEqual([2, '', `${name}: unknown option '--none'\n`]);
 });
 
 test('mnist-l1: shrinkage makes zeros where the penalty makes none', () => {
