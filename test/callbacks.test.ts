@@ -218,6 +218,23 @@ test('TerminateOnNaN stops where otherwise there is an error, and no update is m
   expect(Number.isFinite(weight(model))).toBe(true);
 });
 
+test('an error that ends training is told to every callback in place of its end, and is what fit rejects with', async () => {
+  const calls: unknown[] = [];
+  const wrong = new Error('wrong');
+  const failing: Callback = {
+    onEpochEnd: () => Promise.reject(wrong),
+    onTrainError: () => {
+      throw new Error('and wrong again');
+    },
+  };
+  const told: Callback = {
+    onTrainEnd: () => void calls.push('end'),
+    onTrainError: (error) => void calls.push(error),
+  };
+  await expect(line().fit(x, y, { callbacks: [failing, told] })).rejects.toBe(wrong);
+  expect(calls).toEqual([wrong]);
+});
+
 test('ProgressBar: a line for each epoch where there is no terminal', async () => {
   let text = '';
   const writer = { write: (part: string) => (text += part) };
@@ -237,4 +254,13 @@ test('ProgressBar: one line written over again on a terminal', async () => {
   expect(first.at(-1)?.length).toBeGreaterThanOrEqual(first[1].length); // it covers what stood there
   expect(second.at(-1)).toMatch(/^Epoch 2\/2 {2}\d.*loss \d/);
   expect(rest).toEqual(['']);
+});
+
+test('ProgressBar: ends its line where training ends by an error', async () => {
+  let text = '';
+  const writer = { isTTY: true, write: (part: string) => (text += part) };
+  const failing: Callback = { onEpochEnd: () => Promise.reject(new Error('wrong')) };
+  const fit = line().fit(x, y, { batchSize: 10, callbacks: [failing, new ProgressBar({ writer })] });
+  await expect(fit).rejects.toThrow('wrong');
+  expect(text).toMatch(/^\rEpoch 1\/1 [^\n]*\n$/);
 });

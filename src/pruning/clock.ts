@@ -32,6 +32,8 @@ export interface Clock {
   readonly step: number;
   /** @throws before {@link setModel}. */
   readonly model: Network;
+  /** Updates that the model's optimizer has made. */
+  readonly updates: number;
   setModel(model: Network): void;
   /** @returns what the run to go on from remembered. @throws when what the model keeps of it does not fit the model. */
   begin(remember?: () => Remembered): Remembered | undefined;
@@ -58,6 +60,9 @@ export function clock(kind: string, { startAt, resume = false, name = kind }: Cl
       if (model) return model;
       throw new Error(`${kind}: expected to be a callback of fit(), got called without a model.`);
     },
+    get updates() {
+      return (model as Counting | undefined)?.compiled?.updater?.step ?? 0;
+    },
     setModel(next) {
       if (model && model !== next)
         throw new Error(`${kind}: a callback belongs to one model: make another for another.`);
@@ -67,8 +72,7 @@ export function clock(kind: string, { startAt, resume = false, name = kind }: Cl
       if (step !== undefined || !model) return undefined;
       const memo = resume ? model.memos.get(name)?.() : undefined;
       const saved = memo && checked(memo, model, name);
-      const done = (model as Counting).compiled?.updater?.step ?? 0;
-      step = startAt === undefined ? (saved?.step ?? 0) : done - startAt;
+      step = startAt === undefined ? (saved?.step ?? 0) : time.updates - startAt;
       model.memos.set(name, () => {
         const { numbers, weights } = remember?.() ?? {};
         return { data: { step: time.step, ...numbers }, weights };

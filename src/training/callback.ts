@@ -27,6 +27,11 @@ export interface Callback {
   onTrainBegin?(): Answer;
   /** `logs` of the last epoch that ended. */
   onTrainEnd?(logs: Logs): Answer;
+  /**
+   * In place of {@link onTrainEnd} where `fit` rejects, with this error: time to put right what a batch left half done. What is thrown here
+   * is passed over.
+   */
+  onTrainError?(error: unknown): Answer;
   onEpochBegin?(epoch: number): Answer;
   /** `logs`: the epoch's means, and those of the validation. */
   onEpochEnd?(epoch: number, logs: Logs): Answer;
@@ -40,7 +45,7 @@ export interface Callback {
   onTestBatchEnd?(batch: number, logs: Logs): Answer;
 }
 
-type Hook = Exclude<keyof Callback, 'takesNonFiniteLoss' | 'setModel' | 'setParameters'>;
+type Hook = Exclude<keyof Callback, 'takesNonFiniteLoss' | 'setModel' | 'setParameters' | 'onTrainError'>;
 
 /** Calls a hook of several callbacks, one after another. */
 export class CallbackList {
@@ -63,5 +68,10 @@ export class CallbackList {
       const answer = (callback[hook] as ((...values: unknown[]) => Answer) | undefined)?.apply(callback, values);
       if (answer) await answer;
     }
+  }
+
+  /** Tells every callback that training ends by an error, whatever the others make of it. */
+  async fail(error: unknown): Promise<void> {
+    await Promise.allSettled(this.#callbacks.map(async (callback) => callback.onTrainError?.(error)));
   }
 }

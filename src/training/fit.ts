@@ -169,19 +169,24 @@ export async function train(
   }
 
   let last: Logs = {};
-  await callbacks.call('onTrainBegin');
-  for (let epoch = initialEpoch; epoch < epochs && !signal?.aborted && !model.stopTraining; epoch++) {
-    await callbacks.call('onEpochBegin', epoch);
-    await trainEpoch(epoch);
-    if (signal?.aborted) break;
-    const logs = compiled.logs();
-    if (validation) Object.assign(logs, await validate(validation, epoch));
-    if (signal?.aborted) break;
-    await callbacks.call('onEpochEnd', epoch, logs);
-    last = logs;
+  try {
+    await callbacks.call('onTrainBegin');
+    for (let epoch = initialEpoch; epoch < epochs && !signal?.aborted && !model.stopTraining; epoch++) {
+      await callbacks.call('onEpochBegin', epoch);
+      await trainEpoch(epoch);
+      if (signal?.aborted) break;
+      const logs = compiled.logs();
+      if (validation) Object.assign(logs, await validate(validation, epoch));
+      if (signal?.aborted) break;
+      await callbacks.call('onEpochEnd', epoch, logs);
+      last = logs;
+    }
+    compiled.updater.finalize();
+    await callbacks.call('onTrainEnd', last);
+  } catch (error) {
+    await callbacks.fail(error);
+    throw error;
   }
-  compiled.updater.finalize();
-  await callbacks.call('onTrainEnd', last);
   return history;
 }
 

@@ -3,7 +3,7 @@
 //   ISTA    x ← prox(z)                                         prox of η·R, e.g. w ← sign(w)·max(|w| − η·l1, 0)
 //   FISTA   x' ← prox(z),   y ← x' + (t−1)/t'·(x' − x),   t' = (1 + √(1 + 4t²))/2
 //
-// A batch's gradients are those at y; between batches the weights are x, which is sparse. (Daubechies, Defrise, De Mol 2004; Beck and Teboulle 2009; restart
+// A batch's gradients are those at y; between batches, and however training ends, the weights are x, which is sparse. (Daubechies, Defrise, De Mol 2004; Beck and Teboulle 2009; restart
 // when the step turns back: O'Donoghue and Candès 2015)
 
 import type { Network } from '../../model/index.ts';
@@ -29,6 +29,7 @@ export interface ProximalGradientCallback {
   onTrainBegin(): void;
   onTrainBatchBegin(): void;
   onTrainBatchEnd(): void;
+  onTrainError(): void;
 }
 
 interface Iterate {
@@ -60,6 +61,12 @@ export function proximalGradient({
   if (!proximal) throw new Error(`proximalGradient: expected a regularizer with a proximal step, got ${penalty}.`);
   const time = clock('proximalGradient', { resume, name });
   let iterates: Iterate[] = [];
+  /** The optimizer's updates when the batch began whose weights are y; undefined between batches. */
+  let begun: number | undefined;
+  const returnToX = () => {
+    begun = undefined;
+    for (const { parameter, x } of iterates) parameter.values.view.set(masked(parameter, x));
+  };
   const remember = () => ({
     numbers: Object.fromEntries(iterates.map(({ path, t }) => [path, t])),
     weights: Object.fromEntries(accelerated ? iterates.map(({ path, y }) => [path, y.slice()]) : []),
@@ -80,9 +87,11 @@ export function proximalGradient({
       });
     },
     onTrainBatchBegin() {
+      begun = time.updates;
       for (const { parameter, y } of iterates) parameter.values.view.set(masked(parameter, y));
     },
     onTrainBatchEnd() {
+      if (begun === time.updates) return returnToX();
       const { learningRate } = (time.model as unknown as { optimizer: { learningRate: number } }).optimizer;
       for (const iterate of iterates) {
         const { parameter, t } = iterate;
@@ -95,7 +104,11 @@ export function proximalGradient({
         iterate.y = ahead ? next.map((w, i) => w + ahead * (w - x[i])) : next;
         iterate.x = next;
       }
+      begun = undefined;
       time.tick();
+    },
+    onTrainError() {
+      if (begun !== undefined) returnToX();
     },
   };
 }

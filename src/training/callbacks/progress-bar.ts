@@ -68,6 +68,10 @@ export class ProgressBar implements Callback {
     if (this.#width) this.#end();
   }
 
+  onTrainError(): void {
+    this.onTrainEnd();
+  }
+
   #rest(logs: Logs): string {
     const seconds = (performance.now() - this.#begun) / 1000;
     const figures = Object.entries(logs).map(([name, value]) => `${name} ${shown(value)}`);
