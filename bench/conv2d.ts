@@ -74,18 +74,19 @@ function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
 
 function denseCall(kernels: Kernels, shape: Shape): () => void {
   const { filters } = shape;
-  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets } = runs(shape);
+  const { taps, rows, cols, length, xLength, yLength, xRow, xCol, yChannel, offsets } = geometry({ ...shape, stride: 1 });
+  const { conv2d_f32_dense, pack_f32_a, panel_rows } = kernels;
   const workspace = new Workspace(kernels, { exact: false });
-  const count = Math.ceil(filters / kernels.panel_rows());
-  const a = workspace.output(count * kernels.panel_rows() * taps).buffer;
-  kernels.pack_f32_a(0, count, filters, taps, taps, 1, workspace.input(workspace.numbers(filters * taps)), a);
+  const count = Math.ceil(filters / panel_rows());
+  const a = workspace.output(count * panel_rows() * taps).buffer;
+  pack_f32_a(0, count, filters, taps, taps, 1, workspace.input(workspace.numbers(filters * taps)), a);
   const [x, places] = [workspace.input(workspace.numbers(xLength)), workspace.indices(offsets)];
-  const [y, scratch] = [workspace.output(filters * yChannel).buffer, workspace.scratch(16 * taps)];
+  const [y, scratch] = [workspace.output(yLength).buffer, workspace.scratch(16 * taps)];
   return () =>
-    kernels.conv2d_f32_dense(
+    conv2d_f32_dense(
       0,
       rows,
-      1,
+      cols,
       length,
       filters,
       taps,
@@ -93,10 +94,8 @@ function denseCall(kernels: Kernels, shape: Shape): () => void {
       places,
       x,
       xRow,
-      0,
+      xCol,
       y,
-      yRow,
-      0,
       yChannel,
       none,
       0,

@@ -1,17 +1,19 @@
 // conv2d forward as a product: Y[o][run] = max(bias[o] + Σ_t W[o][t]·X[offsets[t] + run], lower).
 //
 // A tap t is one (channel, dy, dx) of the filter, and offsets[t] where its first input stands, in elements: no im2col.
-// A run (r, q) is `length` contiguous floats of output for each channel, at y + r·yRow + q·yCol + o·yChannel, and as many
-// of input for each tap, at x + r·xRow + q·xCol + offsets[t]. Stride 1: rows runs of OW·n floats, cols = 1. Otherwise
-// cols = OW and length = n.
+// A run (r, q) is `length` contiguous floats of input for each tap, at x + r·xRow + q·xCol + offsets[t]. Stride 1: rows runs of
+// OW·n floats, cols = 1. Otherwise cols = OW and length = n. In Y the runs follow one another, channels yChannel apart.
 //
-//   for each block of 16 floats of a run:  scratch [taps][16] ← X,  then all panels of W pass over it
+//   for each block of 16 floats of all runs:  scratch [taps][16] ← X,  then all panels of W pass over it
 //
-// 2·m·taps·length flops per run, and taps·length floats copied. The last block is pulled back over its neighbour.
+// 2·m·taps·length flops per run, and as many floats copied. The last block is pulled back over its neighbour.
 // Trusts its input; Y must not overlap X; scratch holds 16·taps floats of the caller's thread.
 
 import { MR, bytes } from '../simd';
 import { tile1, tile4, tile8 } from '../blas/tile';
+
+/** Bytes from a tap to the next in scratch. */
+const PITCH: usize = 64;
 
 /** Rows of runs [begin, end). a is W packed (m × taps); bias has m floats, or is 0 for none. */
 export function conv2d_f32_dense(
@@ -27,135 +29,105 @@ export function conv2d_f32_dense(
   xRow: i32,
   xCol: i32,
   y: usize,
-  yRow: i32,
-  yCol: i32,
   yChannel: i32,
   bias: usize,
   lower: f32,
   scratch: usize,
 ): void {
   const channel = bytes(yChannel);
-  for (let r = begin; r < end; r++) {
-    for (let q = 0; q < cols; q++) {
-      const from = x + bytes(r) * <usize>xRow + bytes(q) * <usize>xCol;
-      const to = y + bytes(r) * <usize>yRow + bytes(q) * <usize>yCol;
-      let j = 0;
-      for (; j + 16 <= length; j += 16) {
-        copy16(taps, offsets, from + bytes(j), scratch);
-        product16(m, taps, a, to + bytes(j), channel, bias, lower, scratch);
-      }
-      const rest = length - j;
-      if (rest == 0) continue;
-      if (rest > 8 && length >= 16) {
-        copy16(taps, offsets, from + bytes(length - 16), scratch);
-        product16(m, taps, a, to + bytes(length - 16), channel, bias, lower, scratch);
-        continue;
-      }
-      if (rest > 8) {
-        copy8(taps, offsets, from, scratch);
-        product8(m, taps, a, to, channel, bias, lower, scratch);
-      }
-      if (length >= 8) {
-        copy8(taps, offsets, from + bytes(length - 8), scratch);
-        product8(m, taps, a, to + bytes(length - 8), channel, bias, lower, scratch);
-        continue;
-      }
-      if (rest >= 4) {
-        copy4(taps, offsets, from, scratch);
-        for (let i = 0; i < m; i += MR) {
-          const row = to + <usize>i * channel;
-          const rows = min(MR, m - i);
-          tile4(taps, a + bytes(i) * <usize>taps, scratch, 16, row, channel, rows, 0, bias && bias + bytes(i), lower);
-        }
-        j = 4;
-      }
-      for (; j < length; j++) {
-        copy1(taps, offsets, from + bytes(j), scratch);
-        for (let i = 0; i < m; i += MR) {
-          const row = to + bytes(j) + <usize>i * channel;
-          const rows = min(MR, m - i);
-          tile1(taps, a + bytes(i) * <usize>taps, scratch, 4, row, channel, rows, 0, bias && bias + bytes(i), lower);
-        }
-      }
+  const start = begin * cols * length;
+  const last = end * cols * length;
+  const total = last - start;
+  let first = start;
+  while (first < last) {
+    const rest = last - first;
+    const width = total < 4 ? 1 : total < 8 ? 4 : rest > 8 && total >= 16 ? 16 : 8;
+    first = min(first, last - width);
+    let run = first / length;
+    let inRun = first - run * length;
+    for (let done = 0; done < width; run++) {
+      const count = min(length - inRun, width - done);
+      const r = run / cols;
+      const from = x + bytes(r) * <usize>xRow + bytes(run - r * cols) * <usize>xCol + bytes(inRun);
+      copyPart(count, taps, offsets, from, scratch + bytes(done));
+      done += count;
+      inRun = 0;
     }
+    product(width, m, taps, a, y + bytes(first), channel, bias, lower, scratch);
+    first += width;
   }
 }
 
-function product16(
-  m: i32,
-  taps: i32,
-  a: usize,
-  to: usize,
-  channel: usize,
-  bias: usize,
-  lower: f32,
-  scratch: usize,
-): void {
+/** `count` floats of a run, at most 16, for every tap. */
+function copyPart(count: i32, taps: i32, offsets: usize, from: usize, to: usize): void {
+  if (count == 16) {
+    copy16(taps, offsets, from, to);
+    return;
+  }
+  if (count >= 8) {
+    copy8(taps, offsets, from, to);
+    if (count > 8) copy8(taps, offsets, from + bytes(count - 8), to + bytes(count - 8));
+  } else if (count >= 4) {
+    copy4(taps, offsets, from, to);
+    if (count > 4) copy4(taps, offsets, from + bytes(count - 4), to + bytes(count - 4));
+  } else {
+    for (let i = 0; i < count; i++) copy1(taps, offsets, from + bytes(i), to + bytes(i));
+  }
+}
+
+function product(width: i32, m: i32, taps: i32, a: usize, to: usize, channel: usize, bias: usize, lower: f32, scratch: usize): void {
+  const panel = bytes(MR) * <usize>taps;
   for (let i = 0; i < m; i += MR) {
-    const panel = a + bytes(i) * <usize>taps;
-    const row = to + <usize>i * channel;
     const rows = min(MR, m - i);
     const biasRow = bias && bias + bytes(i);
-    tile8(taps, panel, scratch, 64, row, channel, rows, 0, biasRow, lower);
-    tile8(taps, panel, scratch + 32, 64, row + 32, channel, rows, 0, biasRow, lower);
+    if (width >= 8) {
+      tile8(taps, a, scratch, PITCH, to, channel, rows, 0, biasRow, lower);
+      if (width == 16) tile8(taps, a, scratch + 32, PITCH, to + 32, channel, rows, 0, biasRow, lower);
+    } else if (width == 4) tile4(taps, a, scratch, PITCH, to, channel, rows, 0, biasRow, lower);
+    else tile1(taps, a, scratch, PITCH, to, channel, rows, 0, biasRow, lower);
+    a += panel;
+    to += <usize>MR * channel;
   }
 }
 
-function product8(
-  m: i32,
-  taps: i32,
-  a: usize,
-  to: usize,
-  channel: usize,
-  bias: usize,
-  lower: f32,
-  scratch: usize,
-): void {
-  for (let i = 0; i < m; i += MR) {
-    const row = to + <usize>i * channel;
-    const rows = min(MR, m - i);
-    tile8(taps, a + bytes(i) * <usize>taps, scratch, 32, row, channel, rows, 0, bias && bias + bytes(i), lower);
-  }
-}
-
-function copy16(taps: i32, offsets: usize, from: usize, scratch: usize): void {
+function copy16(taps: i32, offsets: usize, from: usize, to: usize): void {
   const stop = offsets + bytes(taps);
   while (offsets < stop) {
     const tap = from + (<usize>load<u32>(offsets) << 2);
-    v128.store(scratch, v128.load(tap));
-    v128.store(scratch, v128.load(tap, 16), 16);
-    v128.store(scratch, v128.load(tap, 32), 32);
-    v128.store(scratch, v128.load(tap, 48), 48);
+    v128.store(to, v128.load(tap));
+    v128.store(to, v128.load(tap, 16), 16);
+    v128.store(to, v128.load(tap, 32), 32);
+    v128.store(to, v128.load(tap, 48), 48);
     offsets += 4;
-    scratch += 64;
+    to += PITCH;
   }
 }
 
-function copy8(taps: i32, offsets: usize, from: usize, scratch: usize): void {
+function copy8(taps: i32, offsets: usize, from: usize, to: usize): void {
   const stop = offsets + bytes(taps);
   while (offsets < stop) {
     const tap = from + (<usize>load<u32>(offsets) << 2);
-    v128.store(scratch, v128.load(tap));
-    v128.store(scratch, v128.load(tap, 16), 16);
+    v128.store(to, v128.load(tap));
+    v128.store(to, v128.load(tap, 16), 16);
     offsets += 4;
-    scratch += 32;
+    to += PITCH;
   }
 }
 
-function copy4(taps: i32, offsets: usize, from: usize, scratch: usize): void {
+function copy4(taps: i32, offsets: usize, from: usize, to: usize): void {
   const stop = offsets + bytes(taps);
   while (offsets < stop) {
-    v128.store(scratch, v128.load(from + (<usize>load<u32>(offsets) << 2)));
+    v128.store(to, v128.load(from + (<usize>load<u32>(offsets) << 2)));
     offsets += 4;
-    scratch += 16;
+    to += PITCH;
   }
 }
 
-function copy1(taps: i32, offsets: usize, from: usize, scratch: usize): void {
+function copy1(taps: i32, offsets: usize, from: usize, to: usize): void {
   const stop = offsets + bytes(taps);
   while (offsets < stop) {
-    store<f32>(scratch, load<f32>(from + (<usize>load<u32>(offsets) << 2)));
+    store<f32>(to, load<f32>(from + (<usize>load<u32>(offsets) << 2)));
     offsets += 4;
-    scratch += 4;
+    to += PITCH;
   }
 }

@@ -15,8 +15,6 @@ export function conv2d_f32_dense(
   xRow: i32,
   xCol: i32,
   y: usize,
-  yRow: i32,
-  yCol: i32,
   yChannel: i32,
   bias: usize,
   lower: f32,
@@ -29,7 +27,7 @@ export function conv2d_f32_dense(
           const run = r * xRow + q * xCol + j;
           let sum: f32 = 0;
           for (let t = 0; t < taps; t++) sum += packed(a, taps, o, t) * get(x, index(offsets, t) + run);
-          put(y, o * yChannel + r * yRow + q * yCol + j, finished(sum, bias, o, lower));
+          put(y, o * yChannel + (r * cols + q) * length + j, finished(sum, bias, o, lower));
         }
       }
     }

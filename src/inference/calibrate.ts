@@ -148,7 +148,7 @@ class Bench {
         offsets[tap] = tap * width;
       });
       const step = () =>
-        conv2d_f32_dense(0, 1, 1, width, m, k, a, table.buffer, x, 0, 0, y, 0, 0, width, prepared.bias, 0, scratch);
+        conv2d_f32_dense(0, 1, 1, width, m, k, a, table.buffer, x, 0, 0, y, width, prepared.bias, 0, scratch);
       return { rows: m, stored: m * k, fixed: builtInCosts.call, step };
     });
   }

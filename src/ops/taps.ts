@@ -27,7 +27,7 @@ export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Bu
     const { buffer } = packedMatrix(w);
     const scratch = blockScratch(w.k);
     eachSlab(x, window, w.k, (slab, offsets) => {
-      const { rows, cols, length, xRow, xCol, yRow, yCol, yChannel } = geometry.runs(slab.width);
+      const { rows, cols, length, xRow, xCol, yChannel } = geometry.runs(slab.width);
       const [from, to] = [x.slab(slab), y.slab(slab)];
       kernels().conv2d_f32_dense(
         0,
@@ -42,8 +42,6 @@ export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Bu
         xRow,
         xCol,
         to,
-        yRow,
-        yCol,
         yChannel,
         bias,
         lower,

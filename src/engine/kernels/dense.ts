@@ -82,8 +82,6 @@ export interface DenseKernels {
     xRow: number,
     xCol: number,
     y: Buffer,
-    yRow: number,
-    yCol: number,
     yChannel: number,
     bias: Buffer,
     lower: number,

@@ -106,8 +106,6 @@ const forward: KernelCase = {
           g.xRow,
           g.xCol,
           output.buffer,
-          g.yRow,
-          g.yCol,
           g.yChannel,
           biasBuffer,
           lower,
