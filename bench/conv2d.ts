@@ -1,12 +1,15 @@
 // Convolution, stride 1, 'valid': the dense forward pass and both gradients, and the sparse forward pass, which walks kept
 // weights with offsets into the input and needs no im2col.
 //
-// One image (n = 1) mostly runs over a virtual row: L = (OH − 1)·W + OW outputs in one run, the junk columns included; the
-// figures count what is wanted only. Where its rows are whole vectors it runs row by row, unstructured weights in tiles of four rows. A batch
-// of 64 is two slabs of 32, which run row by row; 16 is what training pads a few to.
+// Sparse kernels go through an image as compressed models do: one image (n = 1) in tiles of its rows, or as a virtual row, junk columns
+// included; the figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what training pads a
+// few to.
 
-import type { Kernels } from '../src/engine/index.ts';
-import { at, none } from '../src/engine/index.ts';
+import { at, type Buffer, type Kernels, none } from '../src/engine/index.ts';
+import { channelPitch } from '../src/inference/layout.ts';
+import type { Form } from '../src/inference/weights.ts';
+import { convolutionGeometry, tapOffsets } from '../src/inference/work.ts';
+import { windowOf } from '../src/ops/index.ts';
 import { blocksFromCsr, csrFromDense, withColumns } from '../src/tensor/sparse/index.ts';
 import { geometry } from '../test/kernels/cases/convolution.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
@@ -41,24 +44,13 @@ function inSlabs(shape: Shape, call: (one: Shape) => () => void): () => void {
   };
 }
 
-/**
- * Runs over whole rows, or over one image as one virtual row: that is faster, unless rows are whole vectors and the junk between
- * them is many.
- */
-function runs(shape: Shape) {
-  const g = geometry({ ...shape, stride: 1 });
-  const { width, n } = shape;
-  const virtual = (g.rows - 1) * width + g.outputCols;
-  const byRow = n > 1 || (g.outputCols % 8 === 0 && virtual > 1.3 * g.rows * g.outputCols);
-  const rows = byRow ? g.rows : 1;
-  const length = byRow ? g.length : virtual;
-  const yRow = byRow ? g.yRow : virtual;
-  const tiled = n === 1 && byRow && g.rows >= 4;
-  return { ...g, rows, length, yRow, yChannel: rows * yRow, tiled, flops: 2 * g.taps * g.yLength };
-}
+const flopsOf = (shape: Shape): number => {
+  const { taps, yLength } = geometry({ ...shape, stride: 1 });
+  return 2 * taps * yLength;
+};
 
 function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
-  const { flops } = runs(shape);
+  const flops = flopsOf(shape);
   return {
     name: 'conv2d_f32_dense',
     op: 'conv2d',
@@ -74,7 +66,10 @@ function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
 
 function denseCall(kernels: Kernels, shape: Shape): () => void {
   const { filters } = shape;
-  const { taps, rows, cols, length, xLength, yLength, xRow, xCol, yChannel, offsets } = geometry({ ...shape, stride: 1 });
+  const { taps, rows, cols, length, xLength, yLength, xRow, xCol, yChannel, offsets } = geometry({
+    ...shape,
+    stride: 1,
+  });
   const { conv2d_f32_dense, pack_f32_a, panel_rows } = kernels;
   const workspace = new Workspace(kernels, { exact: false });
   const count = Math.ceil(filters / panel_rows());
@@ -83,81 +78,63 @@ function denseCall(kernels: Kernels, shape: Shape): () => void {
   const [x, places] = [workspace.input(workspace.numbers(xLength)), workspace.indices(offsets)];
   const [y, scratch] = [workspace.output(yLength).buffer, workspace.scratch(16 * taps)];
   return () =>
-    conv2d_f32_dense(
-      0,
-      rows,
-      cols,
-      length,
-      filters,
-      taps,
-      a,
-      places,
-      x,
-      xRow,
-      xCol,
-      y,
-      yChannel,
-      none,
-      0,
-      scratch,
-    );
+    conv2d_f32_dense(0, rows, cols, length, filters, taps, a, places, x, xRow, xCol, y, yChannel, none, 0, scratch);
 }
 
-function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: number, height: 1 | 4): Entry {
-  const { flops, tiled } = runs(shape);
-  const unstructured = tiled ? 'conv2d_f32_csr' : 'spmm_f32_csr';
+/** As a compressed model goes through the shape with its weights in that form. */
+function geometryOf({ height, width, channels, filters, kernel, n }: Shape, form: Form) {
+  const window = windowOf([height, width], [kernel, kernel], [1, 1], 'valid');
+  const input = { channels, rows: height, columns: width, rowPitch: width };
+  const runs = convolutionGeometry(window, input, filters, n, form);
+  return { ...runs, yChannel: channelPitch(runs.output) * n, columns: tapOffsets(window, input) };
+}
+
+function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: number, form: 'csr' | 'block4'): Entry {
+  const flops = flopsOf(shape);
+  const { tiled } = geometryOf(shape, form);
   return {
-    name: height === 4 ? 'spmm_f32_block4' : unstructured,
+    name: tiled ? 'conv2d_f32_csr' : `spmm_f32_${form}`,
     op: 'conv2d',
     shape,
     sparsity,
-    structure: height === 4 ? 'block4x1' : 'unstructured',
+    structure: form === 'block4' ? 'block4x1' : 'unstructured',
     variant,
     flops: flops * densityOf(sparsity),
     denseFlops: flops,
-    prepare: () => inSlabs(shape, (one) => sparseCall(kernels, one, densityOf(sparsity), height)),
+    prepare: () => inSlabs(shape, (one) => sparseCall(kernels, one, densityOf(sparsity), form)),
   };
 }
 
-function sparseCall(kernels: Kernels, shape: Shape, density: number, height: 1 | 4): () => void {
+function sparseCall(kernels: Kernels, shape: Shape, density: number, form: 'csr' | 'block4'): () => void {
   const { filters, n } = shape;
-  const { taps, rows, length, xLength, xRow, yRow, yChannel, offsets, tiled } = runs(shape);
+  const { rows, width, tiled, xRow, yRow, yChannel, columns } = geometryOf(shape, form);
+  const { taps, xLength } = geometry({ ...shape, stride: 1 });
+  const { conv2d_f32_csr, spmm_f32_block4, spmm_f32_csr } = kernels;
   const workspace = new Workspace(kernels, { exact: false });
-  const mask = workspace.mask(filters, taps, density, height);
-  const csr = csrFromDense(workspace.numbers(filters * taps), filters, taps, mask);
-  const pixels = offsets.map((offset) => offset / n);
-  const matrix = withColumns(height === 4 ? blocksFromCsr(csr, 4) : csr, pixels);
+  const height = form === 'block4' ? 4 : 1;
+  const csr = csrFromDense(
+    workspace.numbers(filters * taps),
+    filters,
+    taps,
+    workspace.mask(filters, taps, density, height),
+  );
+  const matrix = withColumns(form === 'block4' ? blocksFromCsr(csr, 4) : csr, columns);
   const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(matrix.colidx)];
   const values = workspace.input(matrix.values);
   const x = workspace.input(workspace.numbers(xLength));
   const y = workspace.output(filters * yChannel).buffer;
-  const blockRows = matrix.rowptr.length - 1;
-  if (tiled && height === 1) {
-    return () =>
-      kernels.conv2d_f32_csr(0, filters, rows, length, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, none, 0);
+  const count = matrix.rowptr.length - 1;
+  if (tiled) {
+    return () => conv2d_f32_csr(0, count, rows, width, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, none, 0);
   }
+  const run =
+    form === 'block4'
+      ? (from: Buffer, to: Buffer) =>
+          spmm_f32_block4(0, count, filters, width, n, rowptr, colidx, values, from, to, yChannel, 0, none, 0)
+      : (from: Buffer, to: Buffer) =>
+          spmm_f32_csr(0, count, width, n, rowptr, colidx, values, from, to, yChannel, 0, none, 0);
   return () => {
-    for (let r = 0; r < rows; r++) {
-      const [from, to] = [at(x, r * xRow), at(y, r * yRow)];
-      if (height === 4) {
-        kernels.spmm_f32_block4(
-          0,
-          blockRows,
-          filters,
-          length,
-          n,
-          rowptr,
-          colidx,
-          values,
-          from,
-          to,
-          yChannel,
-          0,
-          none,
-          0,
-        );
-      } else kernels.spmm_f32_csr(0, filters, length, n, rowptr, colidx, values, from, to, yChannel, 0, none, 0);
-    }
+    for (let r = 0; r < rows; r++) run(at(x, r * xRow), at(y, r * yRow));
   };
 }
 
@@ -171,7 +148,9 @@ function kernel(kernels: Kernels, variant: Variant, name: keyof Kernels, shape: 
 const group = (shape: Shape, own: readonly number[]): Group => ({
   entries: (kernels, variant) => [
     dense(kernels, variant, shape),
-    ...([1, 4] as const).flatMap((height) => own.map((sparsity) => sparse(kernels, variant, shape, sparsity, height))),
+    ...(['csr', 'block4'] as const).flatMap((form) =>
+      own.map((sparsity) => sparse(kernels, variant, shape, sparsity, form)),
+    ),
     ...(['conv2d_f32_dx', 'sddmm_f32_dense'] as const).map((name) => kernel(kernels, variant, name, shape)),
   ],
 });

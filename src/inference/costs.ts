@@ -17,32 +17,28 @@ export const formsFor = ({ vector }: Work): readonly Form[] =>
 export function parts(table: CostTable, form: Form, weights: Weights, work: Work): { fixed: number; weight: number } {
   const { m, k } = weights;
   const rows = Math.ceil(m / heightOf(form));
-  const before = table.call * work.runs + table.copy * work.copied;
+  const { runs, length, direct, copied } = work.span(form);
+  const before = table.call * runs + table.copy * copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
     if (!skips(form, weights)) {
       const once = row * rows + besides(table, form, weights);
-      return { fixed: before + work.runs * once, weight: work.runs * weight };
+      return { fixed: before + runs * once, weight: runs * weight };
     }
     const nonzero = 1 - work.zeros;
     return {
-      fixed: before + work.runs * (table.scan + row * nonzero) * k,
-      weight: work.runs * weight * timesRead(table, form, weights, work.zeros),
+      fixed: before + runs * (table.scan + row * nonzero) * k,
+      weight: runs * weight * timesRead(table, form, weights, work.zeros),
     };
   }
-  const kind = form === 'dense' ? (work.direct ? 'direct' : 'dense') : form === 'block4' ? 'block4' : 'csr';
-  if (work.tiled && kind === 'csr') {
-    const tiles = Math.ceil(work.runs / 4) * (work.length / 8);
-    const [, cost] = table.panels.csr[0];
-    return { fixed: table.call + tiles * cost.row * rows, weight: tiles * cost.weight };
-  }
+  const kind = form === 'dense' ? (direct ? 'direct' : 'dense') : form === 'block4' ? 'block4' : 'csr';
   let row = 0;
   let weight = 0;
-  for (const [count, cost] of panelsOf(work.length, table.panels[kind])) {
+  for (const [count, cost] of panelsOf(length, table.panels[kind])) {
     row += count * cost.row;
     weight += count * cost.weight;
   }
-  return { fixed: before + work.runs * row * rows, weight: work.runs * weight };
+  return { fixed: before + runs * row * rows, weight: runs * weight };
 }
 
 /** What a vector costs a form besides its rows. */
@@ -57,7 +53,7 @@ export function predict(table: CostTable, form: Form, weights: Weights, work: Wo
   const bytes = stored * bytesOf(form);
   if (!(bytes > table.memory.cache)) return computing;
   const read = work.vector && skips(form, weights) ? timesRead(table, form, weights, work.zeros) : 1;
-  return Math.max(computing, (work.vector ? work.runs : 1) * bytes * read * table.memory.byte);
+  return Math.max(computing, (work.vector ? work.span(form).runs : 1) * bytes * read * table.memory.byte);
 }
 
 /** Whether the kernel for one sample passes over inputs that are 0. */

@@ -9,7 +9,7 @@ import { channelPitch, type Layout } from './layout.ts';
 import type { Product, Value } from './operation.ts';
 import { panelRun, plainPanel, sparseRun, vectorRun, vectorScratch } from './product-run.ts';
 import type { Form } from './weights.ts';
-import { convolutionGeometry, denseWork, type Geometry, tapOffsets } from './work.ts';
+import { convolutionGeometry, convolutionWork, denseWork, type Geometry, tapOffsets } from './work.ts';
 
 /** Where the product's output stands. */
 export function drawProduct(draft: Draftsman, product: Product): Spot {
@@ -45,8 +45,9 @@ function drawDense(draft: Draftsman, product: Product): Spot {
 
 function drawConvolution(draft: Draftsman, product: Product, window: Window): Spot {
   const from = bordered(draft, product.inputs[0], window);
-  const geometry = convolutionGeometry(window, from.layout, product.weights.m, from.n);
-  const { form } = draft.supply.pick(product, geometry);
+  const shape = [window, from.layout, product.weights.m, from.n] as const;
+  const { form } = draft.supply.pick(product, convolutionWork(...shape));
+  const geometry = convolutionGeometry(...shape, form);
   const to = draft.spot(geometry.output, from.n);
   if (!geometry.direct) drawColumns(draft, product, window, geometry, from, to, form);
   else if (form === 'dense') drawDirectDense(draft, product, window, geometry, from, to);
@@ -112,7 +113,7 @@ function drawDirectDense(
   from: Spot,
   to: Spot,
 ): void {
-  const { rows, cols, length, xRow, xCol, yRow, yCol } = geometry;
+  const { rows, cols, width, xRow, xCol } = geometry;
   const { m, k } = product.weights;
   const { lower } = product;
   const yChannel = channelPitch(to.layout) * from.n;
@@ -124,8 +125,7 @@ function drawDirectDense(
     const weights = draft.supply.prepare(product.weights);
     const { bias } = weights;
     const { buffer: a } = weights.panels();
-    return () =>
-      conv2d_f32_dense(0, rows, cols, length, m, k, a, table, x, xRow, xCol, y, yRow, yCol, yChannel, bias, lower, s);
+    return () => conv2d_f32_dense(0, rows, cols, width, m, k, a, table, x, xRow, xCol, y, yChannel, bias, lower, s);
   });
 }
 
@@ -138,7 +138,7 @@ function drawDirectSparse(
   to: Spot,
   form: Form,
 ): void {
-  const { rows, cols, length, tiled, xRow, xCol, yRow, yCol } = geometry;
+  const { rows, cols, width, tiled, xRow, xCol, yRow, yCol } = geometry;
   const { n } = from;
   const yChannel = channelPitch(to.layout) * n;
   const key = `${from.layout.rowPitch} ${channelPitch(from.layout)}`;
@@ -147,20 +147,20 @@ function drawDirectSparse(
     const columns = tapOffsets(window, from.layout);
     const { kernels } = draft.blueprint;
     const weights = draft.supply.prepare(product.weights);
-    if (tiled && form === 'csr') {
+    if (tiled) {
       const { conv2d_f32_csr } = kernels;
       const { rowptr, colidx, values } = weights.csr(key, columns);
       const { m } = product.weights;
       const { bias } = weights;
       const { lower } = product;
       return () =>
-        conv2d_f32_csr(0, m, rows, length, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, bias, lower);
+        conv2d_f32_csr(0, m, rows, width, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, bias, lower);
     }
     const run = sparseRun(
       kernels,
       form,
       weights,
-      { length, ldx: n, ldy: yChannel, lower: product.lower },
+      { length: width, ldx: n, ldy: yChannel, lower: product.lower },
       key,
       columns,
     );

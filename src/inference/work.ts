@@ -1,41 +1,46 @@
 // The shape of a product's work, which decides its kernel and what it costs: `runs` times W·X with X of `length` columns.
 //
 //   dense layer           one run of n columns; at n = 1 a product with a vector
-//   convolution, n < 8    a run for each output row, where these are multiples of 8 floats and much would be junk otherwise;
-//                         else one run over virtual rows: the output at the input's row pitch P, (OH − 1)·P + OW pixels
-//                n ≥ 8    a run for each output row
-//   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
+//   convolution, dense    one run of the whole output, OH·OW·n columns
+//                sparse   n ≥ 8: a run for each output row.  n < 8: tiles of rows where little is left over, for unstructured weights; else
+//                         one run over virtual rows: the output at the input's row pitch P, (OH − 1)·P + OW pixels
 //   with strides, n < 8   im2col, then one run of OH·OW·n columns
-//                n ≥ 8    a run for each pixel (each row where only rows are strided)
+//                n ≥ 8    sparse: a run for each pixel (each row where only rows are strided)
+//   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
 
 import type { Window } from '../ops/index.ts';
 import { channelPitch, type Layout } from './layout.ts';
+import type { Form } from './weights.ts';
 
 /** From this width on a row of pixels is worth a run of its own. */
 const wide = 8;
 
-export interface Work {
+/** What the kernel of one form goes through. */
+export interface Span {
   readonly runs: number;
   readonly length: number;
-  /** Whether it is a matrix times a vector. */
-  readonly vector: boolean;
   /** Whether X is read through tap offsets: a direct convolution. */
   readonly direct: boolean;
-  /** Whether the runs are rows that a sparse convolution takes as tiles of 4 rows × 8 floats. */
-  readonly tiled: boolean;
   /** Floats copied before the product. */
   readonly copied: number;
-  /** The share of inputs that is expected to be 0, where it is a matrix times a vector. */
-  readonly zeros: number;
 }
 
-/** Pixels of virtual rows per pixel that is wanted, from which on tiles are faster. */
-const junkWorthAvoiding = 1.2;
+export interface Work {
+  /** Whether it is a matrix times a vector. */
+  readonly vector: boolean;
+  /** The share of inputs that is expected to be 0, where it is a matrix times a vector. */
+  readonly zeros: number;
+  span(form: Form): Span;
+}
 
 /** The runs of a convolution over a padded input: r of `rows` and q of `cols`, pitches in elements, as the kernels take them. */
-export interface Geometry extends Work {
+export interface Geometry extends Span {
   readonly rows: number;
   readonly cols: number;
+  /** Floats of such a run. */
+  readonly width: number;
+  /** Whether the runs are rows that a kernel takes several of at once. */
+  readonly tiled: boolean;
   readonly xRow: number;
   readonly xCol: number;
   readonly yRow: number;
@@ -45,50 +50,63 @@ export interface Geometry extends Work {
 
 /** A dense layer on `columns` columns, once or several times. */
 export const denseWork = (columns: number, runs = 1): Work => ({
-  runs,
-  length: columns,
   vector: columns === 1,
-  direct: false,
-  tiled: false,
-  copied: 0,
   zeros: 0,
+  span: () => ({ runs, length: columns, direct: false, copied: 0 }),
 });
 
-export function convolutionGeometry(window: Window, input: Layout, filters: number, n: number): Geometry {
+export const convolutionWork = (window: Window, input: Layout, filters: number, n: number): Work => ({
+  vector: false,
+  zeros: 0,
+  span: (form) => convolutionGeometry(window, input, filters, n, form),
+});
+
+/** Vectors of tiles, in parts of those of virtual rows, up to which tiles are faster. */
+const worthTiles = 0.93;
+
+export function convolutionGeometry(window: Window, input: Layout, filters: number, n: number, form: Form): Geometry {
   const [rows, columns] = window.output;
   const [strideRows, strideColumns] = window.strides;
   const pitch = input.rowPitch;
-  const plain = { channels: filters, rows, columns, rowPitch: columns };
   const strided = strideRows > 1 || strideColumns > 1;
-  const xRow = strideRows * pitch * n;
+  const whole = strideColumns === 1;
+  const pixels = rows * columns * n;
   const common = {
+    rows,
+    cols: whole ? 1 : columns,
+    width: whole ? columns * n : n,
     tiled: false,
-    vector: false,
-    zeros: 0,
-    xRow,
+    xRow: strideRows * pitch * n,
     xCol: strideColumns * n,
     yRow: columns * n,
     yCol: n,
-    output: plain,
+    output: { channels: filters, rows, columns, rowPitch: columns },
+    direct: true,
+    copied: 0,
   };
-  const virtual = (rows - 1) * pitch + columns;
-  if (!strided && rows >= 4 && (columns * n) % 8 === 0 && n < wide && virtual > junkWorthAvoiding * rows * columns) {
-    const length = columns * n;
-    return { ...common, rows, cols: 1, runs: rows, length, direct: true, tiled: true, copied: 0 };
-  }
-  if (!strided && (n < wide || pitch === columns)) {
-    const length = virtual * n;
-    const output = { ...plain, rowPitch: rows === 1 ? columns : pitch };
-    return { ...common, rows: 1, cols: 1, runs: 1, length, direct: true, copied: 0, output };
-  }
   if (strided && n < wide) {
-    const length = rows * columns * n;
     const taps = input.channels * window.size[0] * window.size[1];
-    return { ...common, rows, cols: columns, runs: 1, length, direct: false, copied: taps * length };
+    return { ...common, cols: columns, runs: 1, length: pixels, direct: false, copied: taps * pixels };
   }
-  const whole = strideColumns === 1;
-  const cols = whole ? 1 : columns;
-  return { ...common, rows, cols, runs: rows * cols, length: whole ? columns * n : n, direct: true, copied: 0 };
+  if (form === 'dense') return { ...common, runs: 1, length: pixels };
+  if (strided || (n >= wide && pitch !== columns)) {
+    return { ...common, runs: rows * common.cols, length: common.width };
+  }
+  const virtual = ((rows - 1) * pitch + columns) * n;
+  const vectors = form === 'csr' ? tileVectors(rows, columns * n) : Infinity;
+  if (n < wide && vectors < worthTiles * Math.ceil(virtual / 4)) {
+    return { ...common, tiled: true, runs: 1, length: 4 * vectors };
+  }
+  const output = { ...common.output, rowPitch: rows === 1 ? columns : pitch };
+  return { ...common, rows: 1, width: virtual, runs: 1, length: virtual, output };
+}
+
+/** Vectors in the tiles that the sparse convolution cuts rows of such a length into; Infinity where it cannot. */
+function tileVectors(rows: number, length: number): number {
+  if (rows < 4 || length < 8) return Infinity;
+  const across = Math.ceil(length / 4);
+  const pairs = (2 * across) % 3;
+  return (across - 2 * pairs) * rows + 2 * pairs * 4 * Math.ceil(rows / 4);
 }
 
 /** The place of each tap (channel, row, column) in the padded input, in pixels. */

@@ -17,6 +17,9 @@ const shapes: readonly Sizes[] = [
   { channels: 3, height: 6, width: 7, kernel: 2, filters: 11, n: 5, stride: 2 },
   { channels: 4, height: 5, width: 9, kernel: 1, filters: 13, n: 1, stride: 2 },
   { channels: 37, height: 1, width: 1, kernel: 1, filters: 13, n: 21, stride: 1 },
+  { channels: 2, height: 13, width: 13, kernel: 3, filters: 6, n: 1, stride: 1 },
+  { channels: 1, height: 5, width: 9, kernel: 2, filters: 5, n: 2, stride: 2 },
+  { channels: 1, height: 3, width: 11, kernel: 2, filters: 5, n: 3, stride: 1 },
 ];
 
 /** Where everything lies: sizes of the output, runs, pitches, and the input's offset of each tap. */
@@ -135,6 +138,11 @@ const sparse: KernelCase = {
     { channels: 3, height: 12, width: 12, kernel: 5, filters: 6, n: 1, stride: 1, density: 0.1, biased: 1, relu: 1 },
     { channels: 2, height: 9, width: 5, kernel: 2, filters: 7, n: 2, stride: 1, density: 0.5, relu: 1 },
     { channels: 1, height: 7, width: 8, kernel: 1, filters: 4, n: 3, stride: 1, density: 0 },
+    ...[9, 11, 12, 13, 14, 17, 22].map((width, i) => ({
+      ...{ channels: 2, height: 4 + i, width, kernel: 1 + (i % 2), filters: 3, n: 1, stride: 1, density: 0.6 },
+      biased: i % 2,
+      relu: Number(i > 3),
+    })),
   ],
   flops: (shape) => flops(shape) * shape.density,
   make(shape, workspace) {
