@@ -2,8 +2,8 @@
 //
 //   dense layer           one run of n columns; at n = 1 a product with a vector
 //   convolution, dense    one run of the whole output, OH·OW·n columns
-//                sparse   n ≥ 8: a run for each output row.  n < 8: tiles of rows where little is left over, for unstructured weights; else
-//                         one run over virtual rows: the output at the input's row pitch P, (OH − 1)·P + OW pixels
+//                sparse   n ≥ 8: a run for each output row.  n < 8: one run over virtual rows, the output at the input's row pitch P,
+//                         (OH − 1)·P + OW pixels; or where much of that is junk, unstructured weights in tiles of rows, blocks row by row
 //   with strides, n < 8   im2col, then one run of OH·OW·n columns
 //                n ≥ 8    sparse: a run for each pixel (each row where only rows are strided)
 //   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
@@ -64,6 +64,9 @@ export const convolutionWork = (window: Window, input: Layout, filters: number, 
 /** Vectors of tiles, in parts of those of virtual rows, up to which tiles are faster. */
 const worthTiles = 0.93;
 
+/** Columns of virtual rows, in parts of those that are wanted, from which on blocks are faster row by row. */
+const worthRows = 1.2;
+
 export function convolutionGeometry(window: Window, input: Layout, filters: number, n: number, form: Form): Geometry {
   const [rows, columns] = window.output;
   const [strideRows, strideColumns] = window.strides;
@@ -89,10 +92,11 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
     return { ...common, cols: columns, runs: 1, length: pixels, direct: false, copied: taps * pixels };
   }
   if (form === 'dense') return { ...common, runs: 1, length: pixels };
-  if (strided || (n >= wide && pitch !== columns)) {
+  const virtual = ((rows - 1) * pitch + columns) * n;
+  const wholeBlocks = form === 'block4' && (columns * n) % 8 === 0 && worthRows * pixels < virtual;
+  if (strided || wholeBlocks || (n >= wide && pitch !== columns)) {
     return { ...common, runs: rows * common.cols, length: common.width };
   }
-  const virtual = ((rows - 1) * pitch + columns) * n;
   const vectors = form === 'csr' ? tileVectors(rows, columns * n) : Infinity;
   if (n < wide && vectors < worthTiles * Math.ceil(virtual / 4)) {
     return { ...common, tiled: true, runs: 1, length: 4 * vectors };
