@@ -3,14 +3,14 @@
 // even in one product and V8 compiles the kernel well. (Goto, van de Geijn 2008) 2·m·n·k flops.
 
 import { arena, at, type Buffer, type Kernels } from '../../engine/index.ts';
-import { Store } from '../../tensor/index.ts';
+import { checkKnown, numbersOf, Store } from '../../tensor/index.ts';
 import {
-  checkNumbers,
   checkOptions,
   columnsOf,
   type Epilogue,
   inParts,
   kernelsFor,
+  operand,
   type PanelOptions,
   type ProductOptions,
   placed,
@@ -22,6 +22,14 @@ export interface GemmSizes {
   readonly m: number;
   readonly k: number;
   readonly n: number;
+}
+
+/** What {@link prepareDense} takes: A is m×k. */
+interface PreparedSizes {
+  m: number;
+  k: number;
+  /** Whether products use relaxed SIMD where the machine has it, different in the last bits; default false. */
+  relaxed?: boolean;
 }
 
 /** Panels of A that one call does: about 120 rows, which stay in the second-level cache. */
@@ -96,14 +104,16 @@ export class PreparedDense {
   #disposed = false;
 
   /** @internal */
-  constructor(a: ArrayLike<number>, { m, k, relaxed }: { m: number; k: number; relaxed?: boolean }) {
+  constructor(a: ArrayLike<number>, options: PreparedSizes) {
+    checkKnown('prepareDense', options, ['m', 'k', 'relaxed']);
+    const { m, k, relaxed } = options;
     checkSizes('prepareDense', { m, k });
-    checkNumbers('prepareDense', 'A', a, m * k, `${m} × ${k}`);
+    const numbers = operand('prepareDense', 'A', a, m * k, `${m} × ${k}`);
     this.m = m;
     this.k = k;
     this.#kernels = kernelsFor(relaxed);
     this.#rows = new Store(m * k);
-    this.#rows.view.set(a);
+    this.#rows.view.set(numbers);
   }
 
   /** A·B, as {@link gemm}; n is the length of B by k, or `columns`. A is packed at the first call. */
@@ -111,14 +121,15 @@ export class PreparedDense {
     this.#check();
     checkOptions('gemm', options, ['columns']);
     const { m, k } = this;
-    const n = columnsOf('gemm', 'B', b, k, options.columns);
+    const numbers = numbersOf('gemm', 'B', b);
+    const n = columnsOf('gemm', 'B', numbers, k, options.columns);
     if (!this.#panels) {
       this.#panels = new Store(packedLength(this.#kernels, this));
       pack(this.#kernels, this, this.#rows.buffer, this.#panels.buffer);
     }
     const panels = this.#panels.buffer;
     return result('gemm', { rows: m, columns: n }, options, (c, epilogue) =>
-      multiplyPanels(this.#kernels, { m, k, n }, panels, placed(b), c, epilogue),
+      multiplyPanels(this.#kernels, { m, k, n }, panels, placed(numbers), c, epilogue),
     );
   }
 
@@ -126,9 +137,9 @@ export class PreparedDense {
   gemv(x: ArrayLike<number>, options: Omit<ProductOptions, 'relaxed'> = {}): Float32Array {
     this.#check();
     checkOptions('gemv', options);
-    checkNumbers('gemv', 'x', x, this.k, `one number for each of ${this.k} columns`);
+    const numbers = operand('gemv', 'x', x, this.k, `one number for each of ${this.k} columns`);
     return result('gemv', { rows: this.m, columns: 1 }, options, (y, epilogue) =>
-      multiplyVector(this.#kernels, this, this.#rows.buffer, placed(x), y, epilogue),
+      multiplyVector(this.#kernels, this, this.#rows.buffer, placed(numbers), y, epilogue),
     );
   }
 
@@ -146,29 +157,25 @@ export class PreparedDense {
 
 /**
  * Copies a dense m×k row-major matrix into the engine, so that products with it do not. 4 bytes a number, 8 once gemm packed it.
- * @throws when `a` has not m·k numbers.
+ * @throws when `a` has not m·k numbers, and on unknown options.
  */
-export const prepareDense = (a: ArrayLike<number>, sizes: { m: number; k: number; relaxed?: boolean }): PreparedDense =>
-  new PreparedDense(a, sizes);
+export const prepareDense = (a: ArrayLike<number>, sizes: PreparedSizes): PreparedDense => new PreparedDense(a, sizes);
 
 /**
  * C = f(A·B + bias). A is m×k, B k×n and C m×n, row-major; the bias has m numbers, one for each row.
  * @throws when an array does not have the size that m, k and n say, and on unknown options.
  */
-export function gemm(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  { m, k, n, ...options }: GemmSizes & ProductOptions,
-): Float32Array {
+export function gemm(a: ArrayLike<number>, b: ArrayLike<number>, sizes: GemmSizes & ProductOptions): Float32Array {
+  checkOptions('gemm', sizes, ['m', 'k', 'n']);
+  const { m, k, n, ...options } = sizes;
   checkSizes('gemm', { m, k, n });
-  checkOptions('gemm', options);
-  checkNumbers('gemm', 'A', a, m * k, `${m} × ${k}`);
-  checkNumbers('gemm', 'B', b, k * n, `${k} × ${n}`);
+  const left = operand('gemm', 'A', a, m * k, `${m} × ${k}`);
+  const right = operand('gemm', 'B', b, k * n, `${k} × ${n}`);
   const kernels = kernelsFor(options.relaxed);
   return result('gemm', { rows: m, columns: n }, options, (c, epilogue) => {
     const panels = arena.allocate(4 * packedLength(kernels, { m, k }));
-    arena.scope(() => pack(kernels, { m, k }, placed(a), panels));
-    multiplyPanels(kernels, { m, k, n }, panels, placed(b), c, epilogue);
+    arena.scope(() => pack(kernels, { m, k }, placed(left), panels));
+    multiplyPanels(kernels, { m, k, n }, panels, placed(right), c, epilogue);
   });
 }
 
@@ -178,14 +185,15 @@ export function gemm(
  */
 export function gemv(a: ArrayLike<number>, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array {
   checkOptions('gemv', options);
-  const k = (x as ArrayLike<number> | undefined | null)?.length;
-  if (!k) throw new RangeError(`gemv: expected x to have numbers, one for each column of A, got ${k ?? x}.`);
-  const m = a.length / k;
+  const [left, right] = [numbersOf('gemv', 'A', a), numbersOf('gemv', 'x', x)];
+  const k = right.length;
+  if (k === 0) throw new RangeError('gemv: expected x to have numbers, one for each column of A, got 0.');
+  const m = left.length / k;
   if (!Number.isInteger(m))
-    throw new RangeError(`gemv: expected A in rows of ${k} numbers, as x has, got ${a.length}.`);
+    throw new RangeError(`gemv: expected A in rows of ${k} numbers, as x has, got ${left.length}.`);
   const kernels = kernelsFor(options.relaxed);
   return result('gemv', { rows: m, columns: 1 }, options, (y, epilogue) =>
-    multiplyVector(kernels, { m, k }, placed(a), placed(x), y, epilogue),
+    multiplyVector(kernels, { m, k }, placed(left), placed(right), y, epilogue),
   );
 }
 

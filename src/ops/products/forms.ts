@@ -16,9 +16,12 @@ import {
   CscMatrix,
   CsrMatrix,
   type Indices,
+  type MatrixSizes,
   Sell4Matrix,
   type SparseMatrix,
+  showValue,
 } from '../../tensor/index.ts';
+import { recordBytes } from '../../tensor/sparse/index.ts';
 import { type Epilogue, inParts } from './operands.ts';
 import { copyRows, eachSlab, isWide, slabOf } from './slabs.ts';
 
@@ -47,7 +50,9 @@ export function formOf(who: string, matrix: SparseMatrix, allocate: Allocate): F
   if (matrix instanceof CooMatrix) return byRows(matrix.toCsr(), allocate);
   if (matrix instanceof BlockMatrix) return inBlocks(matrix, allocate);
   if (matrix instanceof Sell4Matrix) return inSlices(matrix, allocate);
-  throw new TypeError(`${who}: expected a CsrMatrix, CscMatrix, CooMatrix, BlockMatrix or Sell4Matrix, got ${matrix}.`);
+  throw new TypeError(
+    `${who}: expected a CsrMatrix, CscMatrix, CooMatrix, BlockMatrix or Sell4Matrix, got ${showValue(matrix)}.`,
+  );
 }
 
 /** The arrays of a CSR. */
@@ -60,17 +65,28 @@ interface Lines {
   readonly values: Buffer;
 }
 
+/** @throws when a matrix is no more as it was checked: arrays that were transferred are empty. */
+function checkIntact(isIntact: boolean): void {
+  if (isIntact) return;
+  throw new Error(
+    'The arrays of this matrix are not as they were when it was made, transferred elsewhere or with other places: make it anew.',
+  );
+}
+
 function linesOf(
   rowptr: Uint32Array,
   colidx: Indices,
   values: Float32Array,
   places: number,
   allocate: Allocate,
+  height = 1,
 ): Lines {
+  const nnz = colidx.length;
+  checkIntact(rowptr[rowptr.length - 1] === nnz && values.length === nnz * height);
   return {
     count: rowptr.length - 1,
     places,
-    nnz: colidx.length,
+    nnz,
     rowptr: integers(rowptr, allocate),
     colidx: integers(colidx, allocate),
     values: floats(values, allocate),
@@ -160,7 +176,7 @@ const sampled =
 
 function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
   const { rows, columns, height } = matrix;
-  const lines = linesOf(matrix.rowptr, matrix.colidx, matrix.values, columns, allocate);
+  const lines = linesOf(matrix.rowptr, matrix.colidx, matrix.values, columns, allocate, height);
   let quarters = height === 4 ? lines : undefined;
   return {
     vector: (kernels, _, x, y, { bias, lower }) => {
@@ -171,7 +187,7 @@ function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
       );
     },
     panel: (kernels, n, x, y, { bias, lower }) => {
-      quarters ??= split(matrix, allocate);
+      quarters ??= split(lines, matrix, allocate);
       const { count, nnz, rowptr, colidx, values } = quarters;
       eachPanel(kernels, { n, rows: columns, nnz }, x, y, (width, from, to) =>
         inParts(count, 4 * nnz * width, (begin, end) =>
@@ -182,9 +198,11 @@ function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
   };
 }
 
-/** Tall blocks cut into blocks of four rows. */
-function split({ rows, columns, height, rowptr, colidx, values }: BlockMatrix, allocate: Allocate): Lines {
+/** Tall blocks cut into blocks of four rows. The numbers are those that were copied into the engine, whatever became of the matrix. */
+function split(lines: Lines, { rows, columns, height }: MatrixSizes & { height: number }, allocate: Allocate): Lines {
   const parts = height / 4;
+  const [rowptr, colidx] = [u32(lines.rowptr, lines.count + 1), u32(lines.colidx, lines.nnz)];
+  const values = f32(lines.values, lines.nnz * height);
   const starts = new Uint32Array(Math.ceil(rows / 4) + 1);
   const indices: number[] = [];
   const numbers: number[] = [];
@@ -197,11 +215,12 @@ function split({ rows, columns, height, rowptr, colidx, values }: BlockMatrix, a
     }
     starts[i + 1] = indices.length;
   }
-  return linesOf(starts, Uint32Array.from(indices), Float32Array.from(numbers), columns, allocate);
+  return linesOf(starts, Uint32Array.from(indices), Float32Array.from(numbers), columns, allocate, 4);
 }
 
 function inSlices({ columns, slices, records, order }: Sell4Matrix, allocate: Allocate): Form {
   const count = slices.length - 1;
+  checkIntact(order.length === 4 * count && records.length === slices[count] * recordBytes);
   const [starts, rows] = [integers(slices, allocate), integers(order, allocate)];
   const bytes = allocate(Math.ceil(records.length / 4));
   u8(bytes, records.length).set(records);

@@ -2,7 +2,7 @@
 // result copied out.
 
 import { arena, type Buffer, f32, fastKernels, type Kernels, kernels, none } from '../../engine/index.ts';
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, numbersOf } from '../../tensor/index.ts';
 
 /** What every product takes. */
 export interface ProductOptions {
@@ -41,22 +41,21 @@ export function checkOptions(who: string, options: ProductOptions, more: readonl
   throw new Error(`${who}: expected activation to be 'linear' or 'relu', got '${activation}'.`);
 }
 
-/** @throws unless `array` has `length` numbers; `shape` says why. */
-export function checkNumbers(who: string, name: string, array: ArrayLike<number>, length: number, shape: string): void {
-  const actual = (array as ArrayLike<number> | undefined | null)?.length;
-  if (actual === length && typeof array !== 'string') return;
-  throw new RangeError(`${who}: expected ${name} to be ${shape}, ${length} numbers, got ${actual ?? array}.`);
+/** Numbers that stay as they are during the call. */
+export type Operand = ReturnType<typeof numbersOf>;
+
+/** An array of `length` numbers; `shape` says why so many. @throws on any other. */
+export function operand(who: string, name: string, x: ArrayLike<number>, length: number, shape: string): Operand {
+  const numbers = numbersOf(who, name, x);
+  if (numbers.length === length) return numbers;
+  throw new RangeError(`${who}: expected ${name} to be ${shape}, ${length} numbers, got ${numbers.length}.`);
 }
 
 /**
  * How many columns an operand of `rows` rows has.
  * @throws unless its length is a multiple of `rows`, or is `rows` times the columns that were given.
  */
-export function columnsOf(who: string, name: string, x: ArrayLike<number>, rows: number, given?: number): number {
-  const length = (x as ArrayLike<number> | undefined | null)?.length;
-  if (typeof length !== 'number' || typeof x === 'string') {
-    throw new TypeError(`${who}: expected ${name} to be an array of numbers, got ${x}.`);
-  }
+export function columnsOf(who: string, name: string, { length }: Operand, rows: number, given?: number): number {
   if (given === undefined && rows === 0) throw new RangeError(`${who}: ${name} has no rows: say how many \`columns\`.`);
   const columns = given ?? length / rows;
   if (Number.isInteger(columns) && columns >= 0 && columns * rows === length) return columns;
@@ -65,7 +64,7 @@ export function columnsOf(who: string, name: string, x: ArrayLike<number>, rows:
 }
 
 /** A copy in the arena. */
-export function placed(x: ArrayLike<number>): Buffer {
+export function placed(x: Operand): Buffer {
   const buffer = arena.allocate(4 * x.length);
   f32(buffer, x.length).set(x);
   return buffer;
@@ -78,12 +77,12 @@ export function result(
   { bias, activation, out }: ProductOptions,
   compute: (y: Buffer, epilogue: Epilogue) => void,
 ): Float32Array {
-  if (bias) checkNumbers(who, 'bias', bias, rows, 'one number for each row of the result');
+  const added = bias && operand(who, 'bias', bias, rows, 'one number for each row of the result');
   if (out && !(out instanceof Float32Array)) throw new TypeError(`${who}: expected out to be a Float32Array.`);
-  if (out) checkNumbers(who, 'out', out, rows * columns, `${rows} × ${columns}`);
+  if (out) operand(who, 'out', out, rows * columns, `${rows} × ${columns}`);
   return arena.scope(() => {
     const y = arena.allocate(4 * rows * columns);
-    compute(y, { bias: bias ? placed(bias) : none, lower: activation === 'relu' ? 0 : -Infinity });
+    compute(y, { bias: added ? placed(added) : none, lower: activation === 'relu' ? 0 : -Infinity });
     const view = f32(y, rows * columns);
     if (!out) return view.slice();
     out.set(view);

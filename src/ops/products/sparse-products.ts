@@ -7,15 +7,18 @@ import {
   type CooMatrix,
   type CscMatrix,
   type CsrMatrix,
+  checkKnown,
+  numbersOf,
   type SparseMatrix,
   Store,
 } from '../../tensor/index.ts';
 import { type Form, formOf } from './forms.ts';
 import {
-  checkNumbers,
   checkOptions,
   columnsOf,
   kernelsFor,
+  type Operand,
+  operand,
   type PanelOptions,
   type ProductOptions,
   placed,
@@ -44,48 +47,69 @@ class Multiplier {
 
   spmm(x: Numbers, options: PanelOptions = {}): Float32Array {
     const { rows, columns } = this.matrix;
-    return this.#product('spmm', 'panel', x, { rows, inner: columns }, options);
+    return this.#panel('spmm', 'panel', x, { rows, inner: columns }, options);
   }
 
   spmmTransposed(x: Numbers, options: PanelOptions = {}): Float32Array {
     const { rows, columns } = this.matrix;
-    return this.#product('spmmTransposed', 'transposed', x, { rows: columns, inner: rows }, options);
+    return this.#panel('spmmTransposed', 'transposed', x, { rows: columns, inner: rows }, options);
   }
 
   spmv(x: Numbers, options: ProductOptions = {}): Float32Array {
     const { rows, columns } = this.matrix;
-    checkNumbers('spmv', 'x', x, columns, `one number for each of ${columns} columns`);
-    return this.#product('spmv', 'vector', x, { rows, inner: columns }, { ...options, columns: 1 });
+    checkOptions('spmv', options);
+    const numbers = operand('spmv', 'x', x, columns, `one number for each of ${columns} columns`);
+    return this.#product('spmv', 'vector', numbers, { rows, columns: 1 }, options);
   }
 
   spmvTransposed(x: Numbers, options: ProductOptions = {}): Float32Array {
     const { rows, columns } = this.matrix;
-    checkNumbers('spmvTransposed', 'x', x, rows, `one number for each of ${rows} rows`);
-    return this.#product('spmvTransposed', 'transposed', x, { rows: columns, inner: rows }, { ...options, columns: 1 });
+    checkOptions('spmvTransposed', options);
+    const numbers = operand('spmvTransposed', 'x', x, rows, `one number for each of ${rows} rows`);
+    return this.#product('spmvTransposed', 'transposed', numbers, { rows: columns, columns: 1 }, options);
   }
 
-  sddmm(dy: Numbers, x: Numbers, { out }: { out?: Float32Array } = {}): Float32Array {
+  sddmm(dy: Numbers, x: Numbers, options: { out?: Float32Array } = {}): Float32Array {
+    checkKnown('sddmm', options, ['out']);
     const { rows, columns, nnz } = this.matrix;
     const run = this.#form.sampled ?? this.#refuse('sddmm');
-    const n = rows > 0 ? columnsOf('sddmm', 'dY', dy, rows) : columns > 0 ? columnsOf('sddmm', 'X', x, columns) : 0;
-    checkNumbers('sddmm', 'dY', dy, rows * n, `${rows} × ${n}`);
-    checkNumbers('sddmm', 'X', x, columns * n, `${columns} × ${n}`);
-    return result('sddmm', { rows: nnz, columns: 1 }, { out }, (y) => run(this.#kernels, n, placed(dy), placed(x), y));
+    const [left, right] = [numbersOf('sddmm', 'dY', dy), numbersOf('sddmm', 'X', x)];
+    const n =
+      rows > 0 ? columnsOf('sddmm', 'dY', left, rows) : columns > 0 ? columnsOf('sddmm', 'X', right, columns) : 0;
+    operand('sddmm', 'dY', left, rows * n, `${rows} × ${n}`);
+    operand('sddmm', 'X', right, columns * n, `${columns} × ${n}`);
+    return result('sddmm', { rows: nnz, columns: 1 }, options, (y) =>
+      run(this.#kernels, n, placed(left), placed(right), y),
+    );
   }
 
-  #product(
+  #panel(
     who: string,
-    way: 'vector' | 'panel' | 'transposed',
+    way: 'panel' | 'transposed',
     x: Numbers,
     { rows, inner }: { rows: number; inner: number },
     options: PanelOptions,
   ): Float32Array {
     checkOptions(who, options, ['columns']);
-    const run = this.#form[way] ?? this.#refuse(who);
-    const columns = columnsOf(who, 'X', x, inner, options.columns);
-    return result(who, { rows, columns }, options, (y, epilogue) =>
-      run(this.#kernels, columns, placed(x), y, epilogue),
+    const numbers = numbersOf(who, 'X', x);
+    return this.#product(
+      who,
+      way,
+      numbers,
+      { rows, columns: columnsOf(who, 'X', numbers, inner, options.columns) },
+      options,
     );
+  }
+
+  #product(
+    who: string,
+    way: 'vector' | 'panel' | 'transposed',
+    x: Operand,
+    sizes: { rows: number; columns: number },
+    options: ProductOptions,
+  ): Float32Array {
+    const run = this.#form[way] ?? this.#refuse(who);
+    return result(who, sizes, options, (y, epilogue) => run(this.#kernels, sizes.columns, placed(x), y, epilogue));
   }
 
   #refuse(who: string): never {
@@ -157,15 +181,18 @@ export class PreparedMatrix {
 /**
  * Copies a matrix into the engine, so that products with it do not. 4 to 8 bytes a stored number, until `dispose()`.
  * @param options.relaxed whether its products use relaxed SIMD where the machine has it, different in the last bits; default false.
+ * @throws on what is no sparse matrix, and on unknown options.
  */
-export const prepare = (matrix: SparseMatrix, { relaxed }: { relaxed?: boolean } = {}): PreparedMatrix =>
-  new PreparedMatrix(matrix, relaxed);
+export function prepare(matrix: SparseMatrix, options: { relaxed?: boolean } = {}): PreparedMatrix {
+  checkKnown('prepare', options, ['relaxed']);
+  return new PreparedMatrix(matrix, options.relaxed);
+}
 
 /** Runs one product with a matrix that is in the engine for its duration only. */
-const once = <T>(who: string, matrix: SparseMatrix, relaxed: boolean | undefined, run: (a: Multiplier) => T): T =>
+const once = <T>(who: string, matrix: SparseMatrix, options: { relaxed?: boolean }, run: (a: Multiplier) => T): T =>
   arena.scope(() => {
     const form = formOf(who, matrix, (elements) => arena.allocate(4 * elements));
-    return run(new Multiplier(matrix, form, kernelsFor(relaxed)));
+    return run(new Multiplier(matrix, form, kernelsFor(options?.relaxed)));
   });
 
 /**
@@ -173,29 +200,33 @@ const once = <T>(who: string, matrix: SparseMatrix, relaxed: boolean | undefined
  * @throws when X or bias or out does not fit A, on unknown options, and for SELL-4, which multiplies vectors only.
  */
 export const spmm = (a: PanelMatrix, x: ArrayLike<number>, options: PanelOptions = {}): Float32Array =>
-  once('spmm', a, options.relaxed, (matrix) => matrix.spmm(x, options));
+  once('spmm', a, options, (matrix) => matrix.spmm(x, options));
 
 /** Y = f(Aᵀ·X + bias). A is m×k; X is m×n and Y k×n, row-major. @throws as {@link spmm}, and for blocks. */
 export const spmmTransposed = (a: AnyWayMatrix, x: ArrayLike<number>, options: PanelOptions = {}): Float32Array =>
-  once('spmmTransposed', a, options.relaxed, (matrix) => matrix.spmmTransposed(x, options));
+  once('spmmTransposed', a, options, (matrix) => matrix.spmmTransposed(x, options));
 
 /** y = f(A·x + bias), in every form. A is m×k; x has k numbers, y m. @throws as {@link spmm}. */
 export const spmv = (a: SparseMatrix, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array =>
-  once('spmv', a, options.relaxed, (matrix) => matrix.spmv(x, options));
+  once('spmv', a, options, (matrix) => matrix.spmv(x, options));
 
 /** y = f(Aᵀ·x + bias). A is m×k; x has m numbers, y k. @throws as {@link spmmTransposed}. */
 export const spmvTransposed = (a: AnyWayMatrix, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array =>
-  once('spmvTransposed', a, options.relaxed, (matrix) => matrix.spmvTransposed(x, options));
+  once('spmvTransposed', a, options, (matrix) => matrix.spmvTransposed(x, options));
 
 /**
  * The product of dense matrices at sparse places only: dY·Xᵀ where `pattern` (m×k) stores a number, whatever that number is; the
  * gradient of A in Y = A·X. dY is m×n and X k×n, row-major.
  * @returns a matrix of the same form and places.
- * @throws when dY and X do not fit the pattern and one another.
+ * @throws when dY and X do not fit the pattern and one another, on unknown options, for blocks and SELL-4.
  */
-export const sddmm = <M extends AnyWayMatrix>(
+export function sddmm<M extends AnyWayMatrix>(
   pattern: M,
   dy: ArrayLike<number>,
   x: ArrayLike<number>,
-  { relaxed }: { relaxed?: boolean } = {},
-): M => pattern.withValues(once('sddmm', pattern, relaxed, (matrix) => matrix.sddmm(dy, x))) as M;
+  options: { relaxed?: boolean } = {},
+): M {
+  checkKnown('sddmm', options, ['relaxed']);
+  const values = once('sddmm', pattern, options, (matrix) => matrix.sddmm(dy, x));
+  return pattern.withValues(values) as M;
+}

@@ -1,7 +1,7 @@
 // Blocks of height × 1 as in blocks.ts: `height` consecutive rows share the columns they store.
 
 import { type BlockHeight, type Blocks, blockHeights } from './blocks.ts';
-import { checkedLines, checkedValues, checkLength, checkSizes, indexArray, type Sound, sound } from './check.ts';
+import { checkedLines, checkedSizes, checkedValues, indexArray, type Sound, sound } from './check.ts';
 import { CsrMatrix } from './csr-matrix.ts';
 import { type DenseSource, type Indices, type MatrixSizes, SparseMatrix } from './sparse-matrix.ts';
 
@@ -32,10 +32,10 @@ export class BlockMatrix extends SparseMatrix {
   /** @internal */
   constructor(parts: BlockParts | Blocks, origin: Sound);
   constructor(parts: BlockParts, origin?: Sound) {
-    if (origin !== sound) checkSizes('BlockMatrix', parts);
-    super(parts);
-    const { rowptr, colidx, values } = origin === sound ? (parts as BlockMatrix) : checked(parts);
-    this.height = parts.height;
+    const sizes = origin === sound ? parts : checkedSizes('BlockMatrix', parts);
+    super(sizes);
+    const { height, rowptr, colidx, values } = origin === sound ? (parts as BlockMatrix) : checked(sizes, parts);
+    this.height = height;
     this.rowptr = rowptr;
     this.colidx = colidx;
     this.values = values;
@@ -91,14 +91,13 @@ export class BlockMatrix extends SparseMatrix {
   }
 }
 
-function checked({ rows, columns, height, rowptr, colidx, values }: BlockParts) {
+function checked({ rows, columns }: MatrixSizes, { height, rowptr, colidx, values }: BlockParts) {
   const who = 'BlockMatrix';
   BlockMatrix.checkHeight(who, height);
   const names = { pointerName: 'rowptr', indexName: 'colidx', line: 'block row' };
   const blockRows = Math.ceil(rows / height);
   const lines = checkedLines({ who, lines: blockRows, places: columns, ...names, pointers: rowptr, indices: colidx });
-  checkLength(who, 'values', values, lines.indices.length * height, `, ${height} for each block`);
-  const numbers = checkedValues(who, values);
+  const numbers = checkedValues(who, values, lines.indices.length * height, `, ${height} for each block`);
   const inLast = rows % height;
   for (let b = lines.pointers[blockRows - 1]; inLast > 0 && b < lines.indices.length; b++) {
     for (let p = b * height + inLast; p < (b + 1) * height; p++) {
@@ -106,5 +105,5 @@ function checked({ rows, columns, height, rowptr, colidx, values }: BlockParts) 
       throw new RangeError(`${who}: values[${p}] is ${numbers[p]}: expected 0 in a row past the last (${rows - 1}).`);
     }
   }
-  return { rowptr: lines.pointers, colidx: lines.indices, values: numbers };
+  return { height, rowptr: lines.pointers, colidx: lines.indices, values: numbers };
 }

@@ -1,5 +1,6 @@
 // The door: the one place where a matrix from outside is checked, and copied. After it, kernels trust rowptr and colidx.
 
+import { lengthOf, numbersOf, showValue } from '../numbers.ts';
 import type { Indices, MatrixSizes } from './sparse-matrix.ts';
 
 /** @internal Handed to a constructor with arrays that were made from a checked matrix, it takes them as they are. */
@@ -17,19 +18,19 @@ export const indexArray = (count: number, content: number | Uint32Array): Indice
 
 const isIndex = (value: number, below: number): boolean => Number.isInteger(value) && value >= 0 && value < below;
 
-const show = (value: unknown): string => (typeof value === 'number' ? `${value}` : `${typeof value} ${String(value)}`);
-
-/** @throws unless rows and columns are whole numbers below 2³¹. */
-export function checkSizes(who: string, sizes: MatrixSizes): void {
+/** A copy of the sizes. @throws unless rows and columns are whole numbers below 2³¹. */
+export function checkedSizes(who: string, sizes: MatrixSizes): MatrixSizes {
   if (sizes === null || typeof sizes !== 'object') {
-    throw new TypeError(`${who}: expected { rows, columns, … }, got ${show(sizes)}.`);
+    throw new TypeError(`${who}: expected { rows, columns, … }, got ${showValue(sizes)}.`);
   }
-  for (const name of ['rows', 'columns'] as const) {
-    if (isIndex(sizes[name], largest + 1)) continue;
+  const size = (name: 'rows' | 'columns'): number => {
+    const value = sizes[name];
+    if (isIndex(value, largest + 1)) return value;
     throw new RangeError(
-      `${who}: expected ${name} to be a whole number from 0 to ${largest}, got ${show(sizes[name])}.`,
+      `${who}: expected ${name} to be a whole number from 0 to ${largest}, got ${showValue(value)}.`,
     );
-  }
+  };
+  return { rows: size('rows'), columns: size('columns') };
 }
 
 /** @throws unless rows · columns numbers fit an array. */
@@ -40,33 +41,37 @@ export function checkArea(who: string, { rows, columns }: MatrixSizes): void {
   );
 }
 
-/** @throws unless `array` has a length, and, where one is expected, this one. */
-export function checkLength(who: string, name: string, array: ArrayLike<unknown>, length?: number, why = ''): void {
-  const actual = (array as ArrayLike<unknown> | undefined | null)?.length;
-  if (typeof actual !== 'number' || typeof array === 'string') {
-    throw new TypeError(`${who}: expected ${name} to be an array of numbers, got ${show(array)}.`);
+/** The length of `array`. @throws unless it has one, and, where one is expected, this one. */
+export function checkLength(who: string, name: string, array: ArrayLike<unknown>, length?: number, why = ''): number {
+  const actual = lengthOf(array);
+  if (actual === undefined) {
+    throw new TypeError(`${who}: expected ${name} to be an array of numbers, got ${showValue(array)}.`);
   }
   if (actual > largest)
     throw new RangeError(`${who}: expected ${name} to have at most ${largest} elements, got ${actual}.`);
   if (length !== undefined && actual !== length) {
     throw new RangeError(`${who}: expected ${name} to have ${length} elements${why}, got ${actual}.`);
   }
+  return actual;
 }
 
-/** A copy as floats; NaN and infinities pass. @throws at an element that is no number. */
-export function checkedValues(who: string, values: ArrayLike<number>): Float32Array {
-  if (!(values instanceof Float32Array || values instanceof Float64Array)) {
-    for (let p = 0; p < values.length; p++) {
-      if (typeof values[p] !== 'number')
-        throw new TypeError(`${who}: values[${p}] is ${show(values[p])}: expected a number.`);
-    }
-  }
-  return Float32Array.from(values);
+/** A copy as floats; NaN and infinities pass. @throws unless there are `length` of them, and at an element that is no number. */
+export function checkedValues(who: string, values: ArrayLike<number>, length: number, why?: string): Float32Array {
+  checkLength(who, 'values', values, length, why);
+  const copy = new Float32Array(length);
+  copy.set(numbersOf(who, 'values', values, length));
+  return copy;
 }
 
-/** A copy. @throws at an index that is not a whole number below `below`. */
-export function checkedIndices(who: string, name: string, indices: ArrayLike<number>, below: number): Indices {
-  const copy = indexArray(below, indices.length);
+/** A copy of so many. @throws at an index that is not a whole number below `below`. */
+export function checkedIndices(
+  who: string,
+  name: string,
+  indices: ArrayLike<number>,
+  length: number,
+  below: number,
+): Indices {
+  const copy = indexArray(below, length);
   for (let p = 0; p < copy.length; p++) {
     const index = indices[p];
     if (!isIndex(index, below)) throw outOfRange(who, `${name}[${p}]`, index, below);
@@ -93,13 +98,13 @@ interface Compressed {
 export function checkedLines(compressed: Compressed): { pointers: Uint32Array; indices: Indices } {
   const { who, lines, places, pointerName, indexName, line, pointers, indices } = compressed;
   checkLength(who, pointerName, pointers, lines + 1, `, one more than ${line}s`);
-  checkLength(who, indexName, indices);
+  const count = checkLength(who, indexName, indices);
   const starts = new Uint32Array(lines + 1);
   for (let i = 0; i <= lines; i++) {
     const start = pointers[i];
-    const where = `${who}: ${pointerName}[${i}] is ${show(start)}`;
-    if (!isIndex(start, indices.length + 1)) {
-      throw new RangeError(`${where}: expected a whole number from 0 to ${indices.length}, the number of indices.`);
+    const where = `${who}: ${pointerName}[${i}] is ${showValue(start)}`;
+    if (!isIndex(start, count + 1)) {
+      throw new RangeError(`${where}: expected a whole number from 0 to ${count}, the number of indices.`);
     }
     if (i === 0 && start !== 0) throw new RangeError(`${where}: expected the first to be 0.`);
     if (i > 0 && start < starts[i - 1]) {
@@ -107,12 +112,12 @@ export function checkedLines(compressed: Compressed): { pointers: Uint32Array; i
     }
     starts[i] = start;
   }
-  if (starts[lines] !== indices.length) {
+  if (starts[lines] !== count) {
     throw new RangeError(
-      `${who}: ${pointerName}[${lines}] is ${starts[lines]}: expected the last to be ${indices.length}, the number of indices.`,
+      `${who}: ${pointerName}[${lines}] is ${starts[lines]}: expected the last to be ${count}, the number of indices.`,
     );
   }
-  const copy = indexArray(places, indices.length);
+  const copy = indexArray(places, count);
   for (let i = 0; i < lines; i++) {
     for (let p = starts[i], previous = -1; p < starts[i + 1]; p++) {
       const index = indices[p];
@@ -130,4 +135,4 @@ export function checkedLines(compressed: Compressed): { pointers: Uint32Array; i
 }
 
 const outOfRange = (who: string, where: string, index: unknown, below: number): RangeError =>
-  new RangeError(`${who}: ${where} is ${show(index)}: expected a whole number from 0 to below ${below}.`);
+  new RangeError(`${who}: ${where} is ${showValue(index)}: expected a whole number from 0 to below ${below}.`);

@@ -1,6 +1,6 @@
 // COO: triplets (row, column, number), sorted by row, then column, no place twice.
 
-import { checkedIndices, checkedValues, checkLength, checkSizes, indexArray, type Sound, sound } from './check.ts';
+import { checkedIndices, checkedSizes, checkedValues, checkLength, indexArray, type Sound, sound } from './check.ts';
 import { CsrMatrix } from './csr-matrix.ts';
 import { type DenseSource, type Indices, type MatrixSizes, SparseMatrix } from './sparse-matrix.ts';
 
@@ -26,9 +26,9 @@ export class CooMatrix extends SparseMatrix {
   /** @internal */
   constructor(parts: CooParts, origin: Sound);
   constructor(parts: CooParts, origin?: Sound) {
-    if (origin !== sound) checkSizes('CooMatrix', parts);
-    super(parts);
-    const { rowidx, colidx, values } = origin === sound ? (parts as CooMatrix) : summed(parts, checked(parts));
+    const sizes = origin === sound ? parts : checkedSizes('CooMatrix', parts);
+    super(sizes);
+    const { rowidx, colidx, values } = origin === sound ? (parts as CooMatrix) : summed(sizes, checked(sizes, parts));
     this.rowidx = rowidx;
     this.colidx = colidx;
     this.values = values;
@@ -45,9 +45,12 @@ export class CooMatrix extends SparseMatrix {
 
   /** The same places with other numbers, nnz of them in the order of `values`. @throws on another length. */
   withValues(values: ArrayLike<number>): CooMatrix {
-    checkLength('CooMatrix.withValues', 'values', values, this.nnz);
     const { rows, columns, rowidx, colidx } = this;
-    const copies = { rowidx: rowidx.slice(), colidx: colidx.slice(), values: checkedValues('CooMatrix', values) };
+    const copies = {
+      rowidx: rowidx.slice(),
+      colidx: colidx.slice(),
+      values: checkedValues('CooMatrix.withValues', values, this.nnz),
+    };
     return new CooMatrix({ rows, columns, ...copies }, sound);
   }
 
@@ -74,15 +77,15 @@ interface Triplets {
   readonly values: Float32Array;
 }
 
-function checked({ rows, columns, rowidx, colidx, values }: CooParts): Triplets {
+function checked({ rows, columns }: MatrixSizes, { rowidx, colidx, values }: CooParts): Triplets {
   const who = 'CooMatrix';
-  checkLength(who, 'rowidx', rowidx);
-  checkLength(who, 'colidx', colidx, rowidx.length, ', as rowidx has');
-  checkLength(who, 'values', values, rowidx.length, ', as rowidx has');
+  const count = checkLength(who, 'rowidx', rowidx);
+  const why = ', as rowidx has';
+  checkLength(who, 'colidx', colidx, count, why);
   return {
-    rowidx: checkedIndices(who, 'rowidx', rowidx, rows),
-    colidx: checkedIndices(who, 'colidx', colidx, columns),
-    values: checkedValues(who, values),
+    rowidx: checkedIndices(who, 'rowidx', rowidx, count, rows),
+    colidx: checkedIndices(who, 'colidx', colidx, count, columns),
+    values: checkedValues(who, values, count, why),
   };
 }
 

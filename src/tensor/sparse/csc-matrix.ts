@@ -4,7 +4,7 @@
 //   rowidx  [nnz]           the row of each
 //   values  [nnz]
 
-import { checkedLines, checkedValues, checkLength, checkSizes, type Sound, sound } from './check.ts';
+import { checkedLines, checkedSizes, checkedValues, type Sound, sound } from './check.ts';
 import { CsrMatrix } from './csr-matrix.ts';
 import { type DenseSource, type Indices, type MatrixSizes, SparseMatrix } from './sparse-matrix.ts';
 import { turned } from './turned.ts';
@@ -29,9 +29,9 @@ export class CscMatrix extends SparseMatrix {
   /** @internal */
   constructor(parts: CscParts, origin: Sound);
   constructor(parts: CscParts, origin?: Sound) {
-    if (origin !== sound) checkSizes('CscMatrix', parts);
-    super(parts);
-    const { colptr, rowidx, values } = origin === sound ? (parts as CscMatrix) : checked(parts);
+    const sizes = origin === sound ? parts : checkedSizes('CscMatrix', parts);
+    super(sizes);
+    const { colptr, rowidx, values } = origin === sound ? (parts as CscMatrix) : checked(sizes, parts);
     this.colptr = colptr;
     this.rowidx = rowidx;
     this.values = values;
@@ -48,9 +48,12 @@ export class CscMatrix extends SparseMatrix {
 
   /** The same places with other numbers, nnz of them in the order of `values`. @throws on another length. */
   withValues(values: ArrayLike<number>): CscMatrix {
-    checkLength('CscMatrix.withValues', 'values', values, this.nnz);
     const { rows, columns, colptr, rowidx } = this;
-    const copies = { colptr: colptr.slice(), rowidx: rowidx.slice(), values: checkedValues('CscMatrix', values) };
+    const copies = {
+      colptr: colptr.slice(),
+      rowidx: rowidx.slice(),
+      values: checkedValues('CscMatrix.withValues', values, this.nnz),
+    };
     return new CscMatrix({ rows, columns, ...copies }, sound);
   }
 
@@ -73,10 +76,10 @@ export class CscMatrix extends SparseMatrix {
   }
 }
 
-function checked({ rows, columns, colptr, rowidx, values }: CscParts) {
+function checked({ rows, columns }: MatrixSizes, { colptr, rowidx, values }: CscParts) {
   const who = 'CscMatrix';
   const names = { pointerName: 'colptr', indexName: 'rowidx', line: 'column' };
   const lines = checkedLines({ who, lines: columns, places: rows, ...names, pointers: colptr, indices: rowidx });
-  checkLength(who, 'values', values, lines.indices.length, ', as rowidx has');
-  return { colptr: lines.pointers, rowidx: lines.indices, values: checkedValues(who, values) };
+  const numbers = checkedValues(who, values, lines.indices.length, ', as rowidx has');
+  return { colptr: lines.pointers, rowidx: lines.indices, values: numbers };
 }

@@ -4,15 +4,16 @@
 //   colidx  [nnz]        the column of each
 //   values  [nnz]
 
+import { numbersOf } from '../numbers.ts';
 import { BlockMatrix } from './block-matrix.ts';
 import { type BlockHeight, blocksFromCsr } from './blocks.ts';
 import {
   checkArea,
   checkedIndices,
   checkedLines,
+  checkedSizes,
   checkedValues,
   checkLength,
-  checkSizes,
   indexArray,
   type Sound,
   sound,
@@ -48,9 +49,9 @@ export class CsrMatrix extends SparseMatrix {
   /** @internal */
   constructor(parts: CsrParts, origin: Sound);
   constructor(parts: CsrParts, origin?: Sound) {
-    if (origin !== sound) checkSizes('CsrMatrix', parts);
-    super(parts);
-    const { rowptr, colidx, values } = origin === sound ? (parts as CsrMatrix) : checked(parts);
+    const sizes = origin === sound ? parts : checkedSizes('CsrMatrix', parts);
+    super(sizes);
+    const { rowptr, colidx, values } = origin === sound ? (parts as CsrMatrix) : checked(sizes, parts);
     this.rowptr = rowptr;
     this.colidx = colidx;
     this.values = values;
@@ -61,13 +62,13 @@ export class CsrMatrix extends SparseMatrix {
    * @throws when `data` has not rows · columns elements.
    */
   static fromDense(data: ArrayLike<number>, source: DenseSource): CsrMatrix {
-    checkSizes('CsrMatrix.fromDense', source);
-    const { rows, columns, tolerance = 0 } = source;
+    const { rows, columns } = checkedSizes('CsrMatrix.fromDense', source);
+    const { tolerance = 0 } = source;
     if (!(tolerance >= 0))
       throw new RangeError(`CsrMatrix.fromDense: expected tolerance to be 0 or more, got ${tolerance}.`);
-    checkArea('CsrMatrix.fromDense', source);
+    checkArea('CsrMatrix.fromDense', { rows, columns });
     checkLength('CsrMatrix.fromDense', 'data', data, rows * columns, `, ${rows} × ${columns}`);
-    const numbers = data instanceof Float32Array ? data : checkedValues('CsrMatrix.fromDense', data);
+    const numbers = Float32Array.from(numbersOf('CsrMatrix.fromDense', 'data', data, rows * columns));
     const mask = Uint8Array.from(numbers, (value) => (Math.abs(value) <= tolerance ? 0 : 1));
     const { rowptr, colidx, values } = csrFromDense(numbers, rows, columns, mask);
     return new CsrMatrix({ rows, columns, rowptr, colidx: indexArray(columns, colidx), values }, sound);
@@ -79,9 +80,12 @@ export class CsrMatrix extends SparseMatrix {
 
   /** The same places with other numbers, nnz of them in the order of `values`. @throws on another length. */
   withValues(values: ArrayLike<number>): CsrMatrix {
-    checkLength('CsrMatrix.withValues', 'values', values, this.nnz);
     const { rows, columns, rowptr, colidx } = this;
-    const copies = { rowptr: rowptr.slice(), colidx: colidx.slice(), values: checkedValues('CsrMatrix', values) };
+    const copies = {
+      rowptr: rowptr.slice(),
+      colidx: colidx.slice(),
+      values: checkedValues('CsrMatrix.withValues', values, this.nnz),
+    };
     return new CsrMatrix({ rows, columns, ...copies }, sound);
   }
 
@@ -101,8 +105,8 @@ export class CsrMatrix extends SparseMatrix {
 
   /** The rows of these indices, in this order; a row may come more than once. @throws {RangeError} on an index that is no row. */
   take(rows: ArrayLike<number>): CsrMatrix {
-    checkLength('CsrMatrix.take', 'rows', rows);
-    const taken = checkedIndices('CsrMatrix.take', 'rows', rows, this.rows);
+    const who = 'CsrMatrix.take';
+    const taken = checkedIndices(who, 'rows', rows, checkLength(who, 'rows', rows), this.rows);
     const rowptr = new Uint32Array(taken.length + 1);
     for (let i = 0; i < taken.length; i++) {
       rowptr[i + 1] = rowptr[i] + this.rowptr[taken[i] + 1] - this.rowptr[taken[i]];
@@ -179,10 +183,10 @@ export class CsrMatrix extends SparseMatrix {
   }
 }
 
-function checked({ rows, columns, rowptr, colidx, values }: CsrParts) {
+function checked({ rows, columns }: MatrixSizes, { rowptr, colidx, values }: CsrParts) {
   const who = 'CsrMatrix';
   const names = { pointerName: 'rowptr', indexName: 'colidx', line: 'row' };
   const lines = checkedLines({ who, lines: rows, places: columns, ...names, pointers: rowptr, indices: colidx });
-  checkLength(who, 'values', values, lines.indices.length, ', as colidx has');
-  return { rowptr: lines.pointers, colidx: lines.indices, values: checkedValues(who, values) };
+  const numbers = checkedValues(who, values, lines.indices.length, ', as colidx has');
+  return { rowptr: lines.pointers, colidx: lines.indices, values: numbers };
 }

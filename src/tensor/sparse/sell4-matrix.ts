@@ -1,5 +1,6 @@
 // SELL-4 as in sell4.ts: rows sorted by how much they store, four of them interleaved.
 
+import { showValue } from '../numbers.ts';
 import { indexArray, sound } from './check.ts';
 import { CsrMatrix } from './csr-matrix.ts';
 import { nowhere, recordBytes, sell4FromCsr } from './sell4.ts';
@@ -18,8 +19,11 @@ export class Sell4Matrix extends SparseMatrix {
   /** The row of lane l of slice s is order[4s + l]; 2³² − 1 past the last row. */
   readonly order: Uint32Array;
 
-  /** @throws {RangeError} when the matrix has more than 16,384 columns. */
+  /** The same matrix in this form. @throws on what is no sparse matrix; {RangeError} when it has more than 16,384 columns. */
   constructor(matrix: SparseMatrix) {
+    if (!(matrix instanceof SparseMatrix)) {
+      throw new TypeError(`Sell4Matrix: expected a sparse matrix in another form, got ${showValue(matrix)}.`);
+    }
     super(matrix);
     const { slices, records, order } = sell4FromCsr(matrix.toCsr());
     this.slices = slices;

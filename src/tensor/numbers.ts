@@ -1,0 +1,49 @@
+// Numbers as users hand them in. Typed arrays stay what they are while a call looks at them; anything else may hold what is no
+// number, or differ from one look to the next (getters, proxies), and is copied with one look at each.
+
+type TypedNumbers =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
+/** Whether it is a typed array of numbers (which bigints are not). */
+export const isTyped = (input: unknown): input is TypedNumbers =>
+  ArrayBuffer.isView(input) &&
+  !(input instanceof DataView || input instanceof BigInt64Array || input instanceof BigUint64Array);
+
+/** A value in an error message. */
+export function showValue(value: unknown): string {
+  if (typeof value === 'number' || value === undefined || value === null) return `${value}`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return `${typeof value} ${String(value)}`;
+}
+
+/** Its length, if it is an array of whatever or something like one. */
+export function lengthOf(input: unknown): number | undefined {
+  const length = typeof input === 'object' ? (input as ArrayLike<unknown> | null)?.length : undefined;
+  return Number.isSafeInteger(length) ? length : undefined;
+}
+
+/** Typed arrays as they are, of others a copy as 32-bit floats. @throws on what is no array of numbers, naming the place. */
+export function numbersOf(who: string, name: string, input: ArrayLike<number>, length = lengthOf(input)): TypedNumbers {
+  if (isTyped(input)) return input;
+  if (length === undefined || ArrayBuffer.isView(input)) {
+    throw new TypeError(`${who}: expected ${name} to be an array of numbers, got ${showValue(input)}.`);
+  }
+  const copy = new Float32Array(length);
+  for (let p = 0; p < length; p++) {
+    const value = input[p];
+    if (typeof value !== 'number') {
+      throw new TypeError(`${who}: ${name}[${p}] is ${showValue(value)}: expected a number.`);
+    }
+    copy[p] = value;
+  }
+  return copy;
+}
