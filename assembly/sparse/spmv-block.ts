@@ -121,20 +121,42 @@ export function spmv_f32_block16(
     const first = <usize>load<u32>(rowptr + bytes(b));
     let c = colidx + (first << 2);
     const stop = colidx + (<usize>load<u32>(rowptr + bytes(b), 4) << 2);
+    const stop2 = c + ((stop - c) & ~7);
     let p = values + (first << 6);
     let s0 = zero();
     let s1 = zero();
     let s2 = zero();
     let s3 = zero();
-    while (c < stop) {
+    let t0 = zero();
+    let t1 = zero();
+    let t2 = zero();
+    let t3 = zero();
+    while (c < stop2) {
       const x0 = v128.load32_splat(x + (<usize>load<u32>(c) << 2));
       s0 = madd(v128.load(p), x0, s0);
       s1 = madd(v128.load(p, 16), x0, s1);
       s2 = madd(v128.load(p, 32), x0, s2);
       s3 = madd(v128.load(p, 48), x0, s3);
-      c += 4;
-      p += 64;
+      if (c == 0) break; // Never: it keeps V8 from loading all the vectors before the first product, and spilling.
+      const x1 = v128.load32_splat(x + (<usize>load<u32>(c, 4) << 2));
+      t0 = madd(v128.load(p, 64), x1, t0);
+      t1 = madd(v128.load(p, 80), x1, t1);
+      t2 = madd(v128.load(p, 96), x1, t2);
+      t3 = madd(v128.load(p, 112), x1, t3);
+      c += 8;
+      p += 128;
     }
+    if (c < stop) {
+      const x0 = v128.load32_splat(x + (<usize>load<u32>(c) << 2));
+      s0 = madd(v128.load(p), x0, s0);
+      s1 = madd(v128.load(p, 16), x0, s1);
+      s2 = madd(v128.load(p, 32), x0, s2);
+      s3 = madd(v128.load(p, 48), x0, s3);
+    }
+    s0 = f32x4.add(s0, t0);
+    s1 = f32x4.add(s1, t1);
+    s2 = f32x4.add(s2, t2);
+    s3 = f32x4.add(s3, t3);
     const i = b << 4;
     if (i + 16 <= m) {
       putWhole(i, y, bias, s0, floor);

@@ -20,13 +20,14 @@ const spmvCsr: KernelCase = {
     const { dense, csr } = matrix(workspace, shape);
     const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(csr.colidx)];
     const values = workspace.input(csr.values);
+    const { spmv_f32_csr } = workspace.kernels;
     return multiply(
       { ...shape, n: 1 },
       workspace,
       dense,
       shape.m,
       (x, _, y, bias, lower) => (begin, end) =>
-        workspace.kernels.spmv_f32_csr(begin, end, rowptr, colidx, values, x, y.buffer, bias, lower),
+        spmv_f32_csr(begin, end, rowptr, colidx, values, x, y.buffer, bias, lower),
     );
   },
 };
@@ -40,13 +41,14 @@ const spmvSell4: KernelCase = {
     const sell = sell4FromCsr(csr);
     const [slices, records] = [workspace.indices(sell.slices), workspace.bytes(sell.records)];
     const order = workspace.indices(sell.order);
+    const { spmv_f32_sell4 } = workspace.kernels;
     return multiply(
       { ...shape, n: 1 },
       workspace,
       dense,
       sell.slices.length - 1,
       (x, _, y, bias, lower) => (begin, end) =>
-        workspace.kernels.spmv_f32_sell4(begin, end, shape.k, slices, records, order, x, y.buffer, bias, lower),
+        spmv_f32_sell4(begin, end, shape.k, slices, records, order, x, y.buffer, bias, lower),
     );
   },
 };
@@ -59,13 +61,15 @@ const spmvBlocks = ([4, 8, 16] as const).map(
     make(shape, workspace) {
       const { dense, csr } = matrix(workspace, shape);
       const { extent, buffers } = blockBuffers(workspace, csr, height);
+      const kernel = workspace.kernels[`spmv_f32_block${height}`];
+      const [rowptr, colidx, values] = buffers;
       return multiply(
         { ...shape, n: 1 },
         workspace,
         dense,
         extent,
         (x, _, y, bias, lower) => (begin, end) =>
-          workspace.kernels[`spmv_f32_block${height}`](begin, end, shape.m, ...buffers, x, y.buffer, bias, lower),
+          kernel(begin, end, shape.m, rowptr, colidx, values, x, y.buffer, bias, lower),
       );
     },
   }),
