@@ -94,6 +94,11 @@ describe('costs', () => {
     const skipping = ['csc', 'column4', 'column8', 'column16'] as const;
     expect(skipping.map((form) => broken.stored(form))).toEqual([Infinity, Infinity, Infinity, Infinity]);
     expect([weights.isTiled, broken.isTiled]).toEqual([true, false]);
+    const [most, more] = [65536, 65537].map(
+      (k) => new Weights({ shape: [k, 48], axes: [1, 0], data: new Float32Array(48 * k) }),
+    );
+    expect([most.isTiled, more.isTiled]).toEqual([true, false]);
+    expect(skipping.map((form) => more.stored(form))).toEqual([Infinity, Infinity, Infinity, Infinity]);
   });
 
   test('measuring ends when the time that was asked for is over, each step took its turns, the least time counts', () => {

@@ -1,7 +1,8 @@
 // gemv over tiles of columns: y = max(A·x + bias, lower). Where many inputs are 0, as after a ReLU, their columns are passed over.
 //
 //   a        tiles of 32 rows, the last of 16 where 16 are enough: [tile][k][32 or 16], zeros in rows past the last
-//   scratch  k u32 for the list of inputs that are not 0, then the sums, m floats rounded up to a multiple of 16
+//   scratch  k floats for the list of inputs that are not 0, then the sums, m floats rounded up to a multiple of 16
+//   k ≤ 65536
 //
 // 2·m·k flops, or 2·m·(inputs that are not 0). What is read is read in order and once, in cache and beyond it as fast as can be; gaps
 // slow that down, most of all beyond the cache. What a column that is passed over holds is not read, so a NaN there is lost.
@@ -18,7 +19,7 @@ export function gemv_f32_columns(m: i32, k: i32, a: usize, x: usize, y: usize, b
   const sums = scratch + bytes(k);
   const stop = nonzeros(k, x, scratch);
   const few = m * k <= NEAR ? (5 * k) >> 3 : k >> 1;
-  if (stop <= scratch + bytes(few)) tiles(true, scratch, stop, m, k, a, x, sums);
+  if (stop <= scratch + (<usize>few << 1)) tiles(true, scratch, stop, m, k, a, x, sums);
   else tiles(false, x, x + bytes(k), m, k, a, x, sums);
   finish(m, sums, y, bias, lower);
 }
@@ -48,7 +49,7 @@ function tile32(listed: bool, at: usize, stop: usize, a: usize, x: usize, to: us
   let s6 = zero();
   let s7 = zero();
   while (at < stop) {
-    const j = listed ? <usize>load<u32>(at) : 0;
+    const j = listed ? <usize>load<u16>(at) : 0;
     const xj = v128.load32_splat(listed ? x + (j << 2) : at);
     const p = listed ? a + (j << 7) : a;
     s0 = madd(v128.load(p), xj, s0);
@@ -60,7 +61,7 @@ function tile32(listed: bool, at: usize, stop: usize, a: usize, x: usize, to: us
     s5 = madd(v128.load(p, 80), xj, s5);
     s6 = madd(v128.load(p, 96), xj, s6);
     s7 = madd(v128.load(p, 112), xj, s7);
-    at += 4;
+    at += listed ? 2 : 4;
     if (!listed) a += 128;
   }
   v128.store(to, s0);
@@ -81,14 +82,14 @@ function tile16(listed: bool, at: usize, stop: usize, a: usize, x: usize, to: us
   let s2 = zero();
   let s3 = zero();
   while (at < stop) {
-    const j = listed ? <usize>load<u32>(at) : 0;
+    const j = listed ? <usize>load<u16>(at) : 0;
     const xj = v128.load32_splat(listed ? x + (j << 2) : at);
     const p = listed ? a + (j << 6) : a;
     s0 = madd(v128.load(p), xj, s0);
     s1 = madd(v128.load(p, 16), xj, s1);
     s2 = madd(v128.load(p, 32), xj, s2);
     s3 = madd(v128.load(p, 48), xj, s3);
-    at += 4;
+    at += listed ? 2 : 4;
     if (!listed) a += 64;
   }
   v128.store(to, s0);

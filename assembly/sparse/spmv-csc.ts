@@ -2,7 +2,8 @@
 // a column whose input is 0 costs nothing: after a ReLU many are.
 //
 //   column j = places colptr[j] … colptr[j + 1];  rowidx one per place: the row, or for blocks the block row;  values [place][r]
-//   scratch: k u32 for the list of inputs that are not 0, then the sums, m floats rounded up to whole blocks (to 4 for csc)
+//   scratch: k floats for the list of inputs that are not 0, then the sums, m floats rounded up to a multiple of 16
+//   k ≤ 65536
 //
 // 2·r·(places in columns that are not skipped) flops, each a load and a store of the sum: half the rate of spmv by rows where
 // nothing is zero. What a skipped column holds is not read, so a NaN there is lost. Trusts its input; y must not overlap x.
@@ -17,10 +18,10 @@ export function spmv_f32_csc(m: i32, k: i32, colptr: usize, rowidx: usize, value
   const stop = nonzeros(k, x, scratch);
   clear(sums, (m + 3) & ~3);
   const toRow = rowidx - values;
-  for (let at = scratch; at < stop; at += 4) {
-    const j = load<u32>(at);
-    const xj = load<f32>(x + (<usize>j << 2));
-    const place = colptr + (<usize>j << 2);
+  for (let at = scratch; at < stop; at += 2) {
+    const j = <usize>load<u16>(at);
+    const xj = load<f32>(x + (j << 2));
+    const place = colptr + (j << 2);
     let p = values + (<usize>load<u32>(place) << 2);
     const last = values + (<usize>load<u32>(place, 4) << 2);
     while (p < last) {
@@ -60,13 +61,13 @@ function columns(vectors: i32, m: i32, k: i32, colptr: usize, rowidx: usize, val
   const sums = scratch + bytes(k);
   const stop = nonzeros(k, x, scratch);
   clear(sums, (m + height - 1) & ~(height - 1));
-  for (let at = scratch; at < stop; at += 4) {
-    const j = load<u32>(at);
-    const xj = v128.load32_splat(x + (<usize>j << 2));
-    const place = colptr + (<usize>j << 2);
-    const first = <usize>load<u32>(place);
+  for (let at = scratch; at < stop; at += 2) {
+    const j = <usize>load<u16>(at);
+    const xj = v128.load32_splat(x + (j << 2));
+    const range = load<u64>(colptr + (j << 2));
+    const first = <usize>range;
     let b = rowidx + (first << 2);
-    const last = rowidx + (<usize>load<u32>(place, 4) << 2);
+    const last = rowidx + (<usize>(range >> 32) << 2);
     let p = values + first * size;
     while (b < last) {
       const to = sums + <usize>load<u32>(b) * size;

@@ -18,6 +18,9 @@ export interface ByColumn {
   readonly values: Float32Array;
 }
 
+/** Inputs at most: those that are not zero are listed as u16. */
+export const mostInputs = 65536;
+
 /** Floats that follow the list of nonzero inputs in the scratch of such a kernel: sums of whole tiles or blocks. */
 export const sumsLength = (m: number): number => 16 * Math.ceil(m / 16);
 

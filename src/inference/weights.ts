@@ -3,6 +3,7 @@
 import type { ArrayDescription } from '../format/index.ts';
 import type { Shape } from '../tensor/index.ts';
 import { type Csr, countBlocks, csrFromDense, maximumColumns } from '../tensor/sparse/index.ts';
+import { mostInputs } from './by-column.ts';
 
 /**
  * How a layer's weights are stored for running: dense; row after row (csr), four rows interleaved (sell4), in blocks of 4, 8 or 16
@@ -98,7 +99,12 @@ export class Weights {
 
   /** Whether the dense form stands in tiles of columns for one sample, so that zero inputs are skipped. */
   get isTiled(): boolean {
-    return this.m >= fewestTiled && this.isFinite;
+    return this.m >= fewestTiled && this.#maySkip;
+  }
+
+  /** Whether a kernel that passes over zero inputs can list them, and loses no NaN by it. */
+  get #maySkip(): boolean {
+    return this.k <= mostInputs && this.isFinite;
   }
 
   /** How many weights a form stores and multiplies, its padding included; Infinity where it cannot hold them. */
@@ -110,7 +116,7 @@ export class Weights {
   #counts(): Record<Form, number> {
     const { csr, k } = this;
     const [block4, block8, block16] = ([4, 8, 16] as const).map((height) => height * countBlocks(csr, height));
-    const skipping = (places: number) => (this.isFinite ? places : Infinity);
+    const skipping = (places: number) => (this.#maySkip ? places : Infinity);
     return {
       dense: this.values.length,
       csr: csr.values.length,

@@ -17,6 +17,7 @@ const shapesOf = (rows: readonly number[], heights: readonly number[]): Sizes[] 
       ),
     ),
   ),
+  { m: 2, k: 65536, n: 1, density: 0.5, zeros: 0.9 },
 ];
 
 const dense: KernelCase = {
