@@ -13,6 +13,7 @@ import { commandOf } from './command.ts';
 import { type Networks, networksIn } from './networks.ts';
 
 export { fraction, whole } from '../src/cli/arguments.ts';
+export { trainEpochs } from '../src/cli/epochs.ts';
 export { UsageError } from '../src/cli/failure.ts';
 export { pause } from '../src/cli/interrupt.ts';
 export { timePredictions } from '../src/cli/measure.ts';

@@ -6,7 +6,6 @@
 
 import {
   adam,
-  type Callback,
   dense,
   embedding,
   global,
@@ -21,7 +20,7 @@ import {
 } from '../../src/index.ts';
 import { log } from '../../src/tensor/math.ts';
 import type { Kept, Networks } from '../networks.ts';
-import type { Progress } from '../scaffold.ts';
+import { type Progress, trainEpochs } from '../scaffold.ts';
 import type { Corpus } from './characters.ts';
 
 /** What all trainings share. */
@@ -130,51 +129,34 @@ function take(
 
 /** Epochs `from` up to `to`, pruning in the first half of them where asked; bits per character on the validation part after each. */
 async function learn(
-  { corpus, epochs, progress, signal }: Course,
+  course: Course,
   model: Model,
   name: string,
   from: number,
   to: number,
   sparsity = 0,
 ): Promise<Trained['curve']> {
+  const { corpus, epochs } = course;
   const { train, validation } = corpus;
   const steps = Math.ceil(train.count / batchSize);
   const half = epochs >> 1;
   const curve: [number, number][] = [];
-  let now = from;
-  const reporter: Callback = {
-    onEpochBegin(epoch) {
-      now = epoch;
-    },
-    onTrainBatchBegin(batch) {
-      const past = Math.max(0, (now + batch / steps - half) / (epochs - half));
-      model.optimizer.learningRate = learningRate * (1 - (1 - leastShare) * past);
-    },
-    onTrainBatchEnd(batch) {
-      progress.update((now - from) * steps + batch + 1);
-    },
-    onEpochEnd(epoch, { valLoss }) {
-      curve.push([epoch + 1, bits(valLoss)]);
-      progress.update(
-        (epoch + 1 - from) * steps,
-        `epoch ${epoch + 1} of ${epochs}, ${bits(valLoss).toFixed(3)} bits a character`,
-      );
-    },
-  };
   const endStep = Math.max(1, ((to - from) * steps) >> 1);
   const frequency = Math.max(1, Math.floor(endStep / 12));
   const schedule = polynomialDecay({ initialSparsity: 0, finalSparsity: sparsity, beginStep: 0, endStep, frequency });
-  const pruned = sparsity > 0 ? [pruning({ layers: ['lstm'], scope: global, schedule })] : [];
-  progress.phase(`Train ${name}`, (to - from) * steps);
-  await model.fit(train.x, train.y, {
-    epochs: to,
-    initialEpoch: from,
+  const callbacks = sparsity > 0 ? [pruning({ layers: ['lstm'], scope: global, schedule })] : [];
+  await trainEpochs(model, [train.x, train.y], [validation.x, validation.y], {
+    ...course,
+    name,
+    from,
+    to,
     batchSize,
-    validationData: [validation.x, validation.y],
-    callbacks: [...pruned, reporter],
-    signal,
+    callbacks,
+    rate: (done) => learningRate * (1 - (1 - leastShare) * Math.max(0, (done - half) / (epochs - half))),
+    ended(epoch, { valLoss }) {
+      curve.push([epoch, bits(valLoss)]);
+      return `${bits(valLoss).toFixed(3)} bits a character`;
+    },
   });
-  signal.throwIfAborted();
-  progress.done(`epochs ${from + 1} to ${to}`);
   return curve;
 }

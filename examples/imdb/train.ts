@@ -10,7 +10,6 @@
 
 import {
   adam,
-  type Callback,
   dense,
   embedding,
   global,
@@ -25,7 +24,7 @@ import {
   sequential,
 } from '../../src/index.ts';
 import type { Kept, Networks } from '../networks.ts';
-import type { Progress } from '../scaffold.ts';
+import { type Progress, trainEpochs } from '../scaffold.ts';
 import type { Reviews } from './reviews.ts';
 
 /** What all trainings share. */
@@ -179,42 +178,27 @@ async function learn(
   [from, to]: readonly [number, number],
   pruned?: ReturnType<typeof pruningOver>,
 ): Promise<Learned> {
-  const { reviews, epochs, batchSize, progress, signal } = course;
+  const { reviews, epochs } = course;
+  const { train, validation } = reviews;
   const steps = stepsOf(course);
   const curve: [number, number][] = [];
   let best = { accuracy: -1, weights: model.getWeights() };
   if (from === to) return { best: 0, curve };
-  let now = from;
-  const reporter: Callback = {
-    onEpochBegin(epoch) {
-      now = epoch;
-    },
-    onTrainBatchBegin(batch) {
-      model.optimizer.learningRate = rateAt(now + batch / steps, epochs);
-    },
-    onTrainBatchEnd(batch) {
-      progress.update((now - from) * steps + batch + 1);
-    },
-    onEpochEnd(epoch, { valAccuracy }) {
-      curve.push([epoch + 1, valAccuracy]);
-      const isWhole = (epoch + 1 - from) * steps > (pruned?.endStep ?? -1);
+  await trainEpochs(model, [train.ids, train.labels], [validation.ids, validation.labels], {
+    ...course,
+    name,
+    from,
+    to,
+    callbacks: pruned && [pruned.callback],
+    rate: (done) => rateAt(done, epochs),
+    ended(epoch, { valAccuracy }) {
+      curve.push([epoch, valAccuracy]);
+      const isWhole = (epoch - from) * steps > (pruned?.endStep ?? -1);
       // The rest of a run that is cut in two goes on from the end of its first part, not from its best epoch.
       if (isWhole && valAccuracy > best.accuracy) best = { accuracy: valAccuracy, weights: model.getWeights() };
-      const share = (100 * valAccuracy).toFixed(2);
-      progress.update((epoch + 1 - from) * steps, `epoch ${epoch + 1} of ${epochs}, validation accuracy ${share}%`);
+      return `validation accuracy ${(100 * valAccuracy).toFixed(2)}%`;
     },
-  };
-  progress.phase(`Train ${name}`, (to - from) * steps);
-  await model.fit(reviews.train.ids, reviews.train.labels, {
-    epochs: to,
-    initialEpoch: from,
-    batchSize,
-    validationData: [reviews.validation.ids, reviews.validation.labels],
-    callbacks: pruned ? [pruned.callback, reporter] : [reporter],
-    signal,
   });
-  signal.throwIfAborted();
   if (to === epochs && best.accuracy >= 0) model.setWeights(best.weights);
-  progress.done(`epochs ${from + 1} to ${to}`);
   return { best: best.accuracy, curve };
 }

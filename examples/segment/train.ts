@@ -18,7 +18,7 @@ import {
   shrink,
 } from '../../src/index.ts';
 import type { Networks } from '../networks.ts';
-import type { Progress } from '../scaffold.ts';
+import { type Progress, trainEpochs } from '../scaffold.ts';
 import { classNames, type Scenes, side } from './scenes.ts';
 import { ends, last, silence, uNet } from './u-net.ts';
 
@@ -102,43 +102,28 @@ function pruningOver(course: Course, { amount, ...options }: PruningOptions & { 
 
 /** Epochs `from` up to `to`; the learning rate stays for the first half of all and falls in a line in the second. */
 async function learn(
-  { train, validation, epochs, progress, signal }: Course,
+  course: Course,
   model: Model,
   name: string,
   from: number,
   to: number,
   callbacks: readonly Callback[] = [],
 ): Promise<Trained['curve']> {
-  const steps = Math.ceil(train.count / batchSize);
+  const { train, validation, epochs } = course;
   const half = epochs >> 1;
   const curve: [number, number][] = [];
-  let now = from;
-  const course: Callback = {
-    onEpochBegin(epoch) {
-      now = epoch;
-    },
-    onTrainBatchBegin(batch) {
-      const past = Math.max(0, now + batch / steps - half) / (epochs - half);
-      model.optimizer.learningRate = learningRate * (1 - (1 - leastShare) * past);
-    },
-    onTrainBatchEnd(batch) {
-      progress.update((now - from) * steps + batch + 1);
-    },
-    onEpochEnd(epoch, { valMeanIoU }) {
-      curve.push([epoch + 1, valMeanIoU]);
-      progress.update((epoch + 1 - from) * steps, `epoch ${epoch + 1}, mean IoU ${(100 * valMeanIoU).toFixed(1)}%`);
-    },
-  };
-  progress.phase(`Train ${name}`, (to - from) * steps);
-  await model.fit(train.images, train.labels, {
-    epochs: to,
-    initialEpoch: from,
+  await trainEpochs(model, [train.images, train.labels], [validation.images, validation.labels], {
+    ...course,
+    name,
+    from,
+    to,
     batchSize,
-    validationData: [validation.images, validation.labels],
-    callbacks: [...callbacks, course],
-    signal,
+    callbacks,
+    rate: (done) => learningRate * (1 - (1 - leastShare) * (Math.max(0, done - half) / (epochs - half))),
+    ended(epoch, { valMeanIoU }) {
+      curve.push([epoch, valMeanIoU]);
+      return `mean IoU ${(100 * valMeanIoU).toFixed(1)}%`;
+    },
   });
-  signal.throwIfAborted();
-  progress.done(`epochs ${from + 1} to ${to}`);
   return curve;
 }

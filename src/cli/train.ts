@@ -8,6 +8,7 @@
 import { type Callback, type Model, nonzeroRule, proximalL1, prune, sparsity } from '../index.ts';
 import type { HistoryPoint } from '../report/index.ts';
 import type { Digits } from './digits.ts';
+import { trainEpochs } from './epochs.ts';
 import type { Progress } from './progress.ts';
 import { batchSize, branchEpoch, lambda, network, pruningBetween, rateOf } from './recipe.ts';
 
@@ -103,35 +104,19 @@ async function train(
   to: number,
   callbacks: readonly Callback[] = [rateOf('training', course.epochs)],
 ): Promise<HistoryPoint[]> {
-  if (from === to) return [];
-  const { digits, epochs, progress, signal } = course;
-  const { train: images, validation } = digits;
-  const steps = updatesPerEpoch(course);
+  const { train: given, validation } = course.digits;
   const points: HistoryPoint[] = [];
-  let begun = from;
-  const reporter: Callback = {
-    onEpochBegin(epoch) {
-      begun = epoch;
-    },
-    onTrainBatchEnd(batch) {
-      progress.update((begun - from) * steps + batch + 1);
-    },
-    onEpochEnd(epoch, { crossEntropy: loss, valAccuracy }) {
-      points.push({ variant, epoch: epoch + 1, loss, validationAccuracy: valAccuracy });
-      const share = (100 * valAccuracy).toFixed(2);
-      progress.update((epoch + 1 - from) * steps, `epoch ${epoch + 1} of ${epochs}, validation accuracy ${share}%`);
-    },
-  };
-  progress.phase(`Train ${variant}`, (to - from) * steps);
-  await model.fit(images.images, images.labels, {
-    epochs: to,
-    initialEpoch: from,
+  await trainEpochs(model, [given.images, given.labels], [validation.images, validation.labels], {
+    ...course,
+    name: variant,
+    from,
+    to,
     batchSize,
-    validationData: [validation.images, validation.labels],
-    callbacks: [...callbacks, reporter],
-    signal,
+    callbacks,
+    ended(epoch, { crossEntropy: loss, valAccuracy }) {
+      points.push({ variant, epoch, loss, validationAccuracy: valAccuracy });
+      return `validation accuracy ${(100 * valAccuracy).toFixed(2)}%`;
+    },
   });
-  signal.throwIfAborted();
-  progress.done(`epochs ${from + 1} to ${to}`);
   return points;
 }
