@@ -1,6 +1,7 @@
 // im2col: Y[t][run] = X[offsets[t] + run]: every tap of a convolution as a row of its own, so that the convolution is a
 // plain product. Runs and offsets as in conv2d.ts. Memory-bound: taps·rows·cols·length floats copied.
 
+import { copy } from '../copy';
 import { bytes } from '../simd';
 
 /** Rows of runs [begin, end): y[t·yTap + r·yRow + q·yCol + j] = x[offsets[t] + r·xRow + q·xCol + j], j < length. */
@@ -19,7 +20,6 @@ export function im2col_f32(
   yRow: i32,
   yCol: i32,
 ): void {
-  const size4 = bytes(length & ~3);
   const size = bytes(length);
   for (let t = 0; t < taps; t++) {
     const tap = x + (<usize>load<u32>(offsets + bytes(t)) << 2);
@@ -28,15 +28,7 @@ export function im2col_f32(
       let from = tap + bytes(r) * <usize>xRow;
       let to = row + bytes(r) * <usize>yRow;
       for (let q = 0; q < cols; q++) {
-        let j: usize = 0;
-        while (j < size4) {
-          v128.store(to + j, v128.load(from + j));
-          j += 16;
-        }
-        while (j < size) {
-          store<f32>(to + j, load<f32>(from + j));
-          j += 4;
-        }
+        copy(to, from, size);
         from += bytes(xCol);
         to += bytes(yCol);
       }

@@ -2,6 +2,7 @@
 //
 //   x [channel][rows][cols][n]   →   y [channel][paddedRows][paddedCols][n],  x's corner at (top, left)
 
+import { copy } from '../copy';
 import { bytes } from '../simd';
 
 /** All of y is written. */
@@ -61,21 +62,6 @@ export function crop2d_f32(
       from += paddedRow;
       y += row;
     }
-  }
-}
-
-function copy(to: usize, from: usize, size: usize): void {
-  const stop = to + size;
-  const stop4 = to + (size & ~15);
-  while (to < stop4) {
-    v128.store(to, v128.load(from));
-    from += 16;
-    to += 16;
-  }
-  while (to < stop) {
-    store<f32>(to, load<f32>(from));
-    from += 4;
-    to += 4;
   }
 }
 

@@ -4,6 +4,7 @@
 //
 // Memory-bound. bilinear.ts mixes neighbours instead.
 
+import { copy } from '../copy';
 import { bytes } from '../simd';
 import { loadSome, storeSome } from '../tail';
 import { even, odd } from './pairs';
@@ -49,19 +50,10 @@ function doubled(from: usize, count: i32, to: usize): void {
 
 /** Pixels of n floats, each `factor` times. */
 function repeated(from: usize, count: i32, n: i32, factor: i32, to: usize): void {
-  const size4 = bytes(n & ~3);
   const size = bytes(n);
   for (let q = 0; q < count; q++) {
     for (let b = 0; b < factor; b++) {
-      let j: usize = 0;
-      while (j < size4) {
-        v128.store(to + j, v128.load(from + j));
-        j += 16;
-      }
-      while (j < size) {
-        store<f32>(to + j, load<f32>(from + j));
-        j += 4;
-      }
+      copy(to, from, size);
       to += size;
     }
     from += size;
