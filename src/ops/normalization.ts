@@ -17,6 +17,10 @@ function f64Zeros(count: number): Buffer {
   return sums;
 }
 
+/** All channels of a slab, as kernels that sum over them take it. */
+const channels = (x: Tensor, slab: Slab) =>
+  [0, x.channels, x.pixels, slab.samples, slab.width, x.slab(slab), x.pixels * slab.width] as const;
+
 /** Which pixels of a sequence are real, as kernels take it, and how many numbers of a channel that are in the whole batch. */
 function realPixels(x: Tensor): { count: number; mask(slab: Slab): Buffer } {
   if (!x.mask) return { count: x.pixels * x.batch.size, mask: () => none };
@@ -48,34 +52,11 @@ export function batchMoments(x: Tensor): Moments {
     const { count, mask } = realPixels(x);
     const [sums, squares] = [f64Zeros(x.channels), f64Zeros(x.channels)];
     for (const slab of x.batch.slabs) {
-      const pitch = x.pixels * slab.width;
-      kernels().batch_norm_sum_f32(
-        0,
-        x.channels,
-        x.pixels,
-        slab.samples,
-        slab.width,
-        x.slab(slab),
-        pitch,
-        sums,
-        mask(slab),
-      );
+      kernels().batch_norm_sum_f32(...channels(x, slab), sums, mask(slab));
     }
     kernels().batch_norm_moment_f32(0, x.channels, count, sums, mean);
     for (const slab of x.batch.slabs) {
-      const pitch = x.pixels * slab.width;
-      kernels().batch_norm_squares_f32(
-        0,
-        x.channels,
-        x.pixels,
-        slab.samples,
-        slab.width,
-        x.slab(slab),
-        pitch,
-        mean,
-        squares,
-        mask(slab),
-      );
+      kernels().batch_norm_squares_f32(...channels(x, slab), mean, squares, mask(slab));
     }
     kernels().batch_norm_moment_f32(0, x.channels, count, squares, variance);
   });
@@ -124,19 +105,7 @@ export function normalizeBackward(
     const sums = f64Zeros(2 * x.channels);
     for (const slab of x.batch.slabs) {
       const pitch = x.pixels * slab.width;
-      kernels().batch_norm_backward_sums_f32(
-        0,
-        x.channels,
-        x.pixels,
-        slab.samples,
-        slab.width,
-        x.slab(slab),
-        pitch,
-        moments.mean,
-        dy.slab(slab),
-        pitch,
-        sums,
-      );
+      kernels().batch_norm_backward_sums_f32(...channels(x, slab), moments.mean, dy.slab(slab), pitch, sums);
     }
     kernels().batch_norm_gradients_f32(
       0,

@@ -2,94 +2,34 @@
 
 import type { Buffer } from '../memory.ts';
 
+/** A loss of n samples in panels [features][width]; the sparse ones take a label for each sample for `target`. */
+type LossKernel = (
+  features: number,
+  n: number,
+  width: number,
+  target: Buffer,
+  prediction: Buffer,
+  scale: number,
+  loss: Buffer,
+  dx: Buffer,
+) => void;
+
 /** Losses. */
 export interface LossKernels {
-  categorical_crossentropy_f32(
-    classes: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    p: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  categorical_crossentropy_logits_f32(
-    classes: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    x: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  sparse_categorical_crossentropy_f32(
-    classes: number,
-    n: number,
-    width: number,
-    labels: Buffer,
-    p: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  sparse_categorical_crossentropy_logits_f32(
-    classes: number,
-    n: number,
-    width: number,
-    labels: Buffer,
-    x: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  binary_crossentropy_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    p: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  binary_crossentropy_logits_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    x: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  mean_squared_error_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    y: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
-  mean_absolute_error_f32(
-    features: number,
-    n: number,
-    width: number,
-    target: Buffer,
-    y: Buffer,
-    scale: number,
-    loss: Buffer,
-    dx: Buffer,
-  ): void;
+  categorical_crossentropy_f32: LossKernel;
+  categorical_crossentropy_logits_f32: LossKernel;
+  sparse_categorical_crossentropy_f32: LossKernel;
+  sparse_categorical_crossentropy_logits_f32: LossKernel;
+  binary_crossentropy_f32: LossKernel;
+  binary_crossentropy_logits_f32: LossKernel;
+  mean_squared_error_f32: LossKernel;
+  mean_absolute_error_f32: LossKernel;
   huber_f32(
     features: number,
     n: number,
     width: number,
     target: Buffer,
-    y: Buffer,
+    prediction: Buffer,
     scale: number,
     delta: number,
     loss: Buffer,

@@ -2,6 +2,29 @@
 
 import type { Buffer } from '../memory.ts';
 
+/** Pooling of channels [begin, end); assembly/nn/max-pool.ts says what the windows are. */
+type PoolKernel = (
+  begin: number,
+  end: number,
+  n: number,
+  inRows: number,
+  inCols: number,
+  rows: number,
+  cols: number,
+  poolRows: number,
+  poolCols: number,
+  strideRows: number,
+  strideCols: number,
+  padTop: number,
+  padLeft: number,
+  x: Buffer,
+  xChannel: number,
+  xRow: number,
+  y: Buffer,
+  yChannel: number,
+  yRow: number,
+) => void;
+
 /** Activations, pooling, normalization. */
 export interface NnKernels {
   // nn: element-wise
@@ -93,27 +116,7 @@ export interface NnKernels {
     lddy: number,
     dtable: Buffer,
   ): void;
-  max_pool2d_f32(
-    begin: number,
-    end: number,
-    n: number,
-    inRows: number,
-    inCols: number,
-    rows: number,
-    cols: number,
-    poolRows: number,
-    poolCols: number,
-    strideRows: number,
-    strideCols: number,
-    padTop: number,
-    padLeft: number,
-    x: Buffer,
-    xChannel: number,
-    xRow: number,
-    y: Buffer,
-    yChannel: number,
-    yRow: number,
-  ): void;
+  max_pool2d_f32: PoolKernel;
   max_pool2d_backward_f32(
     begin: number,
     end: number,
@@ -136,27 +139,7 @@ export interface NnKernels {
     yRow: number,
     dx: Buffer,
   ): void;
-  average_pool2d_f32(
-    begin: number,
-    end: number,
-    n: number,
-    inRows: number,
-    inCols: number,
-    rows: number,
-    cols: number,
-    poolRows: number,
-    poolCols: number,
-    strideRows: number,
-    strideCols: number,
-    padTop: number,
-    padLeft: number,
-    x: Buffer,
-    xChannel: number,
-    xRow: number,
-    y: Buffer,
-    yChannel: number,
-    yRow: number,
-  ): void;
+  average_pool2d_f32: PoolKernel;
   average_pool2d_backward_f32(
     begin: number,
     end: number,
