@@ -117,6 +117,8 @@ const bad: [text: string, message: string][] = [
   ['%%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n', 'expected 4 numbers, got 3'],
   ['%%MatrixMarket matrix array real general\n1 1\n1 2', 'expected 1 numbers, got more'],
   ['%%MatrixMarket matrix array real general\n1 1\n1\n2', 'expected the end of the file'],
+  ['%%MatrixMarket matrix array integer general\n1 1\n1.5', "line 3: expected a whole number, got '1.5'"],
+  ['%%MatrixMarket matrix array integer symmetric\n1 1\ninf', "expected a whole number, got 'inf'"],
 ];
 
 test.each(bad)('refuses %j', (text, message) => {
@@ -140,4 +142,29 @@ test('refuses to write what the header would not say', () => {
     }),
   ).toThrow('is square');
   expect(() => writeMatrixMarket(matrix, { field: 'complex' as 'real' })).toThrow("got 'complex'");
+});
+
+test('what is neither text nor bytes, no sparse matrix, or an option that nobody reads is refused', () => {
+  for (const source of [null, undefined, 5, {}, ['%%MatrixMarket']]) {
+    expect(() => readMatrixMarket(source as never)).toThrow(FormatError);
+    expect(() => readMatrixMarket(source as never)).toThrow("expected a file's text or its bytes, got");
+  }
+  const bytes = new TextEncoder().encode(writeMatrixMarket(square));
+  expect(readMatrixMarket(bytes.buffer as never).equals(square)).toBe(true);
+  for (const matrix of [null, undefined, [1], {}]) {
+    expect(() => writeMatrixMarket(matrix as never)).toThrow('writeMatrixMarket: expected a sparse matrix, got');
+  }
+  expect(() => writeMatrixMarket(square, { symmetric: true } as never)).toThrow("unknown option 'symmetric'");
+  expect(() => writeMatrixMarket(square, null as never)).toThrow('expected an object of options');
+});
+
+test('every line of a comment is one, however lines end', () => {
+  const text = writeMatrixMarket(square, { comment: 'a\r\nb\rc\n\nd' });
+  expect(text.split('\n').slice(1, 6)).toEqual(['% a', '% b', '% c', '%', '% d']);
+  expect(text).not.toContain('\r');
+});
+
+test('two thousand million empty columns are not walked through', () => {
+  const matrix = readMatrixMarket('%%MatrixMarket matrix array real general\n0 2147483647\n');
+  expect([matrix.rows, matrix.columns, matrix.nnz]).toEqual([0, 2147483647, 0]);
 });

@@ -7,6 +7,7 @@
 //
 // Of symmetric and skew-symmetric matrices only the lower triangle is there. (Boisvert, Pozo, Remington 1996)
 
+import { showValue } from '../tensor/numbers.ts';
 import { CooMatrix } from '../tensor/sparse/index.ts';
 import { FormatError } from './format-error.ts';
 
@@ -19,19 +20,25 @@ export type Symmetry = 'general' | 'symmetric' | 'skew-symmetric';
  * The matrix in a Matrix Market file: coordinate or array; real, double, integer or pattern; general, symmetric or
  * skew-symmetric. Repeated entries are summed; zeros of the array format are left out; numbers become 32-bit floats.
  * @param source the file's text, or its bytes (UTF-8, not compressed).
- * @throws {FormatError} naming the line: on what is not Matrix Market, complex or hermitian matrices, entries that are missing, too
+ * @throws {FormatError} naming the line: on what is no text or not Matrix Market, complex or hermitian matrices, entries that are missing, too
  * many, out of range or above the diagonal of a symmetric matrix.
  */
 export function readMatrixMarket(source: string | Uint8Array): CooMatrix {
-  const lines = new Lines(typeof source === 'string' ? source : new TextDecoder().decode(source));
+  const lines = new Lines(textOf(source));
   const { layout, field, symmetry } = header(lines);
   const sizes = sizesOf(lines, layout, symmetry);
   const entries =
-    layout === 'coordinate' ? coordinates(lines, sizes, field, symmetry) : columnMajor(lines, sizes, symmetry);
+    layout === 'coordinate' ? coordinates(lines, sizes, field, symmetry) : columnMajor(lines, sizes, field, symmetry);
   const left = lines.next();
   if (left !== undefined) throw lines.error(`expected the end of the file after ${sizes.count} entries, got '${left}'`);
   if (symmetry !== 'general') mirror(entries, symmetry);
   return new CooMatrix({ rows: sizes.rows, columns: sizes.columns, ...entries });
+}
+
+function textOf(source: string | Uint8Array): string {
+  if (typeof source === 'string') return source;
+  if (ArrayBuffer.isView(source) || (source as unknown) instanceof ArrayBuffer) return new TextDecoder().decode(source);
+  throw new FormatError(`Matrix Market: expected a file's text or its bytes, got ${showValue(source)}.`);
 }
 
 /** The lines of a text that hold something, and where they are. */
@@ -143,8 +150,9 @@ function coordinates(lines: Lines, { rows, columns, count }: Sizes, field: Field
   return entries;
 }
 
-function columnMajor(lines: Lines, { rows, columns, count }: Sizes, symmetry: Symmetry): Entries {
+function columnMajor(lines: Lines, { rows, columns, count }: Sizes, field: Field, symmetry: Symmetry): Entries {
   const entries: Entries = { rowidx: [], colidx: [], values: [] };
+  if (count === 0) return entries; // of however many empty columns
   let tokens: string[] = [];
   let [used, found] = [0, 0];
   const top = (j: number) => (symmetry === 'general' ? 0 : symmetry === 'symmetric' ? j : j + 1);
@@ -155,7 +163,7 @@ function columnMajor(lines: Lines, { rows, columns, count }: Sizes, symmetry: Sy
         if (line === undefined) throw lines.error(`expected ${count} numbers, got ${found}`);
         [tokens, used] = [line.split(/\s+/), 0];
       }
-      const value = parsed(lines, tokens[used++], 'real');
+      const value = parsed(lines, tokens[used++], field);
       found++;
       if (value === 0) continue;
       entries.rowidx.push(i);

@@ -1,6 +1,8 @@
 // The other way of read-matrix-market.ts: a matrix as the text of a Matrix Market file.
 
-import type { SparseMatrix } from '../tensor/sparse/index.ts';
+import { checkKnown } from '../tensor/known-options.ts';
+import { showValue } from '../tensor/numbers.ts';
+import { SparseMatrix } from '../tensor/sparse/index.ts';
 import { FormatError } from './format-error.ts';
 import type { Field, Layout, Symmetry } from './read-matrix-market.ts';
 
@@ -18,9 +20,14 @@ export interface MatrixMarketOptions {
 
 /**
  * A matrix as the text of a Matrix Market file. Each number is written with as few digits as bring back its 32 bits.
- * @throws {FormatError} when the matrix is not as `field` or `symmetry` says, naming the place.
+ * @throws {FormatError} when the matrix is not as `field` or `symmetry` says, naming the place; on what is no sparse matrix; on an
+ * unknown option.
  */
 export function writeMatrixMarket(matrix: SparseMatrix, options: MatrixMarketOptions = {}): string {
+  checkKnown('writeMatrixMarket', options, ['format', 'field', 'symmetry', 'comment']);
+  if (!(matrix instanceof SparseMatrix)) {
+    throw new TypeError(`writeMatrixMarket: expected a sparse matrix, got ${showValue(matrix)}.`);
+  }
   const { format = 'coordinate', field = 'real', symmetry = 'general', comment } = options;
   known('format', format, ['coordinate', 'array']);
   known('field', field, ['real', 'integer', 'pattern']);
@@ -31,7 +38,7 @@ export function writeMatrixMarket(matrix: SparseMatrix, options: MatrixMarketOpt
   const { rows, columns } = matrix;
   const isWritten = (i: number, j: number) => symmetry === 'general' || i > j || (i === j && symmetry === 'symmetric');
   const lines = [`%%MatrixMarket matrix ${format} ${field} ${symmetry}`];
-  if (comment !== undefined) lines.push(...comment.split('\n').map((line) => `% ${line}`.trimEnd()));
+  if (comment !== undefined) lines.push(...`${comment}`.split(/\r\n?|\n/).map((line) => `% ${line}`.trimEnd()));
   if (format === 'array') {
     const dense = matrix.toDense();
     lines.push(`${rows} ${columns}`);
