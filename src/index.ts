@@ -18,6 +18,7 @@ export {
   loadFile,
   type Port,
   type RunOptions,
+  type SampleInput,
   type Session,
 } from './inference/index.ts';
 // Layers

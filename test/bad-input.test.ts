@@ -58,6 +58,9 @@ const refused: [what: string, x: unknown, y: unknown, options: FitOptions, messa
   ['epochs of a half', x, y, { epochs: 0.5 }, /epochs to be a whole number/],
   ['batches of nothing', x, y, { batchSize: 0 }, /batchSize to be a whole number from 1, got 0/],
   ['an unknown option', x, y, { epoch: 3 } as FitOptions, /epoch/],
+  ['validation data without targets', x, y, { validationData: [x] as never }, /validationData to be .*\[x, y\], got 1/],
+  ['validation data of nothing', x, y, { validationData: [x, undefined] as never }, /validationData\[1\]: .*undefined/],
+  ['validation data with weights', x, y, { validationData: [x, y, x] as never }, /\[x, y\], got 3 of them/],
   ['unsound validation data', x, y, { validationData: [x, y.subarray(2)] }, /validationData/],
 ];
 
@@ -101,6 +104,9 @@ test('an option that nobody reads is an error that names it, and those there are
     [() => adam(wrong({ lr: 0.1 })), 'adam', 'beta1, beta2, epsilon, learningRate'],
     [() => sgd(wrong({ momentun: 0.9 })), 'sgd', 'momentum'],
     [() => model.compile(wrong({ loss: 'mse', optimiser: 'adam' })), 'compile()', 'optimizer, loss'],
+    [() => model.predict(x, wrong({ batch: 4 })), 'predict()', 'batchSize, out'],
+    [() => model.predictAll(x, wrong({ out: x })), 'predictAll()', 'batchSize'],
+    [() => model.evaluate(x, y, wrong({ verbose: 1 })), 'evaluate()', 'batchSize'],
     [() => compress(model, wrong({ form: {} })), 'compress', 'batch, forms'],
     [() => load(new Uint8Array(), wrong({ batch: 1 })), 'load', 'relaxed'],
     [() => prune(model, wrong({ amount: 0.5, criterium: magnitude })), 'prune', 'criterion'],

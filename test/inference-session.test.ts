@@ -190,7 +190,9 @@ describe('what a session refuses', () => {
       'm: step: expected finite numbers, got NaN at position 2',
     );
     expect(() => session.step(Float32Array.of(1, 2, Infinity, 4))).toThrow('got Infinity');
-    expect(() => session.step([1, 2, 3, 4], new Float32Array(4))).toThrow('expected room for 3 numbers, got 4');
+    expect(() => session.step([1, 2, 3, 4], new Float32Array(4))).toThrow(
+      'expected room for 3 numbers, a Float32Array, got 4',
+    );
     expect(() => {
       session.state = new Float32Array(19);
     }).toThrow(/expected a state of 20 numbers, h and c of lstm\d+ 10, got 19/);

@@ -29,7 +29,11 @@ describe('operands that are no arrays of numbers', () => {
     ['null', [1, 2, null], /[xX]\[2\] is null/],
     ['holes', new Array(3), /[xX]\[0\] is undefined/],
     ['bigints', [1n, 2n, 3n], /[xX]\[0\] is bigint 1/],
-    ['an array of bigints', BigInt64Array.of(1n, 2n, 3n), /expected [xX] to be an array of numbers, got an object/],
+    [
+      'an array of bigints',
+      BigInt64Array.of(1n, 2n, 3n),
+      /expected [xX] to be an array of numbers, got a BigInt64Array/,
+    ],
     ['a matrix', csr, /expected [xX] to be an array of numbers, got an object/],
     ['a function of three arguments', (a: number, _b: number, _c: number) => a, /array of numbers, got a function/],
     ['text', '123', /array of numbers, got string 123/],

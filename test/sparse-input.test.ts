@@ -6,7 +6,6 @@ import {
   add,
   Batch,
   CsrMatrix,
-  compress,
   conv2d,
   dense,
   dropout,
@@ -168,13 +167,6 @@ describe('refuses', () => {
       "y: expected an array for 'sparseCategoricalCrossentropy'",
     );
   });
-});
-
-test('what takes arrays only says so', () => {
-  const made = compress(sequential(plain()));
-  expect(() => made.predict(samples(3).matrix as never)).toThrow('a sparse matrix has toDense()');
-  expect(made.predict(samples(3).matrix.toDense()).shape).toEqual([3, 3]);
-  made.dispose();
 });
 
 test('inputs may be mixed: one sparse, one dense', async () => {

@@ -123,7 +123,9 @@ test('predictions do not depend on the batch, and go where they are told', () =>
   const out = new Float32Array(303);
   expect(made.predict(x, { out }).data).toBe(out);
   expect(out).toEqual(data);
-  expect(() => made.predict(x, { out: new Float32Array(3) })).toThrow('expected an `out` of 303 numbers, got 3');
+  expect(() => made.predict(x, { out: new Float32Array(3) })).toThrow(
+    'expected an `out` of 303 numbers, a Float32Array, got 3',
+  );
 });
 
 test('several inputs and outputs: weighted losses, metrics by output', async () => {

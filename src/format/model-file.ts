@@ -8,6 +8,7 @@
 // which the header names them, each a multiple of four, so nothing overlaps and nothing is left over. The checksum covers all
 // that stands before it. Reading and writing take one pass; what is read is a copy.
 
+import { showValue } from '../tensor/numbers.ts';
 import { type ArrayEntry, decodeArray, encodeArray, payloadBytes } from './array-code.ts';
 import { crc32 } from './crc32.ts';
 import type { ModelDescription } from './description.ts';
@@ -67,6 +68,9 @@ export function encodeModel(description: ModelDescription): Uint8Array {
  */
 export function decodeModel(bytes: Uint8Array | ArrayBuffer): ModelDescription {
   const file = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+  if (!(file instanceof Uint8Array)) {
+    throw new FormatError(`Expected the bytes of a model file as a Uint8Array or ArrayBuffer, got ${showValue(file)}.`);
+  }
   const { header, payload } = open(file);
   let place = 0;
   const model = readHeader(header, (entry: ArrayEntry) => {

@@ -1,17 +1,20 @@
 // From a trained model, or a file, to an inference model.
 
 import { decodeModel, type ModelDescription, readFile } from '../format/index.ts';
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, showValue } from '../tensor/index.ts';
 import { InferenceModel } from './inference-model.ts';
 import type { InferenceOptions, RunOptions } from './options.ts';
 
 /**
  * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's
  * weights stand in the form that is predicted to be fastest, dense or sparse. `explain()` says which and why.
- * @throws when a layer is of a type that inference models cannot run; it is named; on an unknown option.
+ * @throws when a layer is of a type that inference models cannot run; it is named; on what is no model; on an unknown option.
  */
 export function compress(model: { describe(): ModelDescription }, options: InferenceOptions = {}): InferenceModel {
   checkKnown('compress', options, ['batch', 'forms', 'calibrate', 'sampleInputs', 'relaxed']);
+  if (typeof (model as { describe?: unknown } | undefined | null)?.describe !== 'function') {
+    throw new TypeError(`compress: expected a model, got ${showValue(model)}.`);
+  }
   return new InferenceModel(model.describe(), options);
 }
 

@@ -2,10 +2,11 @@
 
 export { type InitOptions, init, memoryUsage, OutOfMemoryError } from '../engine/index.ts';
 export { FormatError, type ModelDescription } from '../format/index.ts';
-export type { ArrayInput, NdArray, Shape } from '../tensor/index.ts';
+export type { ArrayInput, NdArray, Shape, SparseMatrix } from '../tensor/index.ts';
 export { compress, load, loadFile } from './compress.ts';
 export type { LayerExplanation } from './explain.ts';
 export type { InferenceModel } from './inference-model.ts';
 export type { InferenceOptions, Port, RunOptions } from './options.ts';
+export type { SampleInput } from './samples.ts';
 export type { Session } from './session.ts';
 export type { Form } from './weights.ts';

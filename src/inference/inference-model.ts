@@ -3,7 +3,7 @@
 
 import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
-import { type ArrayInput, checkFinite, type NdArray, sizeOf, toSamples } from '../tensor/index.ts';
+import { checkFinite, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
 import { chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
@@ -12,16 +12,15 @@ import { type Calls, explain, type LayerExplanation } from './explain.ts';
 import { measureLayers } from './measure-layers.ts';
 import type { Program } from './operation.ts';
 import type { InferenceOptions, Port, Remembered } from './options.ts';
-import { Plan, type Terminal } from './plan.ts';
+import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { type Parts, programOf } from './program.ts';
+import { checkRoom, type SampleInput, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
 import { type Stream, streamOf } from './stream.ts';
 import type { Supply } from './supply.ts';
 import type { Weights } from './weights.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
-
-type Numbers = ArrayLike<number>;
 
 /** Fewer samples than this run one after another: no vector holds two or three, and one has kernels of its own. */
 const fewest = 4;
@@ -65,6 +64,9 @@ export class InferenceModel {
     if (!Number.isInteger(batch) || batch < 1) {
       throw new Error(`compress: expected batch to be a positive whole number, got ${batch}.`);
     }
+    if (forms === null || typeof forms !== 'object') {
+      throw new TypeError(`compress: expected forms as an object, forms by layer, got ${showValue(forms)}.`);
+    }
     const isFew = batch < fewest;
     this.#kernels = relaxed ? fastKernels() : plainKernels();
     this.#program = programOf(description, this.#parts);
@@ -99,11 +101,13 @@ export class InferenceModel {
 
   /**
    * The model's answer for a batch.
-   * @param x samples, batch-major and channels last: numbers alone, numbers with a shape, or nested arrays.
+   * @param x samples, batch-major and channels last: numbers alone, numbers with a shape, or nested arrays; for an input of shape
+   * `[features]` also a sparse matrix with a row for each sample, of which at most 64 are made dense at a time.
    * @param out where to write; with it (and a Float32Array for one sample) nothing is allocated.
-   * @throws when shapes do not fit, a number is NaN or infinite, or the model has several inputs or outputs.
+   * @throws when shapes do not fit, a number is NaN or infinite, `out` is no Float32Array of the answer's length, or the model has
+   * several inputs or outputs.
    */
-  predict(x: ArrayInput, out?: Float32Array): NdArray {
+  predict(x: SampleInput, out?: Float32Array): NdArray {
     if (this.inputs.length !== 1 || this.outputs.length !== 1) {
       throw new Error(
         `${this.name}: predict() is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}: use predictAll().`,
@@ -114,19 +118,27 @@ export class InferenceModel {
   }
 
   /** As {@link predict}, for models with several inputs or outputs: one array for each, in the model's order. */
-  predictAll(xs: readonly ArrayInput[], outs?: readonly Float32Array[]): NdArray[] {
-    const { samples, count } = this.#samples(xs);
+  predictAll(xs: readonly SampleInput[], outs?: readonly Float32Array[]): NdArray[] {
+    const { writers, count } = samplesOf(this.name, this.inputs, xs);
+    if (outs && outs.length !== this.outputs.length) {
+      throw new Error(
+        `${this.name}: expected an array for each of its ${this.outputs.length} outputs, got ${outs.length}.`,
+      );
+    }
     const results = this.outputs.map(({ name, shape }, i) => {
       const length = count * sizeOf(shape);
       const data = outs?.[i] ?? new Float32Array(length);
-      if (data.length === length) return { data, shape: [count, ...shape] };
-      throw new Error(`${this.name}: expected room for ${length} numbers for '${name}', got ${data.length}.`);
+      checkRoom(`${this.name}: output '${name}'`, data, length);
+      return { data, shape: [count, ...shape] };
     });
     for (let first = 0, n = 0; first < count; first += n) {
       const left = Math.min(this.#slab, count - first);
       n = left < fewest ? 1 : left;
       const plan = this.#plan(n);
-      for (const [i, { data }] of samples.entries()) this.#fill(plan, i, data, first, n);
+      for (const [i, write] of writers.entries()) {
+        write(plan.inputs[i].view, first);
+        this.#checkInput(plan, i, first);
+      }
       plan.run();
       for (const [i, { view }] of plan.outputs.entries()) results[i].data.set(view, first * (view.length / n));
     }
@@ -205,53 +217,31 @@ export class InferenceModel {
   #one(x: Float32Array, out: Float32Array): NdArray {
     const plan = this.#plan(1);
     const to = plan.outputs[0];
-    if (out.length !== to.length) {
-      throw new Error(`${this.name}: expected room for ${to.length} numbers, got ${out.length}.`);
-    }
-    const from = plan.inputs[0];
-    from.view.set(x);
-    this.#checkInput(plan, from, 0);
+    checkRoom(this.name, out, to.length);
+    plan.inputs[0].view.set(x);
+    this.#checkInput(plan, 0, 0);
     plan.run();
     out.set(to.view);
     if (this.#result?.data !== out) this.#result = { data: out, shape: [1, ...this.outputs[0].shape] };
     return this.#result as NdArray;
   }
 
-  #samples(xs: readonly ArrayInput[]) {
-    const samples = this.inputs.map(({ name, shape }, i) =>
-      toSamples(xs[i] ?? [], shape, `${this.name}: input '${name}'`),
-    );
-    const { count } = samples[0];
-    if (xs.length !== this.inputs.length || samples.some((other) => other.count !== count)) {
-      throw new Error(
-        `${this.name}: expected ${this.inputs.length} inputs with as many samples each, got ${samples.map((s) => s.count).join(' and ')}.`,
-      );
-    }
-    return { samples, count };
-  }
-
-  #countZeros(xs: readonly ArrayInput[]): ZeroShares {
-    const { samples, count } = this.#samples(xs);
+  #countZeros(xs: readonly SampleInput[]): ZeroShares {
+    const { writers, count } = samplesOf(this.name, this.inputs, xs);
     return countZeros(this.#program, this.#kernels, Math.min(count, mostSamples), (plan, sample) => {
-      for (const [i, { data }] of samples.entries()) this.#fill(plan, i, data, sample, 1);
+      for (const [i, write] of writers.entries()) {
+        write(plan.inputs[i].view, sample);
+        this.#checkInput(plan, i, sample);
+      }
     });
   }
 
-  #fill(plan: Plan, input: number, data: Numbers, first: number, n: number): void {
-    const terminal = plan.inputs[input];
-    const size = terminal.length / n;
-    const from = first * size;
-    const { view } = terminal;
-    if (from === 0 && data.length === view.length) view.set(data);
-    else if (data instanceof Float32Array) view.set(data.subarray(from, from + view.length));
-    else for (let i = 0; i < view.length; i++) view[i] = data[from + i];
-    this.#checkInput(plan, terminal, input);
-  }
-
-  #checkInput(plan: Plan, { buffer, length, view }: Terminal, input: number): void {
-    if (plan.kernels.count_nonfinite_f32(0, length, buffer) > 0) {
-      checkFinite(view, `${this.name}: input '${this.inputs[input].name}'`);
-    }
+  /** @throws when a number is NaN or infinite; `first` is the sample with which the plan's input begins. */
+  #checkInput(plan: Plan, input: number, first: number): void {
+    const { buffer, length, view } = plan.inputs[input];
+    if (plan.kernels.count_nonfinite_f32(0, length, buffer) === 0) return;
+    const { name, shape } = this.inputs[input];
+    checkFinite(view, `${this.name}: input '${name}'`, first * sizeOf(shape));
   }
 
   #plan(n: number): Plan {

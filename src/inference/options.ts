@@ -1,6 +1,7 @@
 // What inference models are made with, and what they say of themselves.
 
-import type { ArrayInput, Shape } from '../tensor/index.ts';
+import type { Shape } from '../tensor/index.ts';
+import type { SampleInput } from './samples.ts';
 import type { Form } from './weights.ts';
 import type { ZeroShares } from './zeros.ts';
 
@@ -30,11 +31,11 @@ export interface InferenceOptions extends RunOptions {
   /** Whether to measure the kernels here first, for at most 200 ms, instead of trusting the built-in cost table; default false. */
   calibrate?: boolean;
   /**
-   * Typical samples, an array for each input (the first 256 count): with them the share of inputs that are 0 is counted for each
+   * Typical samples, an array (or sparse matrix) for each input (the first 256 count): with them the share of inputs that are 0 is counted for each
    * dense layer, and where it is large enough weights are stored by column, so that those are skipped for one sample. Without them
    * half of a ReLU's outputs are taken to be 0, and nothing else.
    */
-  sampleInputs?: readonly ArrayInput[];
+  sampleInputs?: readonly SampleInput[];
 }
 
 /** What a file of an inference model remembers of how it was made. */

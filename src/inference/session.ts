@@ -1,9 +1,18 @@
 // A model one time step at a time, its state kept between the steps.
 
-import { type ArrayInput, checkFinite, type NdArray, type Shape, sizeOf, toSamples } from '../tensor/index.ts';
+import {
+  type ArrayInput,
+  checkFinite,
+  type NdArray,
+  numbersOf,
+  type Shape,
+  sizeOf,
+  toSamples,
+} from '../tensor/index.ts';
 import type { LayerExplanation } from './explain.ts';
 import type { Program } from './operation.ts';
 import type { Plan, Terminal } from './plan.ts';
+import { checkRoom } from './samples.ts';
 
 /** What a session asks of its model. */
 interface Owner {
@@ -58,9 +67,7 @@ export class Session {
   step(x: number | ArrayInput, out?: Float32Array): NdArray {
     this.#checkAlive();
     const data = out ?? new Float32Array(this.#output.length);
-    if (data.length !== this.#output.length) {
-      throw new Error(`${this.#name}: expected room for ${this.#output.length} numbers, got ${data.length}.`);
-    }
+    checkRoom(this.#name, data, this.#output.length);
     this.#fill(x);
     this.#plan.run();
     data.set(this.#output.view);
@@ -87,8 +94,9 @@ export class Session {
   }
 
   /** @throws on another number of numbers, or one that is NaN or infinite; the state is then as it was. */
-  set state(numbers: ArrayLike<number>) {
+  set state(state: ArrayLike<number>) {
     this.#checkAlive();
+    const numbers = numbersOf(this.#name, 'state', state);
     if (numbers.length !== this.#stateSize) {
       throw new Error(
         `${this.#name}: expected a state of ${this.#stateSize} numbers, h and c of ${this.#layers}, got ${numbers.length}.`,

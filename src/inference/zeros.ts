@@ -66,11 +66,14 @@ export function countZeros(
       },
     }),
   );
-  for (let i = 0; i < samples; i++) {
-    fill(plan, i);
-    plan.run();
+  try {
+    for (let i = 0; i < samples; i++) {
+      fill(plan, i);
+      plan.run();
+    }
+  } finally {
+    plan.dispose();
+    for (const prepared of made) prepared.dispose();
   }
-  plan.dispose();
-  for (const prepared of made) prepared.dispose();
   return new Map([...counts].map(([name, { zeros, inputs }]) => [name, zeros / inputs]));
 }

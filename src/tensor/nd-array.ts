@@ -1,5 +1,6 @@
 // Arrays as users hand them in and get them back: batch-major, channels last, ordinary JavaScript memory.
 
+import { isTyped, lengthOf, showValue } from './numbers.ts';
 import { type Shape, showShape, sizeOf } from './shape.ts';
 
 /** Numbers with a shape, row-major: the first axis is the batch, images are [batch, rows, columns, channels]. */
@@ -19,7 +20,7 @@ export type ArrayInput = Numbers | { readonly data: Numbers; readonly shape: Sha
 
 /**
  * `input` as batch-major numbers of samples shaped `sample`.
- * @throws when sizes do not fit or the batch is empty; `name` says of what.
+ * @throws when sizes do not fit, the batch is empty, or an element is no number; `name` says of what.
  */
 export function toSamples(input: ArrayInput, sample: Shape, name: string): { data: Numbers; count: number } {
   const size = sizeOf(sample);
@@ -44,28 +45,47 @@ export function toSamples(input: ArrayInput, sample: Shape, name: string): { dat
 }
 
 function flatten(input: ArrayInput, name: string): { data: Numbers; shape?: Shape } {
-  if ('data' in input) return input;
-  if (!('length' in input)) {
-    throw new TypeError(`${name}: expected an array of numbers, got another object (a sparse matrix has toDense()).`);
+  if (typeof input !== 'object' || input === null) {
+    throw new TypeError(`${name}: expected an array of numbers, got ${showValue(input)}.`);
   }
-  if (!Array.isArray(input) || !Array.isArray(input[0])) return { data: input as Numbers };
+  if ('data' in input) return { data: numbers(input.data, name), shape: checkedShape(input.shape, name) };
+  if (!Array.isArray(input) || !Array.isArray(input[0])) return { data: numbers(input as Numbers, name) };
   const shape: number[] = [];
   for (let level: unknown = input; Array.isArray(level); level = level[0]) shape.push(level.length);
   const data = (input as unknown[]).flat(shape.length - 1) as number[];
-  if (data.length !== sizeOf(shape) || data.some((value) => typeof value !== 'number')) {
+  if (data.length !== sizeOf(shape)) {
     throw new Error(
       `${name}: expected nested arrays of one shape, ${showShape(shape)}, got rows of differing lengths.`,
     );
   }
-  return { data, shape };
+  return { data: numbers(data, name), shape };
 }
 
-/** @throws when a number is NaN or infinite. */
-export function checkFinite(data: Numbers, name: string): void {
+/** @throws on what is no array, and at an element that is no number. */
+function numbers(data: Numbers, name: string): Numbers {
+  if (isTyped(data)) return data;
+  const length = lengthOf(data);
+  if (length === undefined) {
+    throw new TypeError(`${name}: expected an array of numbers, got another object (a sparse matrix has toDense()).`);
+  }
+  for (let i = 0; i < length; i++) {
+    if (typeof data[i] === 'number') continue;
+    throw new TypeError(`${name}: expected numbers, got ${showValue(data[i])} at position ${i}.`);
+  }
+  return data;
+}
+
+function checkedShape(shape: Shape | undefined, name: string): Shape | undefined {
+  if (shape === undefined || (Array.isArray(shape) && shape.every((size) => Number.isInteger(size)))) return shape;
+  throw new TypeError(`${name}: expected a shape of whole numbers, got ${JSON.stringify(shape)}.`);
+}
+
+/** @throws when a number is NaN or infinite; `first` is the position of the first one. */
+export function checkFinite(data: Numbers, name: string, first = 0): void {
   for (let i = 0; i < data.length; i++) {
     if (!Number.isFinite(data[i])) {
       throw new Error(
-        `${name}: expected finite numbers, got ${data[i]} at position ${i}; clean or impute the data first.`,
+        `${name}: expected finite numbers, got ${data[i]} at position ${first + i}; clean or impute the data first.`,
       );
     }
   }

@@ -21,6 +21,7 @@ export const isTyped = (input: unknown): input is TypedNumbers =>
 export function showValue(value: unknown): string {
   if (typeof value === 'number' || value === undefined || value === null) return `${value}`;
   if (typeof value === 'function') return 'a function';
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
   return `${typeof value} ${String(value)}`;
 }

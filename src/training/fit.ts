@@ -3,7 +3,7 @@
 // start goes on bit for bit as if it had not stopped.
 
 import { arena } from '../engine/index.ts';
-import { Batch, checkKnown } from '../tensor/index.ts';
+import { Batch, checkKnown, showValue } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { breather } from './breath.ts';
 import { type Callback, CallbackList } from './callback.ts';
@@ -53,11 +53,15 @@ const known = [
 /** @throws when an option is unknown or out of range. */
 export function checkFitOptions(options: FitOptions): void {
   checkKnown('fit()', options, known);
-  const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0 } = options;
+  const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0, validationData } = options;
   checkWhole('fit()', { epochs, initialEpoch }, 0);
   checkWhole('fit()', { batchSize }, 1);
   if (!(validationSplit >= 0 && validationSplit < 1)) {
     throw new RangeError(`fit(): expected validationSplit to lie in [0, 1), got ${validationSplit}.`);
+  }
+  if (validationData && !(Array.isArray(validationData) && validationData.length === 2)) {
+    const given = Array.isArray(validationData) ? `${validationData.length} of them` : showValue(validationData);
+    throw new TypeError(`fit(): expected validationData to be inputs and targets, [x, y], got ${given}.`);
   }
 }
 

@@ -4,7 +4,7 @@ import { arena } from '../engine/index.ts';
 import { saveFile } from '../format/index.ts';
 import { Network } from '../model/index.ts';
 import type { Optimizer } from '../optimizers/index.ts';
-import { Batch, checkKnown, type NdArray, sizeOf, Tape } from '../tensor/index.ts';
+import { Batch, checkKnown, type NdArray, showValue, sizeOf, Tape } from '../tensor/index.ts';
 import type { History } from './callbacks/history.ts';
 import { Compiled, type CompileOptions } from './compiled.ts';
 import {
@@ -84,10 +84,9 @@ export class Model extends Network {
     if (this.#isFitting) throw this.error('fit() is running already: await it before the next');
     checkFitOptions(options);
     const pairs = this.#pairs(x, y, 'x', 'y');
-    const [valX, valY] = options.validationData ?? [];
-    const given = valX !== undefined && valY !== undefined;
-    const parts = given
-      ? { training: pairs, validation: this.#pairs(valX, valY, 'validationData[0]', 'validationData[1]') }
+    const { validationData } = options;
+    const parts = validationData
+      ? { training: pairs, validation: this.#pairs(...validationData, 'validationData[0]', 'validationData[1]') }
       : options.validationSplit
         ? split(pairs, options.validationSplit)
         : { training: pairs };
@@ -101,8 +100,10 @@ export class Model extends Network {
   }
 
   /** Loss and metrics over all samples, nothing trained: `{ loss, accuracy }`. Keras: `evaluate`. @throws as {@link fit}. */
-  evaluate(x: SamplesInput, y: SamplesInput, { batchSize = 32 }: BatchOptions = {}): Logs {
+  evaluate(x: SamplesInput, y: SamplesInput, options: BatchOptions = {}): Logs {
     const { compiled } = this;
+    checkKnown('evaluate()', options, ['batchSize']);
+    const { batchSize = 32 } = options;
     checkWhole('evaluate()', { batchSize }, 1);
     const pairs = this.#pairs(x, y, 'x', 'y');
     compiled.reset();
@@ -116,7 +117,9 @@ export class Model extends Network {
    * The output for each sample, `[batch, ..]`. Keras: `predict`.
    * @throws on inputs of the wrong shape, empty, or not finite; on an `out` of another length; when the model has several outputs.
    */
-  predict(x: SamplesInput, { batchSize, out }: PredictOptions = {}): NdArray {
+  predict(x: SamplesInput, options: PredictOptions = {}): NdArray {
+    checkKnown('predict()', options, ['batchSize', 'out']);
+    const { batchSize, out } = options;
     if (this.outputs.length !== 1) {
       throw this.error(`predict() is for one output, this model has ${this.outputs.length}: use predictAll()`);
     }
@@ -125,6 +128,7 @@ export class Model extends Network {
 
   /** As {@link predict}, for models with several outputs: an array for each. */
   predictAll(x: SamplesInput, options: BatchOptions = {}): NdArray[] {
+    checkKnown('predictAll()', options, ['batchSize']);
     return this.#predict(x, options);
   }
 
@@ -208,8 +212,9 @@ export class Model extends Network {
     const results = this.outputs.map(({ shape }, i) => {
       const length = samples.count * sizeOf(shape);
       const data = out?.[i] ?? new Float32Array(length);
-      if (data.length !== length) {
-        throw this.error(`expected an \`out\` of ${length} numbers, got ${data.length}`);
+      if (!(data instanceof Float32Array) || data.length !== length) {
+        const given = data instanceof Float32Array ? data.length : showValue(data);
+        throw this.error(`expected an \`out\` of ${length} numbers, a Float32Array, got ${given}`);
       }
       return { data, shape: [samples.count, ...shape] };
     });

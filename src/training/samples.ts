@@ -193,6 +193,7 @@ function numbers(data: ArrayLike<number>, name: string): Numbers {
 
 /** An array of shape [batch, ..] where [batch, .., 1] is expected, as Keras takes labels. */
 function withLastAxis(input: ArrayInput, sample: Shape): ArrayInput {
-  if (sample[sample.length - 1] !== 1 || !('shape' in input) || input.shape.length !== sample.length) return input;
+  if (sample[sample.length - 1] !== 1 || typeof input !== 'object' || !('shape' in input)) return input;
+  if (!Array.isArray(input.shape) || input.shape.length !== sample.length) return input;
   return { data: input.data, shape: [...input.shape, 1] };
 }
