@@ -4,6 +4,7 @@
 import { arena, type Buffer, type Kernels, none } from '../src/engine/index.ts';
 import type { CooMatrix, CsrMatrix, SparseMatrix } from '../src/index.ts';
 import { type Form, formOf } from '../src/ops/products/forms.ts';
+import { maximumColumns } from '../src/tensor/sparse/index.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
 import { denseVectorProduct } from './gemv.ts';
 import { denseFlopsOf, denseProduct, type Product } from './kernel-entry.ts';
@@ -12,6 +13,9 @@ import { denseGradient } from './sddmm.ts';
 
 /** Numbers of a dense matrix that is still worth a comparison: 256 MB. */
 const largestDense = 2 ** 26;
+
+/** Columns that a matrix is multiplied with when nobody says how many. */
+export const matrixColumns: readonly number[] = [1, 64];
 
 /** Operands of a product: as many columns, and where X, Y and the gradient are. */
 interface Operands {
@@ -39,7 +43,7 @@ const vectorCases = (a: CsrMatrix): Case[] => {
   });
   return [
     one('spmv_f32_csr', 'unstructured', () => a),
-    one('spmv_f32_sell4', 'unstructured', () => a.toSell4()),
+    ...(a.columns > maximumColumns ? [] : [one('spmv_f32_sell4', 'unstructured', () => a.toSell4())]),
     ...([4, 8, 16] as const).map((height) =>
       one(`spmv_f32_block${height}`, `block${height}x1`, () => a.toBlocks(height)),
     ),
@@ -101,10 +105,10 @@ type DenseEntry = (kernels: Kernels, variant: Variant, shape: Product) => Entry;
 const transposedDense: DenseEntry = (kernels, variant, { m, k, n }) =>
   denseProduct(kernels, variant, { m: k, k: m, n });
 
-/** The products of `matrix` with 1 and with 64 columns, or with `columns`. */
+/** The products of `matrix` with each of {@link matrixColumns}, or with `columns`. */
 export function matrixSections(matrix: CooMatrix, columns?: number): Section[] {
   const a = matrix.toCsr();
-  const groups = (columns === undefined ? [1, 64] : [columns]).flatMap((n) =>
+  const groups = (columns === undefined ? matrixColumns : [columns]).flatMap((n) =>
     n === 1
       ? [group(a, n, vectorCases(a), denseVectorProduct)]
       : [

@@ -1,12 +1,13 @@
 // The command line. What is wrong with it is said in one line, before anything is measured.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/cli/failure.ts';
 import { type CooMatrix, readMatrixMarket } from '../src/index.ts';
 import type { Product } from './kernel-entry.ts';
+import { matrixColumns } from './matrix.ts';
 import type { Selection } from './selection.ts';
+import { checkWritable } from './writable.ts';
 
 export const help = `npm run bench -- [options]
 
@@ -39,7 +40,7 @@ export interface Options extends Selection {
 export function optionsOf(args: readonly string[]): Options {
   const values = parsed(args);
   const { filter = '', json, html, quick = false, help = false } = values;
-  for (const [name, file] of Object.entries({ json, html })) if (file !== undefined) checkWritable(`--${name}`, file);
+  checkWritable({ json, html });
   if (values.matrix !== undefined && values.sparsity !== undefined) {
     throw new UsageError('--sparsity does not go with --matrix, whose sparsity is its own.');
   }
@@ -103,13 +104,11 @@ function matrixOf(file: string, shape: Product | undefined): Options['matrix'] {
   if (shape && (shape.m !== rows || shape.k !== columns)) {
     throw new UsageError(`--shape: ${file} is ${rows} × ${columns}, got ${shape.m} × ${shape.k}.`);
   }
-  return { file, entries };
-}
-
-function checkWritable(option: string, file: string): void {
-  const path = resolve(file);
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    throw new UsageError(`${option}: expected a file, ${file} is a folder.`);
+  const n = shape?.n ?? Math.max(...matrixColumns);
+  if (Math.max(rows, columns) * n > largest) {
+    throw new UsageError(
+      `--matrix: expected X and Y of at most ${largest} numbers, ${file} is ${rows} × ${columns} and X has ${n} columns: give fewer by --shape.`,
+    );
   }
-  if (!existsSync(dirname(path))) throw new UsageError(`${option}: there is no folder ${dirname(path)}.`);
+  return { file, entries };
 }

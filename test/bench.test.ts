@@ -1,6 +1,6 @@
 // The bench: its arithmetic on an entry whose time is known, its command line, and one short run of every operation.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -26,6 +26,14 @@ writeFileSync(
   matrixFile,
   '%%MatrixMarket matrix coordinate real general\n5 3 7\n1 1 1\n1 3 2\n2 2 3\n3 1 4\n4 3 5\n5 1 6\n5 2 7\n',
 );
+
+/** 200 million rows. */
+const hugeFile = join(folder, 'huge.mtx');
+writeFileSync(hugeFile, '%%MatrixMarket matrix coordinate real general\n200000000 5 1\n1 1 1\n');
+
+/** More columns than SELL-4 can name. */
+const wideFile = join(folder, 'wide.mtx');
+writeFileSync(wideFile, '%%MatrixMarket matrix coordinate real general\n3 16385 2\n1 1 1\n3 16385 2\n');
 
 /** Takes `milliseconds` of processor time. */
 function entry(milliseconds: number, sparsity: number): Entry {
@@ -105,6 +113,13 @@ describe('the command line', () => {
     [['--matrix', matrixFile, '--shape', '6,3,9'], /is 5 × 3, got 6 × 3/],
     [['--json', join(folder, 'none', 'x.json')], /--json: there is no folder/],
     [['--html', folder], /--html: expected a file/],
+    [['--html', ''], /--html: expected a file, got nothing/],
+    [['--json', join(matrixFile, 'x.json')], /--json: cannot write to .* \(ENOTDIR\)/],
+    [['--json', join(folder, 'x'), '--html', `${folder}/./x`], /--html: expected another file than --json's/],
+    [
+      ['--matrix', hugeFile],
+      /--matrix: expected X and Y of at most 268435456 numbers, .* is 200000000 × 5 and X has 64/,
+    ],
   ])('%j is refused in one line', (args, message) => {
     let error: Error | undefined;
     try {
@@ -174,6 +189,25 @@ test('a matrix from a file is measured in every form, at its own sparsity', { ti
   for (const { gflops, seconds, shape } of sparse) {
     expect(gflops * seconds.min * 1e9).toBeCloseTo(2 * 7 * Number(shape.n), 6);
   }
+});
+
+test('a matrix with more columns than SELL-4 names is measured in the other forms', { timeout: 60_000 }, () => {
+  const { matrix } = optionsOf(['--matrix', wideFile]);
+  const rows = run({ filter: 'plain spmv', quick: true, matrix }, () => {}, shortest);
+  expect(rows.map(({ structure }) => structure)).toEqual([
+    'dense',
+    'unstructured',
+    'block4x1',
+    'block8x1',
+    'block16x1',
+  ]);
+});
+
+test('a file that could be written is not there before it is, nor changed', () => {
+  const file = join(folder, 'not-yet.json');
+  optionsOf(['--json', file, '--html', matrixFile]);
+  expect(existsSync(file)).toBe(false);
+  expect(readFileSync(matrixFile, 'utf8')).toContain('MatrixMarket');
 });
 
 test('the networks have the sizes of their papers, and 90% leaves the last layer whole', () => {

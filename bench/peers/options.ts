@@ -1,9 +1,8 @@
 // The command line of the comparison with peers.
 
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../../src/cli/failure.ts';
+import { checkWritable } from '../writable.ts';
 import type { Effort } from './interleave.ts';
 
 export const help = `npm run bench:peers -- [options]
@@ -29,14 +28,11 @@ export interface PeersOptions {
   readonly effort: Effort;
 }
 
-/** @throws UsageError on unknown options, and files in folders that are not there. */
+/** @throws UsageError on unknown options, and files that cannot be written. */
 export function peersOptionsOf(args: readonly string[]): PeersOptions {
   const values = parsed(args);
   const { filter = '', json, markdown, relaxed = false, quick = false, help = false } = values;
-  for (const [name, file] of Object.entries({ json, markdown })) {
-    if (file === undefined || existsSync(dirname(resolve(file)))) continue;
-    throw new UsageError(`--${name}: there is no folder ${dirname(resolve(file))}.`);
-  }
+  checkWritable({ json, markdown });
   const effort = quick
     ? { rounds: 8, totalSeconds: 0, seconds: 0.003, warmSeconds: 0.2 }
     : { rounds: 30, totalSeconds: 12, seconds: 0.005, warmSeconds: 0.8 };

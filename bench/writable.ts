@@ -1,0 +1,33 @@
+// Files that results go to after minutes of measuring, looked at before.
+
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { UsageError } from '../src/cli/failure.ts';
+
+/** @throws UsageError unless each file, by its option, can be written and no two are the same. Nothing is left there. */
+export function checkWritable(files: Readonly<Record<string, string | undefined>>): void {
+  const taken = new Map<string, string>();
+  for (const [name, file] of Object.entries(files)) {
+    if (file === undefined) continue;
+    checkOne(`--${name}`, file);
+    const other = taken.get(resolve(file));
+    if (other !== undefined) throw new UsageError(`--${name}: expected another file than --${other}'s, got ${file}.`);
+    taken.set(resolve(file), name);
+  }
+}
+
+function checkOne(option: string, file: string): void {
+  const path = resolve(file);
+  if (file === '') throw new UsageError(`${option}: expected a file, got nothing.`);
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    throw new UsageError(`${option}: expected a file, ${file} is a folder.`);
+  }
+  if (!existsSync(dirname(path))) throw new UsageError(`${option}: there is no folder ${dirname(path)}.`);
+  const isNew = !existsSync(path);
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new UsageError(`${option}: cannot write to ${file} (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  if (isNew) rmSync(path);
+}
