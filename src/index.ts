@@ -50,6 +50,7 @@ export {
   type PanelOptions,
   type PreparedDense,
   type PreparedMatrix,
+  type PreparedSizes,
   type ProductOptions,
   prepare,
   prepareDense,

@@ -25,7 +25,7 @@ export interface GemmSizes {
 }
 
 /** What {@link prepareDense} takes: A is m×k. */
-interface PreparedSizes {
+export interface PreparedSizes {
   m: number;
   k: number;
   /** Whether products use relaxed SIMD where the machine has it, different in the last bits; default false. */

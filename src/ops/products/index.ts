@@ -5,6 +5,7 @@ export {
   multiplyPanels,
   multiplyVector,
   type PreparedDense,
+  type PreparedSizes,
   panelCount,
   prepareDense,
 } from './dense-products.ts';
