@@ -16,7 +16,9 @@ describe('bad input', () => {
     expect(() => model.predict({ data: new Float32Array(8), shape: [2, 2, 2] })).toThrow(
       'expected the shape [batch, 4]',
     );
-    expect(() => model.predict(new Float32Array(4), new Float32Array(2))).toThrow('room for 3 numbers, got 2');
+    expect(() => model.predict(new Float32Array(4), new Float32Array(2))).toThrow(
+      'room for 3 numbers, a Float32Array, got 2',
+    );
     expect(() => model.predict(new Float32Array(8), new Float32Array(2))).toThrow('room for 6 numbers');
     expect(() => model.predict([1, 2, Number.NaN, 4])).toThrow("input 'input0': expected finite numbers, got NaN");
     expect(() => model.predict(Float32Array.of(1, -Infinity, 0, 4), new Float32Array(3))).toThrow('got -Infinity');
