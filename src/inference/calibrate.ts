@@ -1,7 +1,7 @@
 // Measures a cost table on this machine: every kernel on a few matrices, the least time of many short samples, and for each kernel
 // the two costs that come nearest to all its times (least squares of relative errors).
 
-import { type Buffer, type Kernels, u32 } from '../engine/index.ts';
+import { at, type Buffer, type Kernels, u32 } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { type Clock, least } from './clock.ts';
 import { builtInCosts, type Cost, type CostTable } from './cost-table.ts';
@@ -22,11 +22,8 @@ const matrices = [
 /** Of the inputs of the kernels that skip them. */
 const zeros = 0.5;
 
-/**
- * Nanoseconds of the mispredicted branch at the end of each column that is not skipped, where inputs differ from call to call. Here
- * they do not, and the processor learns them by heart.
- */
-const mispredicted = 1.7;
+/** Inputs that take turns: of one the processor would learn by heart where its zeros are. */
+const inputsInTurn = 16;
 
 /** Milliseconds that measuring takes; what surrounds it takes less. */
 export const calibrationTime = 60;
@@ -50,9 +47,8 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
   const vector = { ...builtInCosts.vector };
   const fits: Fit[] = (['gemv', ...formNames] as const).map((name) => ({
     cases: bench.vectors(name),
-    use: ({ row, weight }) => {
-      const skipsColumns = name === 'csc' || name.startsWith('column');
-      vector[name] = { row: skipsColumns ? row + mispredicted : row, weight };
+    use: (cost) => {
+      vector[name] = cost;
     },
   }));
   const panels = Object.entries(builtInCosts.panels).map(([kind, widths]) => {
@@ -112,7 +108,12 @@ class Bench {
     return fitting.map((prepared) => {
       const { weights } = prepared;
       const run = vectorRun(this.#kernels, form, prepared, this.#scratch, 0);
-      const step = () => run(this.#x, this.#y, prepared.bias);
+      const pitch = 4 * Math.ceil(weights.k / 4);
+      let turn = 0;
+      const step = () => {
+        turn = (turn + 1) % inputsInTurn;
+        run(at(this.#x, turn * pitch), this.#y, prepared.bias);
+      };
       const { call, scan } = builtInCosts;
       const stored = places(form, weights, true);
       if (!skips(form, weights)) {

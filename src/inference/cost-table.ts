@@ -22,10 +22,7 @@ export interface CostTable {
   readonly place: number;
   /** Nanoseconds for each row of a last row of blocks that is not whole. */
   readonly ragged: number;
-  /**
-   * How much more a dense column costs when half of all are skipped, by the bytes of the weights: gaps slow reading down, most of all
-   * where columns that are read and columns that are not alternate at random.
-   */
+  /** How much more a dense column costs where others are passed over, by the bytes of the weights: gaps slow reading down. */
   readonly gaps: { readonly cache: number; readonly within: number; readonly beyond: number };
   /** Weights of more bytes than the cache cost the nanoseconds of reading each byte, if that is more than computing. */
   readonly memory: { readonly cache: number; readonly byte: number };
@@ -40,25 +37,25 @@ export interface CostTable {
  * the calibration's own are not, and so are the gaps (bench/choice.ts).
  */
 export const builtInCosts: CostTable = {
-  call: 12,
+  call: 22,
   copy: 0.15,
-  scan: 0.12,
-  place: 0.05,
-  ragged: 1,
-  gaps: { cache: 2 ** 20, within: 0.5, beyond: 1 },
+  scan: 0.2,
+  place: 0.049,
+  ragged: 0.53,
+  gaps: { cache: 2 ** 20, within: 0.35, beyond: 1 },
   memory: { cache: 2 ** 24, byte: 0.03 },
   vector: {
-    gemv: { row: 1.22, weight: 0.0518 },
-    dense: { row: 0, weight: 0.0525 },
-    csr: { row: 2.2, weight: 0.31 },
-    sell4: { row: 1.36, weight: 0.22 },
-    block4: { row: 4, weight: 0.09 },
-    block8: { row: 5.15, weight: 0.074 },
-    block16: { row: 8.88, weight: 0.064 },
-    csc: { row: 3.2, weight: 0.66 },
-    column4: { row: 2.9, weight: 0.167 },
-    column8: { row: 2.9, weight: 0.125 },
-    column16: { row: 3, weight: 0.113 },
+    gemv: { row: 0.68, weight: 0.0523 },
+    dense: { row: 0, weight: 0.0518 },
+    csr: { row: 1.8, weight: 0.311 },
+    sell4: { row: 0.96, weight: 0.217 },
+    block4: { row: 2.92, weight: 0.0935 },
+    block8: { row: 3.06, weight: 0.072 },
+    block16: { row: 4.42, weight: 0.0606 },
+    csc: { row: 1.08, weight: 0.598 },
+    column4: { row: 1.09, weight: 0.181 },
+    column8: { row: 1.14, weight: 0.133 },
+    column16: { row: 1.12, weight: 0.119 },
   },
   panels: {
     dense: [

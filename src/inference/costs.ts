@@ -75,7 +75,7 @@ export function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zer
   if (form !== 'dense') return 1 - zeros;
   const reach = weights.values.byteLength <= gaps.cache ? 'within' : 'beyond';
   if (zeros < fewestSkipped[reach]) return 1;
-  return Math.min(1, (1 - zeros) * (1 + 4 * zeros * (1 - zeros) * gaps[reach]));
+  return Math.min(1, (1 - zeros) * (1 + gaps[reach]));
 }
 
 /** Bytes of a stored weight with its share of an index. */
