@@ -1,5 +1,6 @@
 // Products with one vector of which a share is 0, as after a ReLU: kernels that walk the weights by column and skip the columns
-// of zero inputs, against the dense product, which multiplies them all. Rates count all kept weights, skipped ones too.
+// of zero inputs, against the dense product, which multiplies them all. Rates count all kept weights, skipped ones too. Inputs
+// change from call to call, as in use: of one the processor would learn by heart where its zeros are.
 
 import { denseVectorProduct } from './gemv.ts';
 import { denseFlopsOf, densityOf, kernelEntry } from './kernel-entry.ts';
@@ -24,6 +25,7 @@ export const spmvZeros = (selection: Selection): Section => ({
     shares.map((zeros) => ({
       entries: (kernels, variant) => {
         const shape = { ...sizes, zeros };
+        const operands = { ...shape, inputs: 1024 };
         const denseFlops = denseFlopsOf(sizes);
         return [
           denseVectorProduct(kernels, variant, sizes),
@@ -31,7 +33,7 @@ export const spmvZeros = (selection: Selection): Section => ({
             kernels,
             variant,
             'gemv_f32_columns',
-            { ...shape, density: 1 },
+            { ...operands, density: 1 },
             { op: 'gemv', shape, denseFlops },
           ),
           ...forms.flatMap(({ name, structure, height }) =>
@@ -40,7 +42,7 @@ export const spmvZeros = (selection: Selection): Section => ({
                 kernels,
                 variant,
                 name,
-                { ...shape, density: densityOf(sparsity), height },
+                { ...operands, density: densityOf(sparsity), height },
                 { op: 'spmv', shape, sparsity, structure, denseFlops },
               ),
             ),

@@ -42,6 +42,25 @@ export function byColumn({ rowptr, colidx, values }: ByRow, columns: number, hei
   return { colptr, rowidx, values: moved };
 }
 
+/** Columns of so many places or more are one group. */
+const mostPlaces = 15;
+
+/** Weights of a column, on average, up to which it is faster to go through columns in groups of equally many places. */
+export const fewWeights = 64;
+
+/** Where the list of each group begins, u32 [16] in bytes of u16; then how many places each column has, u8 [columns]. */
+export function groupsOf(colptr: Uint32Array): Uint8Array {
+  const columns = colptr.length - 1;
+  const groups = new Uint8Array(4 * (mostPlaces + 1) + 4 * Math.ceil(columns / 4));
+  const starts = new Uint32Array(groups.buffer, 0, mostPlaces + 1);
+  const places = groups.subarray(starts.byteLength);
+  for (let j = 0; j < columns; j++) {
+    places[j] = Math.min(mostPlaces, colptr[j + 1] - colptr[j]);
+    for (let group = places[j] + 1; group <= mostPlaces; group++) starts[group] += 2;
+  }
+  return groups;
+}
+
 /** A dense row-major m × k matrix in tiles. */
 export function tilesOf(dense: ArrayLike<number>, m: number, k: number): Float32Array {
   const tiles = new Float32Array(sumsLength(m) * k);

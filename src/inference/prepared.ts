@@ -3,7 +3,7 @@
 import { type Buffer, f32, type Kernels, none, u8, u32 } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { blocksFromCsr, sell4FromCsr, withColumns } from '../tensor/sparse/index.ts';
-import { type ByRow, byColumn, tilesOf } from './by-column.ts';
+import { type ByRow, byColumn, fewWeights, groupsOf, tilesOf } from './by-column.ts';
 import type { Weights } from './weights.ts';
 
 /** A sparse matrix in memory. `rows` are the rows or block rows that the kernel counts. */
@@ -19,6 +19,8 @@ export interface ColumnBuffers {
   readonly colptr: Buffer;
   readonly rowidx: Buffer;
   readonly values: Buffer;
+  /** Of blocks whose columns are short, or none. */
+  readonly groups: Buffer;
 }
 
 /** SELL-4 in memory. */
@@ -90,19 +92,23 @@ export class Prepared {
       const { csr, k } = this.weights;
       const byRow: ByRow = height === 1 ? csr : blocksFromCsr(csr, height);
       const { colptr, rowidx, values } = byColumn(byRow, k, height);
-      return { colptr: this.#integers(colptr), rowidx: this.#integers(rowidx), values: this.#floats(values) };
+      const isGrouped = height > 1 && values.length <= fewWeights * k;
+      return {
+        colptr: this.#integers(colptr),
+        rowidx: this.#integers(rowidx),
+        values: this.#floats(values),
+        groups: isGrouped ? this.#bytes(groupsOf(colptr)) : none,
+      };
     });
   }
 
   sell4(): SliceBuffers {
     return this.#once('sell4', () => {
       const { slices, records, order } = sell4FromCsr(this.weights.csr);
-      const buffer = this.#allocate(records.length / 4);
-      u8(buffer, records.length).set(records);
       return {
         count: slices.length - 1,
         slices: this.#integers(slices),
-        records: buffer,
+        records: this.#bytes(records),
         order: this.#integers(order),
       };
     });
@@ -135,6 +141,12 @@ export class Prepared {
   #integers(values: Uint32Array): Buffer {
     const buffer = this.#allocate(values.length);
     u32(buffer, values.length).set(values);
+    return buffer;
+  }
+
+  #bytes(values: Uint8Array): Buffer {
+    const buffer = this.#allocate(Math.ceil(values.length / 4));
+    u8(buffer, values.length).set(values);
     return buffer;
   }
 

@@ -27,10 +27,15 @@ export function vectorRun(
     const a = weights.dense();
     return (x, y, bias) => gemv_f32_dense(0, m, k, a, k, x, y, bias, lower);
   }
-  if (form === 'csc' || form === 'column4' || form === 'column8' || form === 'column16') {
+  if (form === 'csc') {
+    const { spmv_f32_csc } = kernels;
+    const { colptr, rowidx, values } = weights.columns(1);
+    return (x, y, bias) => spmv_f32_csc(m, k, colptr, rowidx, values, x, y, bias, lower, scratch);
+  }
+  if (form === 'column4' || form === 'column8' || form === 'column16') {
     const kernel = kernels[`spmv_f32_${form}`];
-    const { colptr, rowidx, values } = weights.columns(heightOf(form));
-    return (x, y, bias) => kernel(m, k, colptr, rowidx, values, x, y, bias, lower, scratch);
+    const { colptr, rowidx, values, groups } = weights.columns(heightOf(form));
+    return (x, y, bias) => kernel(m, k, colptr, rowidx, values, groups, x, y, bias, lower, scratch);
   }
   if (form === 'csr') {
     const { spmv_f32_csr } = kernels;

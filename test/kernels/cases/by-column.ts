@@ -1,7 +1,8 @@
 // Cases of the products with one vector that skip zero inputs: all of them zero, some, none; rows that do not fill the last tile
 // or block; empty rows and columns.
 
-import { byColumn as columnsOf, sumsLength, tilesOf } from '../../../src/inference/by-column.ts';
+import { none } from '../../../src/engine/index.ts';
+import { byColumn as columnsOf, fewWeights, groupsOf, sumsLength, tilesOf } from '../../../src/inference/by-column.ts';
 import { blocksFromCsr } from '../../../src/tensor/sparse/index.ts';
 import type { KernelCase, Sizes } from './case.ts';
 import { densities, kept, matrix, multiply } from './sparse-operands.ts';
@@ -40,35 +41,55 @@ const dense: KernelCase = {
   },
 };
 
-const sparse = (
-  [
-    ['spmv_f32_csc', 1],
-    ['spmv_f32_column4', 4],
-    ['spmv_f32_column8', 8],
-    ['spmv_f32_column16', 16],
-  ] as const
-).map(
-  ([name, height]): KernelCase => ({
-    name,
-    shapes: shapesOf([3, 16, 18, 37], height === 1 ? [1] : [1, height]),
+const csc: KernelCase = {
+  name: 'spmv_f32_csc',
+  shapes: shapesOf([3, 16, 18, 37], [1]),
+  flops: kept,
+  make(shape, workspace) {
+    const { m, k } = shape;
+    const { dense: weights, csr } = matrix(workspace, shape);
+    const { colptr, rowidx, values } = columnsOf(csr, k, 1);
+    const [starts, rows, numbers] = [workspace.indices(colptr), workspace.indices(rowidx), workspace.input(values)];
+    const scratch = workspace.scratch(k + sumsLength(m));
+    const { spmv_f32_csc } = workspace.kernels;
+    return multiply(
+      { ...shape, n: 1 },
+      workspace,
+      weights,
+      1,
+      (x, _, y, bias, lower) => () => spmv_f32_csc(m, k, starts, rows, numbers, x, y.buffer, bias, lower, scratch),
+    );
+  },
+};
+
+const blocks = ([4, 8, 16] as const).map(
+  (height): KernelCase => ({
+    name: `spmv_f32_column${height}`,
+    shapes: [0, 1].flatMap((grouped) =>
+      [...shapesOf([3, 16, 18, 37], [1, height]), { m: 290, k: 29, n: 1, density: 0.6, zeros: 0.5 }].map((shape) => ({
+        ...shape,
+        grouped,
+      })),
+    ),
     flops: kept,
     make(shape, workspace) {
       const { m, k } = shape;
       const { dense: weights, csr } = matrix(workspace, shape);
-      const { colptr, rowidx, values } = columnsOf(height === 1 ? csr : blocksFromCsr(csr, height), k, height);
-      const [starts, rows] = [workspace.indices(colptr), workspace.indices(rowidx)];
-      const numbers = workspace.input(values);
+      const { colptr, rowidx, values } = columnsOf(blocksFromCsr(csr, height), k, height);
+      const [starts, rows, numbers] = [workspace.indices(colptr), workspace.indices(rowidx), workspace.input(values)];
+      const { grouped = Number(values.length <= fewWeights * k) } = shape;
+      const groups = grouped ? workspace.bytes(groupsOf(colptr)) : none;
       const scratch = workspace.scratch(k + sumsLength(m));
-      const kernel = workspace.kernels[name];
+      const kernel = workspace.kernels[`spmv_f32_column${height}`];
       return multiply(
         { ...shape, n: 1 },
         workspace,
         weights,
         1,
-        (x, _, y, bias, lower) => () => kernel(m, k, starts, rows, numbers, x, y.buffer, bias, lower, scratch),
+        (x, _, y, bias, lower) => () => kernel(m, k, starts, rows, numbers, groups, x, y.buffer, bias, lower, scratch),
       );
     },
   }),
 );
 
-export const byColumn: readonly KernelCase[] = [dense, ...sparse];
+export const byColumn: readonly KernelCase[] = [dense, csc, ...blocks];

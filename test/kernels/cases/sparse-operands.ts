@@ -1,6 +1,6 @@
 // What the cases of the sparse products share: a matrix of a given density, and the product it is tested by.
 
-import { type Buffer, none } from '../../../src/engine/index.ts';
+import { at, type Buffer, none } from '../../../src/engine/index.ts';
 import { type BlockHeight, blocksFromCsr, type Csr, csrFromDense } from '../../../src/tensor/sparse/index.ts';
 import type { Call, Output, Sizes } from './case.ts';
 import { product } from './dense.ts';
@@ -18,26 +18,39 @@ export function matrix(workspace: Workspace, { m, k, density, height = 1 }: Size
 /** Operations on the weights kept, per column. */
 export const kept = ({ m, k, density }: Sizes) => 2 * m * k * density;
 
-/** Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used; `zeros` of X's numbers are 0; or Y + that. */
+/**
+ * Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used; `zeros` of X's numbers are 0; or Y + that. With several
+ * inputs each call takes the next.
+ */
 export function multiply(
-  { m, k, n, pad = 0, biased = 0, relu = 0, zeros = 0, accumulate = 0 }: Sizes,
+  { m, k, n, pad = 0, biased = 0, relu = 0, zeros = 0, accumulate = 0, inputs = 1 }: Sizes,
   workspace: Workspace,
   dense: Float32Array,
   extent: number,
   run: (x: Buffer, scale: number, y: Output, bias: Buffer, lower: number) => (begin: number, end: number) => void,
 ): Call {
   const scale = n + pad;
-  const x = workspace.numbers(k * scale).map((value) => (zeros && workspace.uniform() < zeros ? 0 : value));
+  const step = 4;
+  const x = workspace
+    .numbers(k * scale + step * (inputs - 1))
+    .map((value) => (zeros && workspace.uniform() < zeros ? 0 : value));
   const bias = workspace.numbers(m);
   const lower = relu ? 0 : -Infinity;
   const before = accumulate ? workspace.numbers(m * n) : undefined;
   const output = workspace.output(m * n, before);
+  const [first, b] = [workspace.input(x), biased ? workspace.input(bias) : none];
+  const runs = Array.from({ length: inputs }, (_, i) => run(at(first, step * i), scale, output, b, lower));
+  let turn = 0;
+  const runNext = (begin: number, end: number) => {
+    turn = (turn + 1) % inputs;
+    runs[turn](begin, end);
+  };
   return {
     extent,
-    run: run(workspace.input(x), scale, output, biased ? workspace.input(bias) : none, lower),
+    run: inputs > 1 ? runNext : runs[0],
     output,
     oracle() {
-      const b = Float32Array.from({ length: k * n }, (_, i) => x[Math.floor(i / n) * scale + (i % n)]);
+      const b = Float32Array.from({ length: k * n }, (_, i) => x[step * turn + Math.floor(i / n) * scale + (i % n)]);
       const sums = product({ m, n, k }, dense, b, (i) => (biased ? bias[i] : 0), -Infinity);
       return sums.map((sum, i) => Math.max(sum + (before?.[i] ?? 0), lower));
     },
