@@ -42,8 +42,8 @@ const inputs = [
 const rounds = 5;
 const roundTime = 1.5;
 
-/** Inputs that take turns: of one the processor would learn by heart where its zeros are. */
-const inputsInTurn = 16;
+/** Inputs that take turns, each moved on by four numbers: of one the processor would learn by heart where its zeros are. */
+const inputsInTurn = 2048;
 
 interface Cell {
   readonly title: string;
@@ -81,7 +81,9 @@ function measure(title: string, weights: Weights, columns: number, zeros: number
   const job: Job = { factor, work: { ...denseWork(columns), zeros } };
   const predicted = candidates(job, costs);
   const prepared = new Prepared(weights, engine);
-  const stores = [inputsInTurn * k * columns, m * columns, vectorScratch(weights)].map((length) => new Store(length));
+  const stores = [k * columns + 4 * inputsInTurn, m * columns, vectorScratch(weights)].map(
+    (length) => new Store(length),
+  );
   const [xs, y, scratch] = stores.map(({ buffer }): Buffer => buffer);
   const { view } = stores[0];
   for (let i = 0; i < view.length; i++) view[i] = random.uniform() < zeros ? 0 : 2 * random.uniform() - 1;
@@ -94,7 +96,7 @@ function measure(title: string, weights: Weights, columns: number, zeros: number
         : panelRun(engine, form, prepared, plainPanel(columns, 0));
     return () => {
       turn = (turn + 1) % inputsInTurn;
-      run(at(xs, turn * k * columns), y, prepared.bias);
+      run(at(xs, 4 * turn), y, prepared.bias);
     };
   });
   // Each form for a while, so that its weights are in the cache as they would be in use, and all of them in turns.

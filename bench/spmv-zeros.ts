@@ -1,5 +1,5 @@
 // Products with one vector of which a share is 0, as after a ReLU: kernels that walk the weights by column and skip the columns
-// of zero inputs, against the dense product, which multiplies them all. Rates count all kept weights, skipped ones too. Inputs
+// of zero inputs, and blocks by row, which multiply them, against the dense product, which multiplies them all. Rates count all kept weights, skipped ones too. Inputs
 // change from call to call, as in use: of one the processor would learn by heart where its zeros are.
 
 import { denseVectorProduct } from './gemv.ts';
@@ -17,6 +17,7 @@ const forms = [
   { name: 'spmv_f32_column4', structure: 'block4x1', height: 4 },
   { name: 'spmv_f32_column8', structure: 'block8x1', height: 8 },
   { name: 'spmv_f32_column16', structure: 'block16x1', height: 16 },
+  { name: 'spmv_f32_block16', structure: 'block16x1', height: 16 },
 ] as const;
 
 export const spmvZeros = (selection: Selection): Section => ({

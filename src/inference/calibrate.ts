@@ -1,14 +1,14 @@
 // Measures a cost table on this machine: every kernel on a few matrices, the least time of many short samples, and for each kernel
 // the two costs that come nearest to all its times (least squares of relative errors).
 
-import { at, type Buffer, type Kernels, u32 } from '../engine/index.ts';
+import { type Buffer, type Kernels, u32 } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { type Clock, least } from './clock.ts';
 import { builtInCosts, type Cost, type CostTable } from './cost-table.ts';
-import { besides, places, skips, timesRead } from './costs.ts';
+import { besides, places, skips } from './costs.ts';
 import { Prepared } from './prepared.ts';
 import { panelRun, plainPanel, vectorRun } from './product-run.ts';
-import { type Form, formNames, heightOf, Weights } from './weights.ts';
+import { type Form, heightOf, Weights } from './weights.ts';
 
 /** Outputs, inputs and density of the matrices. */
 const matrices = [
@@ -19,11 +19,19 @@ const matrices = [
   [160, 400, 0.1],
 ] as const;
 
-/** Of the inputs of the kernels that skip them. */
-const zeros = 0.5;
+/** The kernels that multiply by a vector and are measured. */
+const measured = ['gemv', 'dense', 'csr', 'sell4', 'block4', 'block8', 'block16'] as const;
 
-/** Inputs that take turns: of one the processor would learn by heart where its zeros are. */
-const inputsInTurn = 16;
+/**
+ * Those that skip zero inputs are not: in so short a time the processor learns by heart where the zeros are, or nothing. They become
+ * as much slower or faster as their like.
+ */
+const scaled = [
+  ['csc', 'csr'],
+  ['column4', 'block4'],
+  ['column8', 'block8'],
+  ['column16', 'block16'],
+] as const;
 
 /** Milliseconds that measuring takes; what surrounds it takes less. */
 export const calibrationTime = 60;
@@ -45,7 +53,7 @@ interface Fit {
 export function calibrate(kernels: Kernels, milliseconds = calibrationTime, clock?: Clock): CostTable {
   const bench = new Bench(kernels);
   const vector = { ...builtInCosts.vector };
-  const fits: Fit[] = (['gemv', ...formNames] as const).map((name) => ({
+  const fits: Fit[] = measured.map((name) => ({
     cases: bench.vectors(name),
     use: (cost) => {
       vector[name] = cost;
@@ -73,6 +81,11 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
     if (cost) use(cost);
     next += cases.length;
   }
+  for (const [name, like] of scaled) {
+    const ratio = vector[like].weight / builtInCosts.vector[like].weight;
+    const { row, weight } = builtInCosts.vector[name];
+    vector[name] = { row: ratio * row, weight: ratio * weight };
+  }
   return { ...builtInCosts, vector, panels: Object.fromEntries(panels) as unknown as CostTable['panels'] };
 }
 
@@ -91,8 +104,7 @@ class Bench {
     const longest = 32 * Math.max(...matrices.map(([m, k]) => Math.max(m, k)));
     this.#stores = [new Store(longest), new Store(longest), new Store(longest)];
     [this.#x, this.#y, this.#scratch] = this.#stores.map(({ buffer }) => buffer);
-    const { view } = this.#stores[0];
-    for (let i = 0; i < view.length; i++) view[i] = scattered(i) < zeros ? 0 : 1;
+    this.#stores[0].view.fill(1);
   }
 
   dispose(): void {
@@ -108,19 +120,14 @@ class Bench {
     return fitting.map((prepared) => {
       const { weights } = prepared;
       const run = vectorRun(this.#kernels, form, prepared, this.#scratch, 0);
-      const pitch = 4 * Math.ceil(weights.k / 4);
-      let turn = 0;
-      const step = () => {
-        turn = (turn + 1) % inputsInTurn;
-        run(at(this.#x, turn * pitch), this.#y, prepared.bias);
-      };
       const { call, scan } = builtInCosts;
-      const stored = places(form, weights, true);
-      if (!skips(form, weights)) {
-        return { rows: rowsOf(weights, form), stored, fixed: call + besides(builtInCosts, form, weights), step };
-      }
-      const read = timesRead(builtInCosts, form, weights, zeros) * stored;
-      return { rows: (1 - zeros) * weights.k, stored: read, fixed: call + scan * weights.k, step };
+      const scanned = skips(form, weights) ? scan * weights.k : 0;
+      return {
+        rows: name === 'dense' ? 0 : rowsOf(weights, form),
+        stored: places(form, weights, true),
+        fixed: call + scanned + besides(builtInCosts, form, weights),
+        step: () => run(this.#x, this.#y, prepared.bias),
+      };
     });
   }
 

@@ -22,8 +22,11 @@ export interface CostTable {
   readonly place: number;
   /** Nanoseconds for each row of a last row of blocks that is not whole. */
   readonly ragged: number;
-  /** How much more a dense column costs where others are passed over, by the bytes of the weights: gaps slow reading down. */
-  readonly gaps: { readonly cache: number; readonly within: number; readonly beyond: number };
+  /**
+   * How much more a dense column costs where others are passed over, for each doubling of the weights beyond so many bytes: gaps slow
+   * reading down, but not in the first cache.
+   */
+  readonly gaps: { readonly beyond: number; readonly doubling: number };
   /** Weights of more bytes than the cache cost the nanoseconds of reading each byte, if that is more than computing. */
   readonly memory: { readonly cache: number; readonly byte: number };
   /** A matrix times a vector; gemv is dense row by row, dense is in tiles of columns. */
@@ -39,23 +42,23 @@ export interface CostTable {
 export const builtInCosts: CostTable = {
   call: 22,
   copy: 0.15,
-  scan: 0.2,
-  place: 0.049,
-  ragged: 0.53,
-  gaps: { cache: 2 ** 20, within: 0.35, beyond: 1 },
+  scan: 0.165,
+  place: 0.05,
+  ragged: 0.6,
+  gaps: { beyond: 2 ** 17, doubling: 0.27 },
   memory: { cache: 2 ** 24, byte: 0.03 },
   vector: {
-    gemv: { row: 0.68, weight: 0.0523 },
-    dense: { row: 0, weight: 0.0518 },
-    csr: { row: 1.8, weight: 0.311 },
-    sell4: { row: 0.96, weight: 0.217 },
-    block4: { row: 2.92, weight: 0.0935 },
-    block8: { row: 3.06, weight: 0.072 },
-    block16: { row: 4.42, weight: 0.0606 },
-    csc: { row: 1.08, weight: 0.598 },
-    column4: { row: 1.09, weight: 0.181 },
-    column8: { row: 1.14, weight: 0.133 },
-    column16: { row: 1.12, weight: 0.119 },
+    gemv: { row: 0.6, weight: 0.0515 },
+    dense: { row: 0, weight: 0.0522 },
+    csr: { row: 1.75, weight: 0.33 },
+    sell4: { row: 0.9, weight: 0.217 },
+    block4: { row: 2.65, weight: 0.0925 },
+    block8: { row: 2.6, weight: 0.0717 },
+    block16: { row: 3.4, weight: 0.0601 },
+    csc: { row: 4, weight: 0.59 },
+    column4: { row: 2.4, weight: 0.1675 },
+    column8: { row: 2.4, weight: 0.123 },
+    column16: { row: 2.4, weight: 0.1105 },
   },
   panels: {
     dense: [

@@ -68,14 +68,14 @@ export function places(form: Form, weights: Weights, vector: boolean): number {
 }
 
 /** The share of zero inputs from which on dense columns are passed over, as `gemv_f32_columns` has it. */
-const fewestSkipped = { within: 3 / 8, beyond: 1 / 2 };
+const fewestSkipped = ({ values }: Weights): number => (values.length <= 2 ** 18 ? 3 / 8 : 1 / 2);
 
 /** What a weight costs a kernel that skips zero inputs, in parts of what it costs where no input is 0. */
 export function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
   if (form !== 'dense') return 1 - zeros;
-  const reach = weights.values.byteLength <= gaps.cache ? 'within' : 'beyond';
-  if (zeros < fewestSkipped[reach]) return 1;
-  return Math.min(1, (1 - zeros) * (1 + gaps[reach]));
+  if (zeros < fewestSkipped(weights)) return 1;
+  const doublings = Math.log2(weights.values.byteLength / gaps.beyond);
+  return Math.min(1, (1 - zeros) * (1 + gaps.doubling * Math.max(0, doublings)));
 }
 
 /** Bytes of a stored weight with its share of an index. */
