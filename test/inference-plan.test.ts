@@ -16,6 +16,7 @@ import { parts, predict } from '../src/inference/costs.ts';
 import { compress, type Form, loadFile } from '../src/inference/index.ts';
 import { layersTime } from '../src/inference/measure-layers.ts';
 import { place } from '../src/inference/placement.ts';
+import { raceTime } from '../src/inference/race.ts';
 import { Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';
 import { Random } from '../src/tensor/random.ts';
@@ -101,19 +102,19 @@ describe('costs', () => {
     expect(skipping.map((form) => more.stored(form))).toEqual([Infinity, Infinity, Infinity, Infinity]);
   });
 
-  test('measuring ends when the time that was asked for is over, each step took its turns, the least time counts', () => {
+  test('measuring ends when the time that was asked for is over, each step took its turns, warm, and the least time counts', () => {
     let now = 0;
     const durations = [0.3, 0.001, 0.04];
     const counts = [0, 0, 0];
     const steps = durations.map((duration, i) => () => {
-      now += counts[i]++ % 2 === 0 ? duration : 1.5 * duration;
+      now += counts[i]++ % 3 === 0 ? duration : 1.5 * duration;
     });
     const times = least(steps, 50, () => (now += 0.0001));
     expect(now).toBeGreaterThanOrEqual(50);
-    expect(now).toBeLessThan(50.5);
+    expect(now).toBeLessThan(51);
     times.forEach((time, i) => {
       expect(time / 1e6).toBeGreaterThan(0.99 * durations[i]);
-      expect(time / 1e6).toBeLessThan(1.3 * durations[i]);
+      expect(time / 1e6).toBeLessThan(1.4 * durations[i]);
     });
   });
 
@@ -126,7 +127,7 @@ describe('costs', () => {
   });
 
   test('calibration asks for less than 200 ms of measuring in all', () => {
-    expect(calibrationTime + layersTime).toBeLessThanOrEqual(130);
+    expect(calibrationTime + raceTime + layersTime).toBeLessThanOrEqual(130);
   });
 
   test('calibration gives a whole table of costs above zero, and models that agree', () => {

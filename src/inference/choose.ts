@@ -61,16 +61,18 @@ export function fastest(times: ReadonlyMap<Form, number>, { kept, values }: Weig
 /**
  * The forms of all layers.
  * @param wanted the form a layer shall have, whatever it costs, or undefined.
+ * @param races measured times that count instead of predicted ones.
  * @throws when a wanted form has no kernel for the layer.
  */
 export function chooseForms(
   [one, many]: readonly [Map<string, Job>, Map<string, Job>],
   costs: CostTable,
   wanted: (layer: string, one: boolean) => unknown,
+  races: ReadonlyMap<Job, ReadonlyMap<Form, number>> = new Map(),
 ): Forms {
   const pick = (job: Job, wish: unknown): Form => {
     const times = candidates(job, costs);
-    if (wish === undefined) return fastest(times, job.factor.weights);
+    if (wish === undefined) return fastest(races.get(job) ?? times, job.factor.weights);
     const form = [...times.keys()].find((name) => name === wish);
     if (form) return form;
     throw new Error(

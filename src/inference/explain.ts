@@ -4,6 +4,7 @@ import { candidates, cheapest, type FormPair, type Forms, fastest, type Job } fr
 import type { CostTable } from './cost-table.ts';
 import { parts } from './costs.ts';
 import type { Factor } from './operation.ts';
+import type { Race } from './race.ts';
 import type { Form, Weights } from './weights.ts';
 
 /** What `explain()` says of a layer with weights. */
@@ -48,6 +49,7 @@ export interface Calls {
 /** What explanations are made of besides the jobs and their forms. */
 interface Circumstances extends Calls {
   readonly costs: CostTable;
+  readonly races: ReadonlyMap<Job, Race>;
   /** Whether zero inputs were counted. */
   readonly hasSamples: boolean;
 }
@@ -55,7 +57,8 @@ interface Circumstances extends Calls {
 export const explain = (jobs: ReadonlyMap<string, Job>, forms: Forms, of: Circumstances): LayerExplanation[] =>
   [...jobs.values()].map((job) => explainOne(job, (forms.get(job.factor.name) as FormPair)[of.side], of));
 
-function explainOne(job: Job, form: Form, { costs, batch, calls, times: measured, hasSamples }: Circumstances) {
+function explainOne(job: Job, form: Form, of: Circumstances): LayerExplanation {
+  const { costs, batch, calls, times: measured, hasSamples } = of;
   const time = measured?.get(job.factor.name);
   const { factor, work } = job;
   const { m, k, kept } = factor.weights;
@@ -66,7 +69,9 @@ function explainOne(job: Job, form: Form, { costs, batch, calls, times: measured
     layer: factor.name,
     type: factor.type,
     form,
-    why: reason(form, times, factor.weights, breakEven, density) + onZeros(work.zeros, hasSamples),
+    why:
+      (won(form, of.races.get(job), calls, factor.weights) ?? reason(form, times, factor.weights, breakEven, density)) +
+      onZeros(work.zeros, hasSamples),
     batch,
     shape: { m, k },
     weights: m * k,
@@ -105,6 +110,14 @@ function onZeros(zeros: number, hasSamples: boolean): string {
 }
 
 const percent = (part: number) => `${Math.round(part * 1000) / 10}%`;
+
+/** Of a form that won a race. */
+function won(form: Form, race: Race | undefined, calls: number, weights: Weights): string | undefined {
+  if (!race || fastest(race, weights) !== form) return undefined;
+  const [first, ...others] = [...race].sort(([a], [b]) => Number(b === form) - Number(a === form));
+  const shown = ([name, time]: readonly [Form, number]) => `${((time * calls) / 1000).toPrecision(3)} µs as ${name}`;
+  return `measured here, since predictions were near: ${shown(first)}, ${others.map(shown).join(', ')}.`;
+}
 
 function reason(
   form: Form,

@@ -15,6 +15,7 @@ import type { InferenceOptions, Port, Remembered } from './options.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { type Parts, programOf } from './program.ts';
+import { type Race, races } from './race.ts';
 import { checkRoom, type SampleInput, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
 import { type Stream, streamOf } from './stream.ts';
@@ -40,6 +41,8 @@ export class InferenceModel {
   readonly #kernels: Kernels;
   readonly #costs: CostTable;
   readonly #jobs: readonly [Map<string, Job>, Map<string, Job>];
+  /** Where calibrated, and where predictions were near. */
+  readonly #races: ReadonlyMap<Job, Race>;
   readonly #forms: Forms;
   readonly #slab: number;
   /** Numbers of a sample of the first input. */
@@ -82,11 +85,16 @@ export class InferenceModel {
     const zeros = this.#zeros ?? assumedZeros(this.#program);
     const jobs = (n: number) => survey(this.#program, this.#kernels, n, zeros);
     this.#jobs = [jobs(1), jobs(this.#wide)];
-    this.#forms = chooseForms(this.#jobs, this.#costs, (layer, one) => {
+    const wanted = (layer: string, one: boolean) => {
       if (one === isFew && Object.hasOwn(forms, layer)) return forms[layer];
       const pair = remembered?.forms.get(layer);
       return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
-    });
+    };
+    const open = this.#jobs.flatMap((side, i) =>
+      [...side.values()].filter((job) => wanted(job.factor.name, i === 0) === undefined),
+    );
+    this.#races = options.calibrate ? races(open, this.#costs, this.#kernels) : new Map();
+    this.#forms = chooseForms(this.#jobs, this.#costs, wanted, this.#races);
     const unknown = Object.keys(forms).find((layer) => !this.#forms.has(layer));
     if (unknown !== undefined) {
       throw new Error(
@@ -262,7 +270,8 @@ export class InferenceModel {
   }
 
   #explain(jobs: ReadonlyMap<string, Job>, forms: Forms, calls: Calls): LayerExplanation[] {
-    return explain(jobs, forms, { costs: this.#costs, hasSamples: this.#zeros !== undefined, ...calls });
+    const hasSamples = this.#zeros !== undefined;
+    return explain(jobs, forms, { costs: this.#costs, races: this.#races, hasSamples, ...calls });
   }
 
   #supply(forms: Forms, side: 0 | 1): Supply {

@@ -1,0 +1,76 @@
+// A race of forms: where predictions are so near that they may err, the forms are measured with the layer's own weights.
+
+import { at, type Buffer, type Kernels } from '../engine/index.ts';
+import { Store } from '../tensor/index.ts';
+import { Random } from '../tensor/random.ts';
+import { candidates, fastest, type Job } from './choose.ts';
+import { least } from './clock.ts';
+import type { CostTable } from './cost-table.ts';
+import { Prepared } from './prepared.ts';
+import { panelRun, plainPanel, vectorRun, vectorScratch } from './product-run.ts';
+import type { Form } from './weights.ts';
+
+/** Milliseconds for the races of a calibrated model. */
+export const raceTime = 40;
+
+/** Forms that are predicted to take at most so many times the least take part. */
+const near = 1.35;
+
+/** Inputs of a vector that take turns, each moved on by four numbers: of one the processor would learn by heart where its zeros are. */
+const inputsInTurn = 2048;
+
+/** Measured nanoseconds of the forms that took part. */
+export type Race = ReadonlyMap<Form, number>;
+
+/** A race for each of the jobs where there is something to find out. */
+export function races(jobs: readonly Job[], costs: CostTable, kernels: Kernels): ReadonlyMap<Job, Race> {
+  const open = jobs.flatMap((job) => {
+    const forms = contenders(job, costs);
+    return forms.length > 1 ? [{ job, forms }] : [];
+  });
+  return new Map(open.map(({ job, forms }) => [job, race(job, forms, kernels, raceTime / open.length)]));
+}
+
+/** The forms that may be fastest; one where that is sure, or where it cannot be measured apart: a convolution. */
+export function contenders(job: Job, costs: CostTable): Form[] {
+  const times = candidates(job, costs);
+  const best = fastest(times, job.factor.weights);
+  const { kept, values } = job.factor.weights;
+  const { direct, copied } = job.work.span(best);
+  if (kept === values.length || direct || copied > 0) return [best];
+  const most = near * (times.get(best) ?? 0);
+  return [...times.keys()].filter((form) => (times.get(form) ?? Infinity) <= most);
+}
+
+export function race(
+  { factor: { weights }, work }: Job,
+  forms: readonly Form[],
+  kernels: Kernels,
+  milliseconds: number,
+): Race {
+  const { m, k } = weights;
+  const { length } = work.span(forms[0]);
+  const prepared = new Prepared(weights, kernels);
+  const sizes = [k * length + (work.vector ? 4 * inputsInTurn : 0), m * length, vectorScratch(weights)];
+  const stores = sizes.map((size) => new Store(size));
+  const [x, y, scratch] = stores.map(({ buffer }): Buffer => buffer);
+  const random = new Random(0, 'race');
+  const { view } = stores[0];
+  for (let i = 0; i < view.length; i++) view[i] = random.uniform() < work.zeros ? 0 : random.uniform();
+  let turn = 0;
+  const steps = forms.map((form) => {
+    if (!work.vector) {
+      const run = panelRun(kernels, form, prepared, plainPanel(length, 0));
+      return () => run(x, y);
+    }
+    const run = vectorRun(kernels, form, prepared, scratch, 0);
+    return () => {
+      turn = (turn + 1) % inputsInTurn;
+      run(at(x, 4 * turn), y, prepared.bias);
+    };
+  });
+  const times = least(steps, milliseconds);
+  prepared.dispose();
+  for (const store of stores) store.dispose();
+  return new Map(forms.flatMap((form, i) => (Number.isFinite(times[i]) ? [[form, times[i]] as const] : [])));
+}
