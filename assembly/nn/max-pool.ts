@@ -15,27 +15,21 @@ export function max_pool2d_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols
   const pitch = bytes(n);
   const rowPitch = bytes(xRow);
   const pairs = n == 1 && poolRows == 2 && poolCols == 2 && strideRows == 2 && strideCols == 2 && (padTop | padLeft) == 0;
+  const wholeCols = min(cols, inCols >> 1);
+  const wholeRows = pairs && wholeCols >= 4 ? min(rows, inRows >> 1) : 0;
   for (let c = begin; c < end; c++) {
     const from = x + bytes(xChannel) * (<usize>c);
+    const map = y + bytes(yChannel) * (<usize>c);
+    maxPairs(from, rowPitch, map, bytes(yRow), wholeRows, bytes(wholeCols));
     for (let r = 0; r < rows; r++) {
+      const first = r < wholeRows ? wholeCols : 0;
+      if (first == cols) continue;
       const top = r * strideRows - padTop;
       const i = max(top, 0);
       const height = min(top + poolRows, inRows) - i;
       const row = from + rowPitch * (<usize>i);
-      let to = y + bytes(yChannel) * (<usize>c) + bytes(yRow) * (<usize>r);
-      let q = 0;
-      if (pairs && height == 2) {
-        const whole = min(cols, inCols >> 1);
-        q = whole & ~3;
-        maxPairs(row, rowPitch, to, bytes(q));
-        if (q > 0 && q < whole) {
-          // The last four, pulled back over those before.
-          maxPairs(row + bytes(2 * (whole - 4)), rowPitch, to + bytes(whole - 4), 16);
-          q = whole;
-        }
-        to += bytes(q);
-      }
-      for (; q < cols; q++) {
+      let to = map + bytes(yRow) * (<usize>r) + pitch * (<usize>first);
+      for (let q = first; q < cols; q++) {
         const left = q * strideCols - padLeft;
         const j = max(left, 0);
         const width = min(left + poolCols, inCols) - j;
@@ -48,18 +42,24 @@ export function max_pool2d_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols
   }
 }
 
-/** Windows of 2×2 side by side, one sample: four outputs from eight columns. */
+/** Windows of 2×2 side by side, one sample: rows of `length` bytes, at least 16; the last four outputs are pulled back over those before. */
+function maxPairs(x: usize, rowPitch: usize, y: usize, yPitch: usize, rows: i32, length: usize): void {
+  const last = length - 16;
+  for (; rows > 0; rows--) {
+    for (let at: usize = 0; at < last; at += 16) maxPair(x + 2 * at, rowPitch, y + at);
+    maxPair(x + 2 * last, rowPitch, y + last);
+    x += 2 * rowPitch;
+    y += yPitch;
+  }
+}
+
+/** Four outputs from eight columns. */
 // @ts-ignore: decorator
 @inline
-function maxPairs(x: usize, rowPitch: usize, y: usize, length: usize): void {
-  const limit = y + length;
-  while (y < limit) {
-    const a = f32x4.pmax(v128.load(x), v128.load(x + rowPitch));
-    const b = f32x4.pmax(v128.load(x, 16), v128.load(x + rowPitch, 16));
-    v128.store(y, f32x4.pmax(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7)));
-    x += 32;
-    y += 16;
-  }
+function maxPair(x: usize, rowPitch: usize, y: usize): void {
+  const a = f32x4.pmax(v128.load(x), v128.load(x + rowPitch));
+  const b = f32x4.pmax(v128.load(x, 16), v128.load(x + rowPitch, 16));
+  v128.store(y, f32x4.pmax(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7)));
 }
 
 /** One 2×2 window over all samples. */

@@ -24,6 +24,7 @@ const windows: readonly Sizes[] = [
   { inRows: 4, inCols: 6, poolRows: 2, poolCols: 2, strideRows: 2, strideCols: 2, same: 0 },
   { inRows: 5, inCols: 19, poolRows: 2, poolCols: 2, strideRows: 2, strideCols: 2, same: 0 },
   { inRows: 5, inCols: 19, poolRows: 2, poolCols: 2, strideRows: 2, strideCols: 2, same: 1 },
+  { inRows: 5, inCols: 7, poolRows: 2, poolCols: 2, strideRows: 2, strideCols: 2, same: 1 },
   { inRows: 7, inCols: 5, poolRows: 3, poolCols: 3, strideRows: 2, strideCols: 2, same: 1 },
   { inRows: 6, inCols: 7, poolRows: 2, poolCols: 2, strideRows: 1, strideCols: 1, same: 1 },
   { inRows: 6, inCols: 7, poolRows: 2, poolCols: 3, strideRows: 3, strideCols: 1, same: 0 },
