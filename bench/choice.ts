@@ -80,8 +80,8 @@ function weightsOf(m: number, k: number, sparsity: number, height: number): Weig
 /** As compress() would in a model of this layer. */
 function choose(job: Job): Form {
   const near = contenders(job, costs);
-  const isRaced = options.calibrate && near.length > 1;
-  return fastest(isRaced ? race(job, near, engine, raceTime / 2) : candidates(job, costs), job.factor.weights);
+  const raced = options.calibrate && near.length > 1 ? race(job, near, engine, raceTime / 2) : undefined;
+  return fastest(raced ?? candidates(job, costs), job.factor.weights);
 }
 
 function measure(title: string, weights: Weights, columns: number, zeros: number): Cell {

@@ -4,7 +4,7 @@ import { at, type Buffer, type Kernels } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { candidates, fastest, type Job } from './choose.ts';
-import { least } from './clock.ts';
+import { type Clock, least } from './clock.ts';
 import type { CostTable } from './cost-table.ts';
 import { Prepared } from './prepared.ts';
 import { panelRun, plainPanel, vectorRun, vectorScratch } from './product-run.ts';
@@ -19,16 +19,21 @@ const near = 1.35;
 /** Inputs of a vector that take turns, each moved on by four numbers: of one the processor would learn by heart where its zeros are. */
 const inputsInTurn = 2048;
 
-/** Measured nanoseconds of the forms that took part. */
+/** Measured nanoseconds of the forms that took part, of the whole job as predictions are. */
 export type Race = ReadonlyMap<Form, number>;
 
-/** A race for each of the jobs where there is something to find out. */
+/** A race for each of the jobs where there is something to find out, and where it was found out. */
 export function races(jobs: readonly Job[], costs: CostTable, kernels: Kernels): ReadonlyMap<Job, Race> {
   const open = jobs.flatMap((job) => {
     const forms = contenders(job, costs);
     return forms.length > 1 ? [{ job, forms }] : [];
   });
-  return new Map(open.map(({ job, forms }) => [job, race(job, forms, kernels, raceTime / open.length)]));
+  const won = new Map<Job, Race>();
+  for (const { job, forms } of open) {
+    const times = race(job, forms, kernels, raceTime / open.length);
+    if (times) won.set(job, times);
+  }
+  return won;
 }
 
 /** The forms that may be fastest; one where that is sure, or where it cannot be measured apart: a convolution. */
@@ -42,14 +47,16 @@ export function contenders(job: Job, costs: CostTable): Form[] {
   return [...times.keys()].filter((form) => (times.get(form) ?? Infinity) <= most);
 }
 
+/** Undefined where a form was not measured: the clock is too coarse, or the time too short. */
 export function race(
   { factor: { weights }, work }: Job,
   forms: readonly Form[],
   kernels: Kernels,
   milliseconds: number,
-): Race {
+  clock?: Clock,
+): Race | undefined {
   const { m, k } = weights;
-  const { length } = work.span(forms[0]);
+  const { runs, length } = work.span(forms[0]);
   const prepared = new Prepared(weights, kernels);
   const sizes = [k * length + (work.vector ? 4 * inputsInTurn : 0), m * length, vectorScratch(weights)];
   const stores = sizes.map((size) => new Store(size));
@@ -69,8 +76,8 @@ export function race(
       run(at(x, 4 * turn), y, prepared.bias);
     };
   });
-  const times = least(steps, milliseconds);
+  const times = least(steps, milliseconds, clock);
   prepared.dispose();
   for (const store of stores) store.dispose();
-  return new Map(forms.flatMap((form, i) => (Number.isFinite(times[i]) ? [[form, times[i]] as const] : [])));
+  return times.every(Number.isFinite) ? new Map(forms.map((form, i) => [form, runs * times[i]])) : undefined;
 }
