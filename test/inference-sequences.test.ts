@@ -1,6 +1,7 @@
 // Models of sequences run by inference against f64 loops: LSTMs with all their options, embeddings and masks, and what surrounds them.
 
 import { describe, expect, test } from 'vitest';
+import { kernels } from '../src/engine/index.ts';
 import {
   compress,
   concatenate,
@@ -17,6 +18,11 @@ import {
   prune,
   timeDistributed,
 } from '../src/index.ts';
+import { draw as drawPlan } from '../src/inference/draw.ts';
+import { Plan } from '../src/inference/plan.ts';
+import { Prepared } from '../src/inference/prepared.ts';
+import { programOf } from '../src/inference/program.ts';
+import type { Weights } from '../src/inference/weights.ts';
 import { agrees, Drawing, kernel, normals, type Pattern, random, vector } from './inference-fixture.ts';
 
 const batches = [1, 2, 4, 5, 32, 33, 70];
@@ -170,6 +176,29 @@ test.each<Form>(['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 
     const again = load(model.toBytes());
     const x = normals(45);
     expect(again.predict(x)).toEqual(model.predict(x));
+  },
+);
+
+test.each<Form>(['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 'column4', 'column8', 'column16'])(
+  'both kernels of an LSTM of one step as %s, the product that is told of',
+  (form) => {
+    const draw = new Drawing({ density: 0.3, block: 1 });
+    const description = draw.model(draw.lstm(draw.input(1, 5), 5, 18));
+    const [{ name }] = draw.layers.slice(1);
+    const forms = { [`${name}/kernel`]: form, [`${name}/recurrentKernel`]: form };
+    agrees(description, [1, 3], { forms });
+    const taken: string[] = [];
+    const watched = new Proxy(kernels(), {
+      get(all, key) {
+        taken.push(String(key));
+        return Reflect.get(all, key);
+      },
+    });
+    const prepare = (weights: Weights) => new Prepared(weights, watched);
+    const program = programOf(description, new Map());
+    new Plan(drawPlan(program, watched, 1, { pick: () => ({ form }), prepare })).dispose();
+    const product = form === 'dense' ? 'gemv_f32_columns' : `spmv_f32_${form}`;
+    expect(taken.filter((key) => /^(gemm|gemv|spmm|spmv)_/.test(key))).toEqual([product, product]);
   },
 );
 

@@ -12,7 +12,7 @@ import { at, type Buffer, type Kernels, none } from '../engine/index.ts';
 import type { BufferId, Step } from './blueprint.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import type { Lstm } from './operation.ts';
-import { panelRun, vectorRun, vectorScratch } from './product-run.ts';
+import { type Panel, panelRun, vectorRun, vectorScratch } from './product-run.ts';
 import type { Picked } from './supply.ts';
 import { denseWork } from './work.ts';
 
@@ -136,15 +136,14 @@ function vectorRuns(
   const weights = supply.prepare(kernel.weights);
   const product = vectorRun(kernels, recurrence.form, supply.prepare(recurrentKernel.weights), scratch, -Infinity);
   const sum = at(turned, rows * steps);
-  const project = panelRun(kernels, projection.form, weights, {
-    length: steps,
-    ldx: time,
-    ldy: steps,
-    lower: -Infinity,
-  });
+  const panel: Panel = { length: steps, ldx: time, ldy: steps, lower: -Infinity };
+  const project =
+    time === 1
+      ? vectorRun(kernels, projection.form, weights, scratch, panel.lower)
+      : panelRun(kernels, projection.form, weights, panel);
   return {
     project(x) {
-      project(x, z);
+      project(x, z, weights.bias);
       turn_f32(rows, 1, steps, rows, z, turned);
     },
     recur(step, hPrev, cPrev, mask) {
