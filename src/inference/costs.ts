@@ -2,6 +2,7 @@
 // columns that the kernel goes through. Kernels that skip zero inputs cost so much for each input that is not 0 instead of each row,
 // and only the weights of those; finding them costs something for every input. Weights beyond the cache cost what reading them does.
 
+import { log } from '../tensor/math.ts';
 import { sumsLength } from './by-column.ts';
 import type { Cost, CostTable, PanelCosts } from './cost-table.ts';
 import { type Form, heightOf, type Weights } from './weights.ts';
@@ -71,10 +72,10 @@ export function places(form: Form, weights: Weights, vector: boolean): number {
 const fewestSkipped = ({ values }: Weights): number => (values.length <= 2 ** 18 ? 3 / 8 : 1 / 2);
 
 /** What a weight costs a kernel that skips zero inputs, in parts of what it costs where no input is 0. */
-export function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
+function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
   if (form !== 'dense') return 1 - zeros;
   if (zeros < fewestSkipped(weights)) return 1;
-  const doublings = Math.log2(weights.values.byteLength / gaps.beyond);
+  const doublings = log(weights.values.byteLength / gaps.beyond) / Math.LN2;
   return Math.min(1, (1 - zeros) * (1 + gaps.doubling * Math.max(0, doublings)));
 }
 
