@@ -12,7 +12,7 @@ import { least } from '../src/inference/clock.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
 import { Prepared } from '../src/inference/prepared.ts';
 import { panelRun, plainPanel, vectorRun, vectorScratch } from '../src/inference/product-run.ts';
-import { contenders, race, raceTime } from '../src/inference/race.ts';
+import { contenders, inputsInTurn, race, raceTime } from '../src/inference/race.ts';
 import { type Form, Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';
 import { Store } from '../src/tensor/index.ts';
@@ -43,9 +43,6 @@ const inputs = [
 const rounds = 5;
 const roundTime = 1.5;
 const repeats = 4;
-
-/** Inputs that take turns, each moved on by four numbers: of one the processor would learn by heart where its zeros are. */
-const inputsInTurn = 2048;
 
 interface Cell {
   readonly title: string;

@@ -1,9 +1,9 @@
 // Convolution, stride 1, 'valid': the dense forward pass and both gradients, and the sparse forward pass, which walks kept
 // weights with offsets into the input and needs no im2col.
 //
-// Sparse kernels go through an image as compressed models do: one image (n = 1) in tiles of its rows, or as a virtual row, junk columns
-// included; the figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what training pads a
-// few to.
+// Sparse kernels go through an image as compressed models do: one image (n = 1) in tiles of its rows, row by row, or as a virtual row,
+// junk columns included; the figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what
+// training pads a few to.
 
 import { at, type Buffer, type Kernels, none } from '../src/engine/index.ts';
 import { channelPitch } from '../src/inference/layout.ts';

@@ -1,6 +1,7 @@
 // Products with one vector of which a share is 0, as after a ReLU: kernels that walk the weights by column and skip the columns
-// of zero inputs, and blocks by row, which multiply them, against the dense product, which multiplies them all. Rates count all kept weights, skipped ones too. Inputs
-// change from call to call, as in use: of one the processor would learn by heart where its zeros are.
+// of zero inputs, and blocks by row, which multiply them, against the dense product, which multiplies them all. Rates count all kept
+// weights, skipped ones too. Inputs change from call to call, as in use: of one the processor would learn by heart where its zeros
+// are.
 
 import { denseVectorProduct } from './gemv.ts';
 import { denseFlopsOf, densityOf, kernelEntry } from './kernel-entry.ts';

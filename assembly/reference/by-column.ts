@@ -32,17 +32,17 @@ export function spmv_f32_csc(m: i32, k: i32, colptr: usize, rowidx: usize, value
   columns(1, m, k, colptr, rowidx, values, x, y, bias, lower);
 }
 
-export function spmv_f32_column4(m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, groups: usize, x: usize, y: usize, bias: usize,
-                                 lower: f32, scratch: usize): void {
+export function spmv_f32_column4(m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, groups: usize, x: usize, y: usize,
+                                 bias: usize, lower: f32, scratch: usize): void {
   columns(4, m, k, colptr, rowidx, values, x, y, bias, lower);
 }
 
-export function spmv_f32_column8(m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, groups: usize, x: usize, y: usize, bias: usize,
-                                 lower: f32, scratch: usize): void {
+export function spmv_f32_column8(m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, groups: usize, x: usize, y: usize,
+                                 bias: usize, lower: f32, scratch: usize): void {
   columns(8, m, k, colptr, rowidx, values, x, y, bias, lower);
 }
 
-export function spmv_f32_column16(m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, groups: usize, x: usize, y: usize, bias: usize,
-                                  lower: f32, scratch: usize): void {
+export function spmv_f32_column16(m: i32, k: i32, colptr: usize, rowidx: usize, values: usize, groups: usize, x: usize, y: usize,
+                                  bias: usize, lower: f32, scratch: usize): void {
   columns(16, m, k, colptr, rowidx, values, x, y, bias, lower);
 }

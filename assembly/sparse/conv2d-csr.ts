@@ -1,6 +1,6 @@
 // Direct sparse convolution of small images: Y[o] = max(W * x + bias, lower), W in CSR, colidx the taps' places in the padded input
 // in units of `scale`. As spmm.ts, whose panels here are tiles of image rows, so that no junk between rows is computed: of 3 rows × 12
-// floats, or of 4 rows × 8 where these leave less over.
+// floats (the last one or two of 2), or of 4 rows × 8 for the last one or two tiles across where these leave less over.
 //
 //   Y[o][r][j] = bias[o] + Σ_p values[p] · x[colidx[p]·scale + r·xRow + j],   r < rows,  j < length
 //

@@ -4,7 +4,8 @@
 //   column j = places colptr[j] … colptr[j + 1];  rowidx one per place: the row, or for blocks the block row;  values [place][r]
 //   groups   of blocks, or 0: u32 [16], the bytes of a list of u16 where columns of 0, 1, … 14, and of 15 or more places begin; then
 //            u8 [k], how many each column has (15 at most)
-//   scratch  k floats for the list of inputs that are not 0, then the sums, m floats rounded up to a multiple of 16
+//   scratch  k floats for the list of inputs that are not 0 and for those of the groups, then the sums, m floats rounded up to a
+//            multiple of 16
 //   k ≤ 65536
 //
 // With groups the columns are gone through in order of their length: a loop whose end is known costs half of one that the processor

@@ -23,8 +23,8 @@ const matrices = [
 const measured = ['gemv', 'dense', 'csr', 'sell4', 'block4', 'block8', 'block16'] as const;
 
 /**
- * Those that skip zero inputs are not: in so short a time the processor learns by heart where the zeros are, or nothing. They become
- * as much slower or faster as their like.
+ * Sparse ones that skip zero inputs are not: in so short a time the processor learns by heart where the zeros are, or nothing. They
+ * become as much slower or faster as their like.
  */
 const scaled = [
   ['csc', 'csr'],
@@ -189,7 +189,7 @@ function scattered(i: number): number {
   return (Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 0) / 2 ** 32;
 }
 
-/** row and weight that minimize Σ ((fixed + row·rows + weight·stored)/time − 1)², row not below 0; undefined where one was not measured. */
+/** row ≥ 0 and weight that minimize Σ ((fixed + row·rows + weight·stored)/time − 1)²; undefined where a case was not measured. */
 function fitCost(cases: readonly Case[], times: readonly number[]): Cost | undefined {
   if (!times.every(Number.isFinite)) return undefined;
   let [rr, rs, ss, r, s] = [0, 0, 0, 0, 0];

@@ -88,15 +88,14 @@ function drawColumns(
   to: Spot,
   form: Form,
 ): void {
-  const { rows, cols, xRow, xCol, yRow, yCol, length } = geometry;
-  const { n } = from;
+  const { rows, cols, width, xRow, xCol, yRow, yCol, length } = geometry;
   const taps = product.weights.k;
   const scratch = draft.blueprint.buffer(taps * length);
   const offsets = elementOffsets(draft, window, from);
   const { kernels } = draft.blueprint;
   draft.blueprint.step([from.buffer, scratch], (address) => {
     const [table, x, y] = [address(offsets), address(from.buffer), address(scratch)];
-    return () => kernels.im2col_f32(0, rows, cols, n, taps, table, x, xRow, xCol, y, length, yRow, yCol);
+    return () => kernels.im2col_f32(0, rows, cols, width, taps, table, x, xRow, xCol, y, length, yRow, yCol);
   });
   draft.blueprint.step([scratch, to.buffer], (address) => {
     const [x, y] = [address(scratch), address(to.buffer)];

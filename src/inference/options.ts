@@ -23,17 +23,20 @@ export interface InferenceOptions extends RunOptions {
   /** Samples in a typical call, for which `explain` speaks; default 1. */
   batch?: number;
   /**
-   * Forms to use instead of the fastest predicted, by layer, for such batches; of an LSTM by `name/kernel` and `name/recurrentKernel`. Where
-   * `batch` is at most 3 they bind sessions, too: a step multiplies an LSTM's two kernels at once, in the form given for one of them or for
-   * both; when two different ones are given, in the fastest predicted.
+   * Forms to use instead of the fastest ones, by layer, for such batches; of an LSTM by `name/kernel` and `name/recurrentKernel`.
+   * Where `batch` is at most 3 they bind sessions, too: a step multiplies an LSTM's two kernels at once, in the form given for one
+   * of them or for both; when two different ones are given, in the fastest predicted.
    */
   forms?: Readonly<Record<string, Form>>;
-  /** Whether to measure the kernels here first, for at most 200 ms, instead of trusting the built-in cost table; default false. */
+  /**
+   * Whether to measure here first, for at most 200 ms: the kernels, instead of trusting the built-in cost table, and where predictions
+   * are near, the forms with the layer's own weights. Where no clock is fine enough, predictions decide. Default false.
+   */
   calibrate?: boolean;
   /**
-   * Typical samples, an array (or sparse matrix) for each input (the first 256 count): with them the share of inputs that are 0 is counted for each
-   * dense layer, and where it is large enough weights are stored by column, so that those are skipped for one sample. Without them
-   * half of a ReLU's outputs are taken to be 0, and nothing else.
+   * Typical samples, an array (or sparse matrix) for each input (the first 256 count): with them the share of inputs that are 0 is
+   * counted for each dense layer, and where it is large enough weights are stored by column, so that those are skipped for one
+   * sample. Without them half of a ReLU's outputs are taken to be 0, and nothing else.
    */
   sampleInputs?: readonly SampleInput[];
 }

@@ -17,7 +17,7 @@ export const raceTime = 40;
 const near = 1.35;
 
 /** Inputs of a vector that take turns, each moved on by four numbers: of one the processor would learn by heart where its zeros are. */
-const inputsInTurn = 2048;
+export const inputsInTurn = 2048;
 
 /** Measured nanoseconds of the forms that took part, of the whole job as predictions are. */
 export type Race = ReadonlyMap<Form, number>;

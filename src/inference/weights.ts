@@ -21,19 +21,6 @@ export type Form =
   | 'column8'
   | 'column16';
 
-export const formNames: readonly Form[] = [
-  'dense',
-  'csr',
-  'sell4',
-  'block4',
-  'block8',
-  'block16',
-  'csc',
-  'column4',
-  'column8',
-  'column16',
-];
-
 /** Forms of several rows × 1 column. */
 const heights: Partial<Record<Form, 4 | 8 | 16>> = {
   block4: 4,

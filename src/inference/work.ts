@@ -2,8 +2,9 @@
 //
 //   dense layer           one run of n columns; at n = 1 a product with a vector
 //   convolution, dense    one run of the whole output, OH·OW·n columns
-//                sparse   n ≥ 8: a run for each output row.  n < 8: one run over virtual rows, the output at the input's row pitch P,
-//                         (OH − 1)·P + OW pixels; or where much of that is junk, unstructured weights in tiles of rows, blocks row by row
+//                sparse   n ≥ 8: a run for each output row; one of all where P = OW.  n < 8: one run over virtual rows, the output at
+//                         the input's row pitch P, (OH − 1)·P + OW pixels; or where much of that is junk, unstructured weights in
+//                         tiles of rows, blocks row by row
 //   with strides, n < 8   im2col, then one run of OH·OW·n columns
 //                n ≥ 8    sparse: a run for each pixel (each row where only rows are strided)
 //   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
@@ -89,7 +90,7 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
   };
   if (strided && n < wide) {
     const taps = input.channels * window.size[0] * window.size[1];
-    return { ...common, cols: columns, runs: 1, length: pixels, direct: false, copied: taps * pixels };
+    return { ...common, cols: columns, width: n, runs: 1, length: pixels, direct: false, copied: taps * pixels };
   }
   if (form === 'dense') return { ...common, runs: 1, length: pixels };
   const virtual = ((rows - 1) * pitch + columns) * n;

@@ -13,7 +13,7 @@ export type ZeroShares = ReadonlyMap<string, number>;
 export const mostSamples = 256;
 
 /** Taken for what a ReLU gives, before anything was measured. */
-export const zerosAfterRelu = 0.5;
+const zerosAfterRelu = 0.5;
 
 /** Half of the inputs where they come straight from a ReLU, none elsewhere. */
 export function assumedZeros({ operations }: Program): ZeroShares {

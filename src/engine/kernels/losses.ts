@@ -1,4 +1,5 @@
-// Losses; the comments of assembly/nn/crossentropy.ts and losses.ts say what `scale` and a null `dx` mean. assembly/index.ts is the other side.
+// Losses; the comments of assembly/nn/crossentropy.ts and losses.ts say what `scale` and a null `dx` mean. assembly/index.ts is the
+// other side.
 
 import type { Buffer } from '../memory.ts';
 
