@@ -23,10 +23,10 @@ export interface CostTable {
   /** Nanoseconds for each row of a last row of blocks that is not whole. */
   readonly ragged: number;
   /**
-   * How much more a dense column costs where others are passed over, for each doubling of the weights beyond so many bytes: gaps slow
-   * reading down, but not in the first cache.
+   * How much more a dense column costs where others are passed over: `least`, and with d doublings of the weights beyond so many bytes
+   * growth·d² more. Gaps slow reading down, the farther away the weights are.
    */
-  readonly gaps: { readonly beyond: number; readonly doubling: number };
+  readonly gaps: { readonly least: number; readonly beyond: number; readonly growth: number };
   /** Weights of more bytes than the cache cost the nanoseconds of reading each byte, if that is more than computing. */
   readonly memory: { readonly cache: number; readonly byte: number };
   /** A matrix times a vector; gemv is dense row by row, dense is in tiles of columns. */
@@ -45,7 +45,7 @@ export const builtInCosts: CostTable = {
   scan: 0.165,
   place: 0.05,
   ragged: 0.6,
-  gaps: { beyond: 2 ** 17, doubling: 0.27 },
+  gaps: { least: 0.1, beyond: 2 ** 17, growth: 0.05 },
   memory: { cache: 2 ** 24, byte: 0.03 },
   vector: {
     gemv: { row: 0.6, weight: 0.0515 },

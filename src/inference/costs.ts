@@ -75,8 +75,8 @@ const fewestSkipped = ({ values }: Weights): number => (values.length <= 2 ** 18
 function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: number): number {
   if (form !== 'dense') return 1 - zeros;
   if (zeros < fewestSkipped(weights)) return 1;
-  const doublings = log(weights.values.byteLength / gaps.beyond) / Math.LN2;
-  return Math.min(1, (1 - zeros) * (1 + gaps.doubling * Math.max(0, doublings)));
+  const doublings = Math.max(0, log(weights.values.byteLength / gaps.beyond) / Math.LN2);
+  return Math.min(1, (1 - zeros) * (1 + gaps.least + gaps.growth * doublings ** 2));
 }
 
 /** Bytes of a stored weight with its share of an index. */
