@@ -127,7 +127,7 @@ describe('costs', () => {
   });
 
   test('calibration asks for less than 200 ms of measuring in all', () => {
-    expect(calibrationTime + raceTime + layersTime).toBeLessThanOrEqual(130);
+    expect(calibrationTime + raceTime + layersTime).toBeLessThanOrEqual(100);
   });
 
   test('calibration gives a whole table of costs above zero, and models that agree', () => {

@@ -11,10 +11,16 @@ import { panelRun, plainPanel, vectorRun, vectorScratch } from './product-run.ts
 import type { Form } from './weights.ts';
 
 /** Milliseconds for the races of a calibrated model. */
-export const raceTime = 40;
+export const raceTime = 25;
 
 /** Forms that are predicted to take at most so many times the least take part. */
 const near = 1.35;
+
+/**
+ * Larger matrices are not raced: turning them into forms takes longer than a race may, they push one another out of the cache as in use
+ * they would not, and of them predictions are good.
+ */
+const mostWeights = 2 ** 17;
 
 /** Inputs of a vector that take turns, each moved on by four numbers: of one the processor would learn by heart where its zeros are. */
 export const inputsInTurn = 2048;
@@ -36,13 +42,13 @@ export function races(jobs: readonly Job[], costs: CostTable, kernels: Kernels):
   return won;
 }
 
-/** The forms that may be fastest; one where that is sure, or where it cannot be measured apart: a convolution. */
+/** The forms that may be fastest; one where that is sure, or where they cannot be measured apart: a convolution, a large matrix. */
 export function contenders(job: Job, costs: CostTable): Form[] {
   const times = candidates(job, costs);
   const best = fastest(times, job.factor.weights);
   const { kept, values } = job.factor.weights;
   const { direct, copied } = job.work.span(best);
-  if (kept === values.length || direct || copied > 0) return [best];
+  if (kept === values.length || values.length > mostWeights || direct || copied > 0) return [best];
   const most = near * (times.get(best) ?? 0);
   return [...times.keys()].filter((form) => (times.get(form) ?? Infinity) <= most);
 }

@@ -45,7 +45,7 @@ export class Weights {
   readonly k: number;
   readonly values: Float32Array;
   readonly bias: Float32Array | undefined;
-  #stored: Record<Form, number> | undefined;
+  readonly #stored = new Map<Form, number>();
   #isFinite: boolean | undefined;
 
   constructor({ shape, axes, data, mask }: ArrayDescription, bias?: Float32Array) {
@@ -96,28 +96,34 @@ export class Weights {
 
   /** How many weights a form stores and multiplies, its padding included; Infinity where it cannot hold them. */
   stored(form: Form): number {
-    this.#stored ??= this.#counts();
-    return this.#stored[form];
+    const known = this.#stored.get(form) ?? this.#count(form);
+    this.#stored.set(form, known);
+    return known;
   }
 
-  #counts(): Record<Form, number> {
+  #count(form: Form): number {
     const { csr, k } = this;
-    const [block4, block8, block16] = ([4, 8, 16] as const).map((height) => height * countBlocks(csr, height));
-    const skipping = (places: number) => (this.#maySkip ? places : Infinity);
-    return {
-      dense: this.values.length,
-      csr: csr.values.length,
-      sell4: k > maximumColumns ? Infinity : sell4Places(csr),
-      block4,
-      block8,
-      block16,
-      csc: skipping(csr.values.length),
-      column4: skipping(block4),
-      column8: skipping(block8),
-      column16: skipping(block16),
-    };
+    switch (form) {
+      case 'dense':
+        return this.values.length;
+      case 'csr':
+        return csr.values.length;
+      case 'sell4':
+        return k > maximumColumns ? Infinity : sell4Places(csr);
+      case 'block4':
+      case 'block8':
+      case 'block16':
+        return blockHeights[form] * countBlocks(csr, blockHeights[form]);
+      default:
+        return this.#maySkip ? this.stored(byRow[form]) : Infinity;
+    }
   }
 }
+
+const blockHeights = { block4: 4, block8: 8, block16: 16 } as const;
+
+/** The same weights row by row. */
+const byRow = { csc: 'csr', column4: 'block4', column8: 'block8', column16: 'block16' } as const;
 
 /** [A B], with the bias of B. */
 export function sideBySide(a: Weights, b: Weights): Weights {
