@@ -42,7 +42,7 @@ export function max_pool2d_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols
   }
 }
 
-/** Windows of 2×2 side by side, one sample: rows of `length` bytes, at least 16; the last four outputs are pulled back over those before. */
+/** Windows of 2×2 side by side, one sample: rows of `length` bytes, at least 16. The last four outputs are pulled back over others. */
 function maxPairs(x: usize, rowPitch: usize, y: usize, yPitch: usize, rows: i32, length: usize): void {
   const last = length - 16;
   for (; rows > 0; rows--) {

@@ -5,7 +5,7 @@
 //   groups   of blocks, or 0: u32 [16], the bytes of a list of u16 where columns of 0, 1, … 14, and of 15 or more places begin; then
 //            u8 [k], how many each column has (15 at most)
 //   scratch  k floats for the list of inputs that are not 0 and for those of the groups, then the sums, m floats rounded up to a
-//            multiple of 16
+//            multiple of 16, then 16 u32 for where the groups' lists end
 //   k ≤ 65536
 //
 // With groups the columns are gone through in order of their length: a loop whose end is known costs half of one that the processor
@@ -16,9 +16,6 @@
 
 import { bytes, madd } from '../simd';
 import { clear, finish, nonzeros } from './nonzeros';
-
-/** Where the list of each group ends. */
-const ENDS: usize = memory.data(64);
 
 /** Columns of that many places or more are one group. */
 const MOST: i32 = 15;
@@ -74,24 +71,25 @@ function columns(vectors: i32, m: i32, k: i32, colptr: usize, rowidx: usize, val
   clear(sums, (m + height - 1) & ~(height - 1));
   if (groups) {
     const lists = scratch + (<usize>k << 1);
-    group(scratch, stop, groups, lists);
+    const ends = sums + bytes((m + 15) & ~15);
+    group(scratch, stop, groups, lists, ends);
     for (let count = 1; count < MOST; count++) {
       const first = lists + load<u32>(groups + bytes(count));
-      run(vectors, count, first, load<u32>(ENDS + bytes(count)), colptr, rowidx, values, x, sums);
+      run(vectors, count, first, load<u32>(ends + bytes(count)), colptr, rowidx, values, x, sums);
     }
-    run(vectors, MOST, lists + load<u32>(groups, 4 * MOST), load<u32>(ENDS, 4 * MOST), colptr, rowidx, values, x, sums);
+    run(vectors, MOST, lists + load<u32>(groups, 4 * MOST), load<u32>(ends, 4 * MOST), colptr, rowidx, values, x, sums);
   } else run(vectors, MOST, scratch, stop, colptr, rowidx, values, x, sums);
   finish(m, sums, y, bias, lower);
 }
 
-/** Puts the columns in [at, stop) into the list of their group. */
-function group(at: usize, stop: usize, groups: usize, lists: usize): void {
+/** Puts the columns in [at, stop) into the list of their group; `ends` is where each list ends. */
+function group(at: usize, stop: usize, groups: usize, lists: usize, ends: usize): void {
   const base = i32x4.splat(<i32>lists);
-  for (let g: usize = 0; g < 64; g += 16) v128.store(ENDS + g, i32x4.add(v128.load(groups + g), base));
+  for (let g: usize = 0; g < 64; g += 16) v128.store(ends + g, i32x4.add(v128.load(groups + g), base));
   const lengths = groups + 64;
   for (; at < stop; at += 2) {
     const j = <usize>load<u16>(at);
-    const end = ENDS + (<usize>load<u8>(lengths + j) << 2);
+    const end = ends + (<usize>load<u8>(lengths + j) << 2);
     const to = <usize>load<u32>(end);
     store<u16>(to, <u16>j);
     store<u32>(end, <u32>to + 2);

@@ -21,8 +21,11 @@ export interface ByColumn {
 /** Inputs at most: those that are not zero are listed as u16. */
 export const mostInputs = 65536;
 
-/** Floats that follow the list of nonzero inputs in the scratch of such a kernel: sums of whole tiles or blocks. */
+/** Sums of whole tiles or blocks. */
 export const sumsLength = (m: number): number => 16 * Math.ceil(m / 16);
+
+/** Floats of scratch of such a kernel: lists of inputs, sums, and the ends of 16 lists. */
+export const scratchLength = (m: number, k: number): number => k + sumsLength(m) + 16;
 
 /** The same blocks by column. */
 export function byColumn({ rowptr, colidx, values }: ByRow, columns: number, height: number): ByColumn {

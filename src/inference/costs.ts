@@ -76,7 +76,7 @@ function timesRead({ gaps }: CostTable, form: Form, weights: Weights, zeros: num
   if (form !== 'dense') return 1 - zeros;
   if (zeros < fewestSkipped(weights)) return 1;
   const doublings = Math.max(0, log(weights.values.byteLength / gaps.beyond) / Math.LN2);
-  return Math.min(1, (1 - zeros) * (1 + gaps.least + gaps.growth * doublings ** 2));
+  return Math.min(1, (1 - zeros) * (1 + gaps.least + gaps.growth * doublings * doublings));
 }
 
 /** Bytes of a stored weight with its share of an index. */

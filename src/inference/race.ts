@@ -1,6 +1,6 @@
 // A race of forms: where predictions are so near that they may err, the forms are measured with the layer's own weights.
 
-import { at, type Buffer, type Kernels } from '../engine/index.ts';
+import { at, type Kernels } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { candidates, fastest, type Job } from './choose.ts';
@@ -64,26 +64,34 @@ export function race(
   const { m, k } = weights;
   const { runs, length } = work.span(forms[0]);
   const prepared = new Prepared(weights, kernels);
-  const sizes = [k * length + (work.vector ? 4 * inputsInTurn : 0), m * length, vectorScratch(weights)];
-  const stores = sizes.map((size) => new Store(size));
-  const [x, y, scratch] = stores.map(({ buffer }): Buffer => buffer);
-  const random = new Random(0, 'race');
-  const { view } = stores[0];
-  for (let i = 0; i < view.length; i++) view[i] = random.uniform() < work.zeros ? 0 : random.uniform();
-  let turn = 0;
-  const steps = forms.map((form) => {
-    if (!work.vector) {
-      const run = panelRun(kernels, form, prepared, plainPanel(length, 0));
-      return () => run(x, y);
-    }
-    const run = vectorRun(kernels, form, prepared, scratch, 0);
-    return () => {
-      turn = (turn + 1) % inputsInTurn;
-      run(at(x, 4 * turn), y, prepared.bias);
-    };
-  });
-  const times = least(steps, milliseconds, clock);
-  prepared.dispose();
-  for (const store of stores) store.dispose();
-  return times.every(Number.isFinite) ? new Map(forms.map((form, i) => [form, runs * times[i]])) : undefined;
+  const stores: Store[] = [];
+  const room = (floats: number): Store => {
+    stores.push(new Store(floats));
+    return stores[stores.length - 1];
+  };
+  try {
+    const inputs = room(k * length + (work.vector ? 4 * inputsInTurn : 0));
+    const random = new Random(0, 'race');
+    const { view, buffer: x } = inputs;
+    for (let i = 0; i < view.length; i++) view[i] = random.uniform() < work.zeros ? 0 : random.uniform();
+    const { buffer: y } = room(m * length);
+    const { buffer: scratch } = room(vectorScratch(weights));
+    let turn = 0;
+    const steps = forms.map((form) => {
+      if (!work.vector) {
+        const run = panelRun(kernels, form, prepared, plainPanel(length, 0));
+        return () => run(x, y);
+      }
+      const run = vectorRun(kernels, form, prepared, scratch, 0);
+      return () => {
+        turn = (turn + 1) % inputsInTurn;
+        run(at(x, 4 * turn), y, prepared.bias);
+      };
+    });
+    const times = least(steps, milliseconds, clock);
+    return times.every(Number.isFinite) ? new Map(forms.map((form, i) => [form, runs * times[i]])) : undefined;
+  } finally {
+    prepared.dispose();
+    for (const store of stores) store.dispose();
+  }
 }
