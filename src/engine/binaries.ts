@@ -12,6 +12,9 @@ let fast: Kernels | undefined;
 
 /** The kernels of a compiled binary, at work in the engine's memory. */
 export function instantiate(module: WebAssembly.Module): Kernels {
+  // Edge hosts on Node compile outside of the worker's realm; the loader asks for `instanceof`.
+  const isModule = Object.prototype.toString.call(module) === '[object WebAssembly.Module]';
+  if (isModule) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
   return instantiateSync(module, { env: { memory: engineMemory() } }).instance.exports as unknown as Kernels;
 }
 

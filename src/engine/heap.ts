@@ -43,14 +43,15 @@ export function release(buffer: Buffer): void {
 /** Bytes given out and not yet given back. */
 export const heapBytes = (): number => liveBytes;
 
-const abandoned = new FinalizationRegistry((buffer: Buffer) => release(buffer));
+/** Workers with a compatibility date before May 2025 have no such registry: there only `dispose()` gives memory back. */
+const abandoned = globalThis.FinalizationRegistry && new FinalizationRegistry((buffer: Buffer) => release(buffer));
 
 /** Releases `buffer` when `owner` is garbage, unless {@link disown} comes first. */
-export const own = (owner: object, buffer: Buffer): void => abandoned.register(owner, buffer, owner);
+export const own = (owner: object, buffer: Buffer): void => abandoned?.register(owner, buffer, owner);
 
 /** Releases `buffer` now, and no longer when `owner` is garbage. */
 export function disown(owner: object, buffer: Buffer): void {
-  abandoned.unregister(owner);
+  abandoned?.unregister(owner);
   release(buffer);
 }
 
