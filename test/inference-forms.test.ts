@@ -50,6 +50,28 @@ describe('forms', () => {
     }
   });
 
+  test('explain: a form that was asked for is not praised, and dense is called the fastest only where it is', () => {
+    for (const density of [0.1, 0.2, 0.21, 0.22, 0.23, 0.24, 0.25, 0.3, 0.5, 0.7, 0.72, 0.74, 0.76, 0.8]) {
+      const draw = new Drawing({ density, block: 1 });
+      const description = draw.model(draw.dense(draw.input(500), 500, 400));
+      for (const batch of [1, 4000]) {
+        const [own] = compress({ describe: () => description }, { batch }).explain();
+        const { dense = 0, ...others } = own.microseconds;
+        expect(own.why).not.toMatch(/\de[+-]\d|1\.0 times/);
+        expect(own.why.startsWith('dense is fastest')).toBe(
+          own.form === 'dense' && dense <= Math.min(...Object.values(others)),
+        );
+        for (const form of (['dense', 'csr', 'block4'] as const).filter((form) => form !== own.form)) {
+          const [{ why }] = compress(
+            { describe: () => description },
+            { batch, forms: { [own.layer]: form } },
+          ).explain();
+          expect(why).toMatch(new RegExp(`^${form} was asked for, or chosen elsewhere: .* as ${own.form}\\.$`));
+        }
+      }
+    }
+  });
+
   test('sampleInputs: zeros are counted, columns of zero inputs are skipped where there are many, and a file knows', () => {
     const draw = new Drawing({ density: 0.1, block: 16 });
     const hidden = draw.dense(draw.input(1024), 1024, 512, 'relu');

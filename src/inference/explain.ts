@@ -109,14 +109,17 @@ function onZeros(zeros: number, hasSamples: boolean): string {
     : ` ${share} of its inputs are taken to be 0, as after a ReLU; sampleInputs would tell.`;
 }
 
+/** Three digits. */
+const shown = (micros: number) => `${Number(micros.toPrecision(3))} µs`;
+
 const percent = (part: number) => `${Math.round(part * 1000) / 10}%`;
 
 /** Of a form that won a race. */
 function won(form: Form, race: Race | undefined, calls: number, weights: Weights): string | undefined {
   if (!race || fastest(race, weights) !== form) return undefined;
-  const [first, ...others] = [...race].sort(([a], [b]) => Number(b === form) - Number(a === form));
-  const shown = ([name, time]: readonly [Form, number]) => `${((time * calls) / 1000).toPrecision(3)} µs as ${name}`;
-  return `measured here, since predictions were near: ${shown(first)}, ${others.map(shown).join(', ')}.`;
+  const entrants = [...race].sort(([a], [b]) => Number(b === form) - Number(a === form));
+  const said = ([name, time]: readonly [Form, number]) => `${shown((time * calls) / 1000)} as ${name}`;
+  return `measured here, since predictions were near: ${entrants.map(said).join(', ')}.`;
 }
 
 function reason(
@@ -127,17 +130,19 @@ function reason(
   density: number,
 ): string {
   const time = (name: Form) => times.get(name) ?? 0;
-  const shown = (name: Form) => `${time(name).toPrecision(3)} µs`;
+  const timeOf = (name: Form) => shown(time(name));
   const best = fastest(times, weights);
-  if (time(form) > time(best)) {
-    return `${form} was asked for, or chosen elsewhere: ${shown(form)} predicted here, against ${shown(best)} as ${best}.`;
+  if (form !== best) {
+    return `${form} was asked for, or chosen elsewhere: ${timeOf(form)} predicted here, against ${timeOf(best)} as ${best}.`;
   }
   if (form === 'dense' && density === 1)
     return `dense, since nothing is pruned; a sparse form pays below ${percent(breakEven)} kept.`;
   if (form === 'dense') {
     const sparse = sparseOf(times);
-    return `dense is fastest: ${shown(form)} predicted, against ${shown(sparse)} as ${sparse}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
+    const against = `${timeOf(form)} predicted, against ${timeOf(sparse)} as ${sparse}`;
+    if (time(sparse) < time(form)) return `dense stays, since a sparse form gains too little: ${against}.`;
+    return `dense is fastest: ${against}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
   }
   const ratio = (time('dense') / time(form)).toFixed(1);
-  return `${form} is predicted ${ratio} times as fast as dense, ${shown(form)} against ${shown('dense')}: ${percent(density)} of the weights are kept, and it pays below ${percent(breakEven)}.`;
+  return `${form} is predicted ${ratio} times as fast as dense, ${timeOf(form)} against ${timeOf('dense')}: ${percent(density)} of the weights are kept, and it pays below ${percent(breakEven)}.`;
 }
