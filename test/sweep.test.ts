@@ -122,8 +122,14 @@ describe('the table on disk', () => {
   });
 });
 
-test('a table in a folder that is not there is refused', () => {
-  expect(() => openTable(join(folder, 'none', 'table.csv'))).toThrow(/^Cannot write to .*table.csv: .*--out\.$/);
+test('a table in a folder that is not there makes it; in the place of a folder, or inside a file, it is refused', () => {
+  const file = join(folder, 'none', 'yet', 'table.csv');
+  openTable(file);
+  expect(existsSync(file)).toBe(true);
+  expect(() => openTable(folder)).toThrow(/^Cannot write to .*: a folder has the name .*--out\.$/);
+  expect(() => openTable(join(file, 'table.csv'))).toThrow(
+    /^Cannot write to .*: a part of the path is a file.*--out\.$/,
+  );
 });
 
 describe('the summary', () => {

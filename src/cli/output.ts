@@ -57,7 +57,7 @@ export function openOutput(folder: string): OutputFolder {
 }
 
 /** The folders on the way to `path` that are not there, outermost first. (Recursive mkdir hangs where a file system refuses.) */
-function missing(path: string): string[] {
+export function missing(path: string): string[] {
   const folders: string[] = [];
   for (let each = path; !existsSync(each); each = dirname(each)) folders.unshift(each);
   return folders;
@@ -74,7 +74,8 @@ const reasons: Record<string, string> = {
   EISDIR: 'a folder has the name of a file to be written',
 };
 
-function reason(error: unknown): string {
+/** Why a file cannot be written or read, in words. */
+export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return (code && reasons[code]) || message;
 }

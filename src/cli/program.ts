@@ -22,7 +22,7 @@ function program(): Command {
   espalier
     .command('demo')
     .description(
-      'Train a digit classifier, compare it dense, L1-sparsified, pruned, and sparsified then pruned,\nand write a report and the four models.',
+      'Train a digit classifier, compare it dense, L1-sparsified, pruned, and sparsified then pruned, and write a report and the four models.',
     )
     .option('--data <folder>', "MNIST's four files, gzip or not; without it, built-in generated digits")
     .addOption(new Option('--epochs <number>', 'epochs for each network').default(6).argParser(whole(1, 10_000)))

@@ -16,7 +16,7 @@ export function addSparsityCommands(espalier: Command, { json, verbose, whole }:
   espalier
     .command('sweep')
     .description(
-      'Prune, fine-tune and test small networks by many rules at many sparsities, a CSV row for each;\nrows that are there already are not done again.',
+      'Prune, fine-tune and test small networks by many rules at many sparsities, a CSV row for each; rows that are there already are not done again.',
     )
     .option('--data <folder>', data)
     .option('--jobs <file>', 'a JSON list of jobs; without it, LeNet-300-100 and LeNet-5 by the usual rules')

@@ -1,7 +1,9 @@
 // The sweep's table on disk: a row for each job done, written as it is done, so that an end at any time loses none. A last line that was
 // cut off is cut away.
 
-import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { missing, reason } from './output.ts';
 import { jobFields, type SweepResult } from './sweep-job.ts';
 
 const columns = [...jobFields, 'dataset', 'weights', 'kept', 'denseAccuracy', 'accuracy', 'seconds'] as const;
@@ -14,15 +16,17 @@ export interface SweepTable {
   add(row: SweepResult): void;
 }
 
-/** Opens a table, or begins one. @throws when the file is another table, or cannot be written. */
+/** Opens a table, or begins one, in a folder made for it if need be. @throws when the file is another table, or cannot be written. */
 export function openTable(file: string): SweepTable {
-  const rows = existsSync(file) ? readRows(file) : undefined;
+  const exists = existsSync(file);
   try {
-    appendFileSync(file, rows ? '' : head);
+    for (const each of missing(dirname(resolve(file)))) mkdirSync(each);
+    appendFileSync(file, exists ? '' : head);
   } catch (error) {
-    throw new Error(`Cannot write to ${file}: ${(error as Error).message}. Choose another file with --out.`);
+    throw new Error(`Cannot write to ${file}: ${reason(error)}. Choose another file with --out.`);
   }
-  return tableOf(file, rows ?? []);
+  const rows = exists ? readRows(file) : [];
+  return tableOf(file, rows);
 }
 
 function tableOf(file: string, rows: SweepResult[]): SweepTable {

@@ -1,6 +1,6 @@
 // espalier sweep: many prunings, each fine-tuned and tested, a row of a table for each.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { count, percent } from '../report/index.ts';
 import { Interrupted, UsageError } from './failure.ts';
 import { interruptible } from './interrupt.ts';
@@ -96,6 +96,9 @@ function readJobs(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`Jobs: expected ${file} to be a file of JSON: ${(error as Error).message}`);
+    const isThere = existsSync(file);
+    throw new UsageError(
+      `Jobs: expected ${file} to be a file of JSON: ${isThere ? (error as Error).message : 'there is none'}`,
+    );
   }
 }
