@@ -29,6 +29,12 @@ import {
   sparsify,
 } from '../src/index.ts';
 
+test('no layers, no options: what was expected, and not where it was missed', () => {
+  expect(() => sequential(undefined as never)).toThrow('sequential: expected a list of layers, got undefined.');
+  expect(() => sequential(dense({ units: 2 }) as never)).toThrow('sequential: expected a list of layers, got');
+  expect(() => prune(classifier(), undefined as never)).toThrow(/^prune: expected an object of options/);
+});
+
 function classifier(): Model {
   const model = sequential([
     dense({ units: 4, activation: 'relu', inputShape: [2] }),

@@ -18,5 +18,5 @@ export function prune(
   network: Network,
   options: ScheduledOptions | (PruneOptions & { schedule?: undefined }),
 ): PruneReport | PruningCallback {
-  return options.schedule ? pruning(options) : pruneNow(network, options);
+  return options?.schedule ? pruning(options) : pruneNow(network, options);
 }

@@ -3,6 +3,7 @@
 import type { Layer, SymbolicTensor } from '../layers/index.ts';
 import { input } from '../layers/index.ts';
 import { Network, type NetworkOptions } from '../model/index.ts';
+import { showValue } from '../tensor/index.ts';
 import { Model } from './model.ts';
 
 /** What `sequential` takes beside its layers. */
@@ -22,6 +23,7 @@ export function sequential(
   layers: readonly (Layer | SymbolicTensor)[],
   { name = 'sequential', seed }: SequentialOptions = {},
 ): Model {
+  if (!Array.isArray(layers)) throw new TypeError(`${name}: expected a list of layers, got ${showValue(layers)}.`);
   const [first, ...rest] = layers;
   if (first === undefined) throw new Error(`${name}: expected at least one layer, got none.`);
   const begin = isSymbolic(first) ? first : input({ shape: inputShapeOf(first, name) });
