@@ -181,6 +181,7 @@ test('the package has no dependencies and runs nothing when it is installed', ()
 test.each([
   { module: 'nodenext', moduleResolution: 'nodenext', lib: ['ES2022'], types: ['node'] },
   { module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022', 'DOM'], types: [] },
+  { module: 'node16', moduleResolution: 'node16', lib: ['ES2022'], types: [] },
 ])('strict TypeScript takes it: $moduleResolution, libraries $lib, types $types', async (settings) => {
   const typeRoots = [join(root, 'node_modules/@types')];
   const strict = {

@@ -37,6 +37,8 @@ export function memoryUsage(): { live: number; step: number; total: number } {
 
 // The names that our declarations mention, for TypeScript consumers without the DOM library.
 declare global {
+  interface AbortSignal {}
+  interface URL {}
   namespace WebAssembly {
     interface Memory {}
     interface Module {}
