@@ -1,3 +1,5 @@
+// Random numbers: the published answers of their generator, and the same bits everywhere; the elementary functions beside them.
+
 import { describe, expect, test } from 'vitest';
 import { cos, exp, log, pow, sin } from '../src/tensor/math.ts';
 import { Random, threefry2x32 } from '../src/tensor/random.ts';

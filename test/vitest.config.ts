@@ -1,3 +1,5 @@
+// How the tests run.
+
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 

@@ -1,3 +1,5 @@
+// The generated digits: the same bits everywhere, a prefix of more of them, and as hard as they shall be for a linear model.
+
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { takeDataset, takeSplit } from '../../src/data/dataset.ts';

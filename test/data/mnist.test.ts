@@ -1,3 +1,5 @@
+// MNIST from its four files: read from a folder, the cache or the web, gzip or not, and what is wrong with them said.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

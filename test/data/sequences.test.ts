@@ -1,3 +1,5 @@
+// Sequences as arrays: padded and cut at either end, and one-hot.
+
 import { describe, expect, test } from 'vitest';
 import { oneHot, type PadOptions, padSequences } from '../../src/index.ts';
 
