@@ -8,6 +8,7 @@ import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 
+const name = 'denoiser';
 const side = 256;
 
 function network(sparsity: number, structure: StructureName) {
@@ -25,10 +26,17 @@ export const denoiser = (selection: Selection): Section => ({
   title: 'model: a residual denoiser of 256 × 256 pixels, dense and pruned in every layer but the first and last',
   groups: fixedOf(selection, [1]).map((batch) => ({
     entries: (_, variant) => [
-      prediction(variant, { trained: network(0, 'unstructured'), batch, sparsity: 0, input: picture }),
+      prediction(variant, { name, trained: () => network(0, 'unstructured'), batch, sparsity: 0, input: picture }),
       ...sparsitiesOf(selection, [0.8]).flatMap((sparsity) =>
         (['unstructured', 'block4x1'] as const).map((structure) =>
-          prediction(variant, { trained: network(sparsity, structure), batch, sparsity, structure, input: picture }),
+          prediction(variant, {
+            name,
+            trained: () => network(sparsity, structure),
+            batch,
+            sparsity,
+            structure,
+            input: picture,
+          }),
         ),
       ),
     ],

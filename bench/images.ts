@@ -37,7 +37,8 @@ export const transposedConvolution = (selection: Selection): Section => ({
     entries: (_, variant) => {
       const row = (sparsity: number, structure?: StructureName) =>
         prediction(variant, {
-          trained: layer(sparsity, structure),
+          name: 'conv2dTranspose',
+          trained: () => layer(sparsity, structure),
           batch,
           sparsity,
           structure,

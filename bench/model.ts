@@ -2,6 +2,7 @@
 
 import { compress, type Model } from '../src/index.ts';
 import { digits, layerFlops, type NetworkName, network, networkNames, type StructureName } from './networks.ts';
+import { once } from './once.ts';
 import type { Entry, Section, Variant } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 
@@ -12,7 +13,8 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** A model that is run, and what its row says of it. */
 export interface Predicted {
-  readonly trained: Model;
+  readonly name: string;
+  readonly trained: () => Model;
   readonly batch: number;
   readonly sparsity: number;
   readonly structure?: StructureName;
@@ -21,19 +23,24 @@ export interface Predicted {
 }
 
 /** The model compressed, called with a batch. */
-export function prediction(variant: Variant, { trained, batch, sparsity, structure, input }: Predicted): Entry {
-  const flops = layerFlops(trained);
+export function prediction(variant: Variant, predicted: Predicted): Entry {
+  const { batch, sparsity, structure, input } = predicted;
+  const trained = once(predicted.trained);
   return {
     name: 'predict',
     op: 'model',
-    shape: { model: trained.name, batch },
+    shape: { model: predicted.name, batch },
     sparsity,
     structure: structure ?? 'dense',
     variant,
-    flops: batch * sum(flops.map(({ kept }) => kept)),
-    denseFlops: batch * sum(flops.map(({ all }) => all)),
+    get flops() {
+      return batch * sum(layerFlops(trained()).map(({ kept }) => kept));
+    },
+    get denseFlops() {
+      return batch * sum(layerFlops(trained()).map(({ all }) => all));
+    },
     prepare() {
-      const ready = compress(trained, { batch, relaxed: variant === 'relaxed' });
+      const ready = compress(trained(), { batch, relaxed: variant === 'relaxed' });
       const x = input();
       const out = new Float32Array(ready.predict(x).data.length);
       return () => ready.predict(x, out);
@@ -42,8 +49,8 @@ export function prediction(variant: Variant, { trained, batch, sparsity, structu
 }
 
 function entry(name: NetworkName, batch: number, variant: Variant, sparsity: number, structure?: StructureName): Entry {
-  const trained = network(name, sparsity, structure);
-  return prediction(variant, { trained, batch, sparsity, structure, input: () => digits(batch).images });
+  const trained = () => network(name, sparsity, structure);
+  return prediction(variant, { name, trained, batch, sparsity, structure, input: () => digits(batch).images });
 }
 
 export const model = (selection: Selection): Section => ({

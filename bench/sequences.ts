@@ -6,6 +6,7 @@ import { kernelEntry } from './kernel-entry.ts';
 import { measure } from './measure.ts';
 import { prediction } from './model.ts';
 import { layerFlops, type StructureName, structures } from './networks.ts';
+import { once } from './once.ts';
 import { reviewNetwork, reviews } from './reviews.ts';
 import type { Effort, Entry, Row, Section, Variant } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
@@ -18,7 +19,7 @@ export const sequences = (selection: Selection): Section => ({
   groups: fixedOf(selection, [1, 64]).map((batch) => {
     const entry = (variant: Variant, sparsity: number, structure?: StructureName) =>
       prediction(variant, {
-        ...{ trained: reviewNetwork(sparsity, structure), batch, sparsity, structure },
+        ...{ name: 'd', trained: () => reviewNetwork(sparsity, structure), batch, sparsity, structure },
         input: () => reviews(batch).tokens,
       });
     return {
@@ -33,16 +34,22 @@ export const sequences = (selection: Selection): Section => ({
 });
 
 function step(variant: Variant, sparsity: number, structure?: StructureName): Entry {
-  const model = sequential([input({ shape: [1, features] }), lstm({ units })], { name: 'step', seed: 1 });
-  if (sparsity > 0 && structure) prune(model, { amount: sparsity, structure: structures[structure] });
-  const [{ kept, all }] = layerFlops(model);
+  const model = once(() => {
+    const made = sequential([input({ shape: [1, features] }), lstm({ units })], { name: 'step', seed: 1 });
+    if (sparsity > 0 && structure) prune(made, { amount: sparsity, structure: structures[structure] });
+    return made;
+  });
   return {
     ...{ name: 'session.step', op: 'lstm', shape: { units, inputs: features, batch: 1 }, sparsity, variant },
     structure: structure ?? 'dense',
-    flops: kept,
-    denseFlops: all,
+    get flops() {
+      return layerFlops(model())[0].kept;
+    },
+    get denseFlops() {
+      return layerFlops(model())[0].all;
+    },
     prepare() {
-      const session = compress(model, { relaxed: variant === 'relaxed' }).session();
+      const session = compress(model(), { relaxed: variant === 'relaxed' }).session();
       const random = new Random(6, 'bench');
       const x = Float32Array.from({ length: features }, () => 2 * random.uniform() - 1);
       const out = new Float32Array(units);

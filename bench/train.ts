@@ -6,6 +6,7 @@ import { kernels } from '../src/engine/index.ts';
 import type { Model } from '../src/index.ts';
 import { measure } from './measure.ts';
 import { digits, layerFlops, network, type StructureName } from './networks.ts';
+import { once } from './once.ts';
 import { reviewNetwork, reviews } from './reviews.ts';
 import type { Effort, Entry, Row, Section } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
@@ -38,21 +39,26 @@ const lessons: readonly Lesson[] = [
   },
 ];
 
-function entry(lesson: Lesson, sparsity: number, structure?: StructureName): Entry {
-  const model = lesson.model(sparsity, structure);
-  const flops = layerFlops(model);
+function entry(name: string, lesson: Lesson, sparsity: number, structure?: StructureName): Entry {
+  const trained = once(() => lesson.model(sparsity, structure));
   // Forward, weights' gradients, and inputs' gradients of all layers but the first.
-  const total = (which: 'kept' | 'all') => batch * flops.reduce((sum, layer, i) => sum + (i ? 3 : 2) * layer[which], 0);
+  const total = (which: 'kept' | 'all') =>
+    batch * layerFlops(trained()).reduce((sum, layer, i) => sum + (i ? 3 : 2) * layer[which], 0);
   return {
-    name: 'trainOnBatch',
+    name,
     op: 'train',
     shape: { model: lesson.name, batch },
     sparsity,
     structure: structure ?? 'dense',
     variant: 'plain',
-    flops: total('kept'),
-    denseFlops: total('all'),
+    get flops() {
+      return total('kept');
+    },
+    get denseFlops() {
+      return total('all');
+    },
     prepare() {
+      const model = trained();
       model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
       const { x, labels } = lesson.batch();
       return () => model.trainOnBatch(x, labels);
@@ -132,21 +138,18 @@ export function elementwiseShare({ nodes, samples = [], timeDeltas = [] }: Profi
 }
 
 export const train = (selection: Selection): Section => {
-  const entries = (lesson: Lesson) => () => [
-    entry(lesson, 0),
+  const entries = (name: string, lesson: Lesson) => () => [
+    entry(name, lesson, 0),
     ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
-      (['unstructured', 'block4x1'] as const).map((structure) => entry(lesson, sparsity, structure)),
+      (['unstructured', 'block4x1'] as const).map((structure) => entry(name, lesson, sparsity, structure)),
     ),
   ];
   const plainOnly = (make: () => Entry[]) => (_: unknown, variant: string) => (variant === 'plain' ? make() : []);
   return {
     title: 'train: a training step',
-    groups: fixedOf({ ...selection, quick: false }, lessons).flatMap((lesson) => {
-      const make = entries(lesson);
-      return [
-        { entries: plainOnly(make), measure },
-        { entries: plainOnly(() => make().map((one) => ({ ...one, name: shareName }))), measure: shares },
-      ];
-    }),
+    groups: fixedOf({ ...selection, quick: false }, lessons).flatMap((lesson) => [
+      { entries: plainOnly(entries('trainOnBatch', lesson)), measure },
+      { entries: plainOnly(entries(shareName, lesson)), measure: shares },
+    ]),
   };
 };

@@ -7,6 +7,7 @@ import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 
+const name = 'u-net';
 const side = 48;
 const classes = 5;
 
@@ -25,10 +26,17 @@ export const segmentation = (selection: Selection): Section => ({
   title: 'model: a U-Net on 48 × 48 pixels, dense and pruned in every layer but the first and last',
   groups: fixedOf(selection, [1]).map((batch) => ({
     entries: (_, variant) => [
-      prediction(variant, { trained: network(0, 'unstructured'), batch, sparsity: 0, input: scene }),
+      prediction(variant, { name, trained: () => network(0, 'unstructured'), batch, sparsity: 0, input: scene }),
       ...sparsitiesOf(selection, [0.8]).flatMap((sparsity) =>
         (['unstructured', 'block4x1'] as const).map((structure) =>
-          prediction(variant, { trained: network(sparsity, structure), batch, sparsity, structure, input: scene }),
+          prediction(variant, {
+            name,
+            trained: () => network(sparsity, structure),
+            batch,
+            sparsity,
+            structure,
+            input: scene,
+          }),
         ),
       ),
     ],

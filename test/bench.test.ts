@@ -14,7 +14,7 @@ import { type Entry, ops, type Row } from '../bench/row.ts';
 import { run } from '../bench/run.ts';
 import { matches, table } from '../bench/table.ts';
 import { elementwiseShare } from '../bench/train.ts';
-import { kernels } from '../src/engine/index.ts';
+import { heap, kernels } from '../src/engine/index.ts';
 import { conv2dTranspose, sequential } from '../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
@@ -238,6 +238,12 @@ test('break-even lies where a straight line of time over density crosses the den
   expect(showBreakEven(breakEvens([at(0.9), at(0.7)])[0])).toBe('below 70%');
   expect(showBreakEven(breakEvens([at(0.5), at(0.3)])[0])).toBe('not at these sparsities');
   expect(breakEvens([at(0.9)])).toEqual([]);
+});
+
+test('a filter that fits no row is answered before any model is made', () => {
+  const before = heap.heapBytes();
+  expect(run({ filter: 'no-such-row', quick: false }, () => {}, shortest)).toEqual([]);
+  expect(heap.heapBytes()).toBe(before);
 });
 
 test('a filter is words that all stand in a row', () => {
