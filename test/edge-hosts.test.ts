@@ -23,6 +23,18 @@ test('a host without FinalizationRegistry', async () => {
   expect(await product()).toEqual([201, 30]);
 });
 
+test('fit, without setImmediate and MessageChannel, lets timers run', async () => {
+  vi.stubGlobal('setImmediate', undefined);
+  vi.stubGlobal('MessageChannel', undefined);
+  const { breather } = await import('../src/training/breath.ts');
+  const breathe = breather();
+  let turns = 0;
+  setTimeout(() => turns++);
+  for (const end = performance.now() + 50; performance.now() < end; );
+  await breathe();
+  expect(turns).toBe(1);
+});
+
 test('a module that was compiled in another realm', async () => {
   const bytes = readFileSync(fileURLToPath(new URL('../build/plain.wasm', import.meta.url)));
   const module = runInNewContext('new WebAssembly.Module(bytes)', { bytes });
