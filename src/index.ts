@@ -7,7 +7,15 @@ export * from './data/index.ts';
 // The engine and its arrays
 export { type InitOptions, init, memoryUsage, OutOfMemoryError } from './engine/index.ts';
 // Running
-export { FormatError, type ModelDescription } from './format/index.ts';
+export {
+  type ArrayDescription,
+  FormatError,
+  type GraphDescription,
+  type LayerDescription,
+  type ModelDescription,
+  type NodeDescription,
+  type Reference as NodeReference,
+} from './format/index.ts';
 export {
   compress,
   type Form,
@@ -27,20 +35,34 @@ export * from './layers/index.ts';
 export * from './losses/index.ts';
 export * from './metrics/index.ts';
 // Models
-export { Network, type NetworkOptions, registerLayer, type Snapshot, snapshot } from './model/index.ts';
-export type { ActivationName, Padding } from './ops/index.ts';
+export {
+  Network,
+  type NetworkOptions,
+  registerLayer,
+  type Snapshot,
+  type Step as NetworkStep,
+  snapshot,
+} from './model/index.ts';
+export type { ActivationName, Interpolation, Padding } from './ops/index.ts';
 export * from './optimizers/index.ts';
 // Sparsifying and pruning
 export * from './pruning/index.ts';
 export * from './regularizers/index.ts';
-export type { ArrayInput, NdArray, Shape } from './tensor/index.ts';
+export type { ArrayInput, NdArray, Pattern, RowSet, Shape, Slab, Store } from './tensor/index.ts';
 export { Batch, Parameter, type ParameterOptions, Tape, Tensor } from './tensor/index.ts';
 export { Random, type RandomState } from './tensor/random.ts';
 export * from './training/index.ts';
 
 // Arrays and sparse matrices
 
-export { type MatrixMarketOptions, readMatrixMarket, writeMatrixMarket } from './format/index.ts';
+export {
+  type MatrixMarketField,
+  type MatrixMarketLayout,
+  type MatrixMarketOptions,
+  type MatrixMarketSymmetry,
+  readMatrixMarket,
+  writeMatrixMarket,
+} from './format/index.ts';
 export {
   type AnyWayMatrix,
   type GemmSizes,

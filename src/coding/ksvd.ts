@@ -53,7 +53,7 @@ const sameAtom = 0.99;
 /**
  * Learns a dictionary by K-SVD (Aharon, Elad and Bruckstein 2006) in its approximate form with batch OMP (Rubinstein, Zibulevsky and
  * Elad 2008). The same bits on every machine. Gives the event loop a turn after each iteration.
- * @param signals numbers of whole signals, one after another, or an array for each.
+ * @param input numbers of whole signals, one after another, or an array for each.
  * @throws when there are fewer signals than atoms to draw, signals do not fit or are not finite, and on options out of range.
  */
 export async function ksvd(input: ArrayInput, options: KsvdOptions): Promise<KsvdResult> {

@@ -12,5 +12,10 @@ export type {
 export { readFile, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
 export { decodeModel, encodeModel, formatVersion } from './model-file.ts';
-export { readMatrixMarket } from './read-matrix-market.ts';
+export {
+  type Field as MatrixMarketField,
+  type Layout as MatrixMarketLayout,
+  readMatrixMarket,
+  type Symmetry as MatrixMarketSymmetry,
+} from './read-matrix-market.ts';
 export { type MatrixMarketOptions, writeMatrixMarket } from './write-matrix-market.ts';

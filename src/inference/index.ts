@@ -1,7 +1,15 @@
 // espalier/inference: what an app needs that only runs models.
 
 export { type InitOptions, init, memoryUsage, OutOfMemoryError } from '../engine/index.ts';
-export { FormatError, type ModelDescription } from '../format/index.ts';
+export {
+  type ArrayDescription,
+  FormatError,
+  type GraphDescription,
+  type LayerDescription,
+  type ModelDescription,
+  type NodeDescription,
+  type Reference as NodeReference,
+} from '../format/index.ts';
 export type { ArrayInput, NdArray, Shape, SparseMatrix } from '../tensor/index.ts';
 export { compress, load, loadFile } from './compress.ts';
 export type { LayerExplanation } from './explain.ts';

@@ -27,6 +27,6 @@ export type { Pair } from './options.ts';
 export { averagePooling2d, maxPooling2d, type Pooling2dOptions } from './pooling2d.ts';
 export { flatten, type ReshapeOptions, reshape } from './shaping.ts';
 export { type SqueezeExcitationOptions, squeezeExcitation } from './squeeze-excitation.ts';
-export { input, type Node, type SymbolicTensor } from './symbolic.ts';
+export { type InputOptions, input, type Node, type SymbolicTensor } from './symbolic.ts';
 export { type TimeDistributedOptions, timeDistributed } from './time-distributed.ts';
 export { type UpSampling2dOptions, upSampling2d } from './up-sampling2d.ts';

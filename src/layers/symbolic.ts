@@ -20,12 +20,18 @@ export interface SymbolicTensor {
   readonly node: Node;
 }
 
+/** What {@link input} takes. */
+export interface InputOptions {
+  /** Of one sample, without the batch: `[features]` or `[rows, columns, channels]`. */
+  shape: Shape;
+  name?: string;
+}
+
 /**
  * A network's input. Keras: `Input`.
- * @param options.shape of one sample, without the batch: `[features]` or `[rows, columns, channels]`.
  * @throws when the shape is not of positive whole numbers.
  */
-export function input({ shape, name }: { shape: Shape; name?: string }): SymbolicTensor {
+export function input({ shape, name }: InputOptions): SymbolicTensor {
   const node: Node = { layer: undefined, inputs: [], outputs: [], name };
   const tensor = { shape: [...checkShape(shape, 'input')], node };
   node.outputs.push(tensor);
