@@ -11,9 +11,11 @@ import { showValue } from '../tensor/numbers.ts';
 import { CooMatrix } from '../tensor/sparse/index.ts';
 import { FormatError } from './format-error.ts';
 
-/** How a file lists a matrix, what its numbers are, and which half of it is there. */
+/** How a file lists a matrix. */
 export type Layout = 'coordinate' | 'array';
+/** What its numbers are. */
 export type Field = 'real' | 'integer' | 'pattern';
+/** Which half of it is there. */
 export type Symmetry = 'general' | 'symmetric' | 'skew-symmetric';
 
 /**

@@ -2,6 +2,7 @@
 
 import { Store } from './store.ts';
 
+/** Where a masked parameter keeps its weights. */
 export class Pattern {
   readonly rows: number;
   readonly nnz: number;

@@ -1,5 +1,6 @@
 // Rows of a table that a step has touched: a mark for each row, and a list of the marked ones.
 
+/** The rows of a table that a step has touched. */
 export class RowSet {
   readonly #marks: Uint8Array;
   readonly #list: Uint32Array;

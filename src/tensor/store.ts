@@ -2,6 +2,7 @@
 
 import { type Buffer, f32, heap, u32 } from '../engine/index.ts';
 
+/** Numbers in the engine's heap. */
 export class Store {
   readonly length: number;
   #buffer: Buffer | undefined;
