@@ -1,5 +1,6 @@
 // The command as a user meets it: a child process, its exit code, its two streams, and what it leaves on disk.
 
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +145,17 @@ describe('inspect and evaluate', () => {
     expectOneLine(error);
     expect(error).toContain('[5] to [2]');
   });
+});
+
+test('a reader that has read enough ends the command without a word', async () => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', '--help'], { cwd: root });
+  child.stdout.destroy();
+  let error = '';
+  child.stderr.on('data', (chunk) => {
+    error += chunk;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  expect([code, error]).toEqual([141, '']);
 });
 
 test('Ctrl-C in the middle: a clean stop, 130, and nothing left', async () => {

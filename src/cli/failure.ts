@@ -1,4 +1,4 @@
-// How the command ends: 0 well, 1 a failure, 2 a wrong command line, 130 on Ctrl-C.
+// How the command ends: 0 well, 1 a failure, 2 a wrong command line, 130 on Ctrl-C, 141 where nobody reads on.
 
 /** The command line asks for what cannot be. */
 export class UsageError extends Error {}
