@@ -5,6 +5,7 @@ import { heap, kernels } from '../src/engine/index.ts';
 import { dense, prune, sequential } from '../src/index.ts';
 import { candidates, chooseForms, fastest, type Job } from '../src/inference/choose.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
+import { explain } from '../src/inference/explain.ts';
 import { compress, type Form } from '../src/inference/index.ts';
 import { contenders, type Race, race } from '../src/inference/race.ts';
 import { Weights } from '../src/inference/weights.ts';
@@ -85,10 +86,18 @@ describe('a race', { retry: 3 }, () => {
   });
 
   test('is told of by explain()', () => {
-    const model = close();
-    const [{ form, why }] = compress(model, { calibrate: true }).explain();
-    const { vector } = builtInCosts;
-    expect(vector[form].weight).toBeGreaterThan(0);
-    expect(why).toMatch(new RegExp(`^measured here, since predictions were near: \\S+ µs as ${form}, .+\\.$`));
+    const job = jobOf(weightsOf(96, 200, 0.3), 1);
+    const told = (times: [Form, number][]) =>
+      explain(new Map([['dense', job]]), new Map([['dense', ['csr', 'dense']]]), {
+        ...{ side: 0, batch: 1, calls: 1, costs: builtInCosts, hasSamples: false },
+        races: new Map([[job, new Map(times)]]),
+      })[0].why;
+    const won: [Form, number][] = [
+      ['dense', 2000],
+      ['csr', 1000],
+      ['block4', 1500],
+    ];
+    expect(told(won)).toBe('measured here, since predictions were near: 1 µs as csr, 2 µs as dense, 1.5 µs as block4.');
+    expect(told([['csr', 2000], won[0], ['block4', 1000]])).not.toContain('measured here');
   });
 });
