@@ -6,12 +6,13 @@
 
 import { parseArgs } from 'node:util';
 import { at, type Buffer, kernels } from '../src/engine/index.ts';
+import { vectorScratch } from '../src/inference/by-column.ts';
 import { calibrate } from '../src/inference/calibrate.ts';
 import { candidates, fastest, type Job } from '../src/inference/choose.ts';
 import { least } from '../src/inference/clock.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
 import { Prepared } from '../src/inference/prepared.ts';
-import { panelRun, plainPanel, vectorRun, vectorScratch } from '../src/inference/product-run.ts';
+import { panelRun, plainPanel, vectorRun } from '../src/inference/product-run.ts';
 import { contenders, inputsInTurn, race, raceTime } from '../src/inference/race.ts';
 import { type Form, Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';

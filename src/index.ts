@@ -4,31 +4,8 @@
 export * from './coding/index.ts';
 // Data
 export * from './data/index.ts';
-// The engine and its arrays
-export { type InitOptions, init, memoryUsage, OutOfMemoryError } from './engine/index.ts';
-// Running
-export {
-  type ArrayDescription,
-  FormatError,
-  type GraphDescription,
-  type LayerDescription,
-  type ModelDescription,
-  type NodeDescription,
-  type Reference as NodeReference,
-} from './format/index.ts';
-export {
-  compress,
-  type Form,
-  type InferenceModel,
-  type InferenceOptions,
-  type LayerExplanation,
-  load,
-  loadFile,
-  type Port,
-  type RunOptions,
-  type SampleInput,
-  type Session,
-} from './inference/index.ts';
+// The engine, and running
+export * from './inference/index.ts';
 // Layers
 export * from './layers/index.ts';
 // Training

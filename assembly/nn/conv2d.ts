@@ -6,7 +6,7 @@
 //
 //   for each block of 16 floats of all runs:  scratch [taps][16] ← X,  then all panels of W pass over it
 //
-// 2·m·taps·length flops per run, and as many floats copied. The last block is pulled back over its neighbour.
+// 2·m·taps·length flops per run, and taps·length floats copied. The last block is pulled back over its neighbour.
 // Trusts its input; Y must not overlap X; scratch holds 16·taps floats of the caller's thread.
 
 import { MR, bytes } from '../simd';

@@ -24,8 +24,8 @@ export const mostInputs = 65536;
 /** Sums of whole tiles or blocks. */
 export const sumsLength = (m: number): number => 16 * Math.ceil(m / 16);
 
-/** Floats of scratch of such a kernel: lists of inputs, sums, and the ends of 16 lists. */
-export const scratchLength = (m: number, k: number): number => k + sumsLength(m) + 16;
+/** Floats of scratch that a product of m × k weights with a vector may need: lists of inputs, sums, and the ends of 16 lists. */
+export const vectorScratch = ({ m, k }: { readonly m: number; readonly k: number }): number => k + sumsLength(m) + 16;
 
 /** The same blocks by column. */
 export function byColumn({ rowptr, colidx, values }: ByRow, columns: number, height: number): ByColumn {

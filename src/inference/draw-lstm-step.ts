@@ -3,9 +3,10 @@
 //   [h; x] and c stay in place from run to run; 8·u·(features + u) flops, less where weights are pruned.
 
 import { at, none } from '../engine/index.ts';
+import { vectorScratch } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import type { LstmStep } from './operation.ts';
-import { vectorRun, vectorScratch } from './product-run.ts';
+import { vectorRun } from './product-run.ts';
 import { denseWork } from './work.ts';
 
 export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {

@@ -10,9 +10,10 @@
 
 import { at, type Buffer, type Kernels, none } from '../engine/index.ts';
 import type { BufferId, Step } from './blueprint.ts';
+import { vectorScratch } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import type { Lstm } from './operation.ts';
-import { type Panel, panelRun, vectorRun, vectorScratch } from './product-run.ts';
+import { type Panel, panelRun, vectorRun } from './product-run.ts';
 import type { Picked } from './supply.ts';
 import { denseWork } from './work.ts';
 

@@ -3,11 +3,12 @@
 import { at } from '../engine/index.ts';
 import { isBordered, type Window } from '../ops/index.ts';
 import type { BufferId } from './blueprint.ts';
+import { vectorScratch } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import { drawCopy, drawEnlarged, wholeOf } from './draw-copy.ts';
 import { channelPitch, type Layout } from './layout.ts';
 import type { Product, Value } from './operation.ts';
-import { panelRun, plainPanel, sparseRun, vectorRun, vectorScratch } from './product-run.ts';
+import { panelRun, plainPanel, sparseRun, vectorRun } from './product-run.ts';
 import type { Form } from './weights.ts';
 import { convolutionGeometry, convolutionWork, denseWork, type Geometry, tapOffsets } from './work.ts';
 

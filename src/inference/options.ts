@@ -29,7 +29,7 @@ export interface InferenceOptions extends RunOptions {
    */
   forms?: Readonly<Record<string, Form>>;
   /**
-   * Whether to measure here first, for at most 200 ms: the kernels, instead of trusting the built-in cost table, and where predictions
+   * Whether to measure here first, for about 200 ms: the kernels, instead of trusting the built-in cost table, and where predictions
    * are near, the forms with the layer's own weights. Where no clock is fine enough, predictions decide. Default false.
    */
   calibrate?: boolean;

@@ -1,12 +1,8 @@
 // A product of a layer's weights in one of their forms as a function of where x and y stand: with one vector, or with columns.
 
 import { type Buffer, type Kernels, none } from '../engine/index.ts';
-import { scratchLength } from './by-column.ts';
 import type { Prepared, SparseBuffers } from './prepared.ts';
-import { type Form, heightOf, type Weights } from './weights.ts';
-
-/** Floats of scratch that a product with one vector may need. */
-export const vectorScratch = ({ m, k }: Weights): number => scratchLength(m, k);
+import { type Form, heightOf } from './weights.ts';
 
 /** y = max(W·x + bias, lower), one column; the bias is the caller's, so that it may be what else is added. */
 export function vectorRun(

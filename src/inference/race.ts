@@ -3,11 +3,12 @@
 import { at, type Kernels } from '../engine/index.ts';
 import { Store } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
+import { vectorScratch } from './by-column.ts';
 import { candidates, fastest, type Job } from './choose.ts';
 import { type Clock, least } from './clock.ts';
 import type { CostTable } from './cost-table.ts';
 import { Prepared } from './prepared.ts';
-import { panelRun, plainPanel, vectorRun, vectorScratch } from './product-run.ts';
+import { panelRun, plainPanel, vectorRun } from './product-run.ts';
 import type { Form } from './weights.ts';
 
 /** Milliseconds for the races of a calibrated model. */

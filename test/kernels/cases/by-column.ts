@@ -6,8 +6,8 @@ import {
   byColumn as columnsOf,
   fewWeights,
   groupsOf,
-  scratchLength,
   tilesOf,
+  vectorScratch,
 } from '../../../src/inference/by-column.ts';
 import { blocksFromCsr } from '../../../src/tensor/sparse/index.ts';
 import type { KernelCase, Sizes } from './case.ts';
@@ -35,7 +35,7 @@ const dense: KernelCase = {
     const { m, k } = shape;
     const weights = matrix(workspace, shape).dense;
     const a = workspace.input(tilesOf(weights, m, k));
-    const scratch = workspace.scratch(scratchLength(m, k));
+    const scratch = workspace.scratch(vectorScratch({ m, k }));
     const { gemv_f32_columns } = workspace.kernels;
     return multiply(
       { ...shape, n: 1 },
@@ -56,7 +56,7 @@ const csc: KernelCase = {
     const { dense: weights, csr } = matrix(workspace, shape);
     const { colptr, rowidx, values } = columnsOf(csr, k, 1);
     const [starts, rows, numbers] = [workspace.indices(colptr), workspace.indices(rowidx), workspace.input(values)];
-    const scratch = workspace.scratch(scratchLength(m, k));
+    const scratch = workspace.scratch(vectorScratch({ m, k }));
     const { spmv_f32_csc } = workspace.kernels;
     return multiply(
       { ...shape, n: 1 },
@@ -85,7 +85,7 @@ const blocks = ([4, 8, 16] as const).map(
       const [starts, rows, numbers] = [workspace.indices(colptr), workspace.indices(rowidx), workspace.input(values)];
       const { grouped = Number(values.length <= fewWeights * k) } = shape;
       const groups = grouped ? workspace.bytes(groupsOf(colptr)) : none;
-      const scratch = workspace.scratch(scratchLength(m, k));
+      const scratch = workspace.scratch(vectorScratch({ m, k }));
       const kernel = workspace.kernels[`spmv_f32_column${height}`];
       return multiply(
         { ...shape, n: 1 },
