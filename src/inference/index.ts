@@ -14,7 +14,6 @@ export type { ArrayInput, NdArray, Shape, SparseMatrix } from '../tensor/index.t
 export { compress, load, loadFile } from './compress.ts';
 export type { LayerExplanation } from './explain.ts';
 export type { InferenceModel } from './inference-model.ts';
-export type { InferenceOptions, Port, RunOptions } from './options.ts';
-export type { SampleInput } from './samples.ts';
+export type { InferenceOptions, Port, RunOptions, SampleInput } from './options.ts';
 export type { Session } from './session.ts';
 export type { Form } from './weights.ts';

@@ -1,9 +1,11 @@
 // What inference models are made with, and what they say of themselves.
 
-import type { Shape } from '../tensor/index.ts';
-import type { SampleInput } from './samples.ts';
+import type { ArrayInput, Shape, SparseMatrix } from '../tensor/index.ts';
 import type { Form } from './weights.ts';
 import type { ZeroShares } from './zeros.ts';
+
+/** Samples of one input. */
+export type SampleInput = ArrayInput | SparseMatrix;
 
 /** An input or output of a model. */
 export interface Port {

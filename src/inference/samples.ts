@@ -2,10 +2,7 @@
 // once and written into a plan's inputs as dense numbers, those of one run at a time. And where its answer goes.
 
 import { type ArrayInput, type Shape, SparseMatrix, showShape, showValue, sizeOf, toSamples } from '../tensor/index.ts';
-import type { Port } from './options.ts';
-
-/** Samples of one input. */
-export type SampleInput = ArrayInput | SparseMatrix;
+import type { Port, SampleInput } from './options.ts';
 
 /** Samples of all inputs, as many of each. */
 export interface Samples {
