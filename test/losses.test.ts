@@ -6,8 +6,9 @@ import { arena } from '../src/engine/index.ts';
 import { activation, input } from '../src/layers/index.ts';
 import { customLoss, huber, type Loss, type LossConfig, type LossName, lossOf } from '../src/losses/index.ts';
 import { Network } from '../src/model/index.ts';
-import { Batch, sizeOf, Tape, Tensor } from '../src/tensor/index.ts';
+import { Batch, Tape, Tensor } from '../src/tensor/index.ts';
 import { drawer } from './golden-fixture.ts';
+import { difference, evaluate, largest, operands } from './loss-fixture.ts';
 
 interface Golden {
   value: number;
@@ -16,60 +17,6 @@ interface Golden {
 const golden: { losses: Record<string, Golden> } = JSON.parse(
   readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
 );
-
-/** Rows of `classes` numbers, each row put through `map`. */
-function rows(data: Float32Array, classes: number, map: (row: number[]) => number[]): Float32Array {
-  const out: number[] = [];
-  for (let i = 0; i < data.length; i += classes) out.push(...map(Array.from(data.subarray(i, i + classes))));
-  return Float32Array.from(out);
-}
-
-function softmax(row: number[]): number[] {
-  const powers = row.map((x) => Math.exp(x - Math.max(...row)));
-  const sum = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / sum);
-}
-const argmax = (row: number[]) => row.indexOf(Math.max(...row));
-
-/** Predictions and targets of a golden case. */
-function operands(name: LossName, fromLogits: boolean, samples: number, shape: number[]) {
-  const draw = drawer(11);
-  const classes = shape[shape.length - 1];
-  const logits = draw(samples * sizeOf(shape)).map((v) => 3 * v);
-  const raw = draw(samples * sizeOf(shape));
-  const targets: Record<string, Float32Array> = {
-    categoricalCrossentropy: rows(raw, classes, (row) =>
-      fromLogits ? softmax(row) : row.map((_, i) => (i === argmax(row) ? 1 : 0)),
-    ),
-    sparseCategoricalCrossentropy: rows(raw, classes, (row) => [argmax(row)]),
-    binaryCrossentropy: raw.map((v) => (v > 0 ? 1 : 0)),
-    meanSquaredError: raw,
-    meanAbsoluteError: raw,
-    huber: raw,
-  };
-  const isRaw = fromLogits || !name.endsWith('Crossentropy');
-  const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
-  const prediction = isRaw
-    ? logits
-    : name === 'binaryCrossentropy'
-      ? logits.map(sigmoid)
-      : rows(logits, classes, softmax);
-  return { prediction, target: targets[name] };
-}
-
-/** A loss of batch-major arrays. */
-function evaluate(loss: Loss, target: Float32Array, prediction: Float32Array, samples: number, shape: number[]) {
-  return arena.scope(() => {
-    const batch = new Batch(samples, 32, 16);
-    const y = Tensor.from(prediction, shape, batch);
-    const t = Tensor.from(target, loss.targetShape(shape), batch);
-    const { value, gradient } = loss.evaluate(t, y);
-    return { value, valueAlone: loss.value(t, y), gradient: gradient.toArray(), stored: gradient.view.slice() };
-  });
-}
-
-const largest = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-const difference = (a: ArrayLike<number>, b: ArrayLike<number>) => largest(Array.from(a).map((v, i) => v - b[i]));
 
 describe.each(Object.entries(golden.losses))('%s', (key, expected) => {
   const [name, ...rest] = key.split(' ');

@@ -19,16 +19,18 @@ export interface CustomLossOptions {
  * @throws in training, when `gradient` gives another number of numbers than `yPred` has.
  */
 export function customLoss({ name, value, gradient, targetShape = (shape) => shape }: CustomLossOptions): Loss {
-  function evaluate(target: Tensor, prediction: Tensor, slopes?: Float32Array): number {
+  function evaluate(target: Tensor, prediction: Tensor, weights?: Tensor, slopes?: Float32Array): number {
     const yTrue = target.toArray();
     const yPred = prediction.toArray();
+    const shares = weights?.toArray();
     const count = prediction.batch.size;
     const { features } = prediction;
     let sum = 0;
     for (let i = 0; i < count; i++) {
       const sampleTrue = yTrue.subarray(i * target.features, (i + 1) * target.features);
       const samplePred = yPred.subarray(i * features, (i + 1) * features);
-      sum += value(sampleTrue, samplePred);
+      const share = shares?.[i] ?? 1;
+      sum += share * value(sampleTrue, samplePred);
       if (!slopes) continue;
       const slope = gradient(sampleTrue, samplePred);
       if (slope.length !== features) {
@@ -36,7 +38,7 @@ export function customLoss({ name, value, gradient, targetShape = (shape) => sha
           `${name}: expected gradient() to give ${features} numbers, as many as yPred, got ${slope.length}.`,
         );
       }
-      for (let f = 0; f < features; f++) slopes[i * features + f] = slope[f] / count;
+      for (let f = 0; f < features; f++) slopes[i * features + f] = (share * slope[f]) / count;
     }
     return sum / count;
   }
@@ -44,10 +46,11 @@ export function customLoss({ name, value, gradient, targetShape = (shape) => sha
   return {
     name,
     targetShape,
-    value: (target, prediction) => evaluate(target, prediction),
-    evaluate(target, prediction) {
+    weightShape: () => [1],
+    value: (target, prediction, weights) => evaluate(target, prediction, weights),
+    evaluate(target, prediction, weights) {
       const slopes = new Float32Array(prediction.features * prediction.batch.size);
-      const mean = evaluate(target, prediction, slopes);
+      const mean = evaluate(target, prediction, weights, slopes);
       return { value: mean, gradient: Tensor.from(slopes, prediction.shape, prediction.batch) };
     },
   };

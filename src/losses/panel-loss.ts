@@ -6,10 +6,11 @@
 // In the second, columns of padding stand after each pixel's samples; they are computed with the others, then zeroed.
 //
 // Of a sequence with a mask the loss is the mean over the real steps of all samples, as in Keras: Σ mask·loss / Σ mask. Every step is
-// then a column, [feature][time · width], whatever the loss.
+// then a column, [feature][time · width], whatever the loss. Weights multiply the mask, and leave the divisor alone, as in Keras:
+// Σ weight·mask·loss / Σ mask. One for each step makes columns of the steps as a mask does.
 
 import { arena, f32, i32, type Kernels, kernels, none } from '../engine/index.ts';
-import { countSteps, weigh } from '../ops/index.ts';
+import { countSteps, stepWeights, weigh } from '../ops/index.ts';
 import { type Slab, sameShape, showShape, Tensor } from '../tensor/index.ts';
 import type { Loss, LossConfig } from './loss.ts';
 
@@ -31,13 +32,15 @@ export interface PanelLoss extends Pick<Loss, 'name' | 'fromLogits' | 'targetSha
 export function panelLoss(options: PanelLoss): Loss {
   const { name, fromLogits, targetShape, checkTargets, kernel, perClass = false, labels = false } = options;
 
-  function run(target: Tensor, prediction: Tensor, gradient?: Tensor): number {
+  function run(target: Tensor, prediction: Tensor, weights?: Tensor, gradient?: Tensor): number {
     const expected = targetShape(prediction.shape);
     if (!sameShape(target.shape, expected)) {
       throw new Error(`${name}: expected targets of shape ${showShape(expected)}, got ${showShape(target.shape)}.`);
     }
     const { mask } = prediction;
-    const pixels = perClass || mask ? prediction.pixels : 1;
+    const hasColumns = perClass || mask || (weights && weights.features > 1);
+    const pixels = hasColumns ? prediction.pixels : 1;
+    const shares = stepWeights(pixels, mask, weights);
     const count = mask ? countSteps(mask) : prediction.batch.size * pixels;
     const scale = count > 0 ? 1 / count : 0;
     let sum = 0;
@@ -55,7 +58,7 @@ export function panelLoss(options: PanelLoss): Loss {
           losses,
           gradient?.slab(slab) ?? none,
         );
-        if (mask) kernels().multiply_f32(0, columns, losses, mask.slab(slab), losses);
+        if (shares) kernels().multiply_f32(0, columns, losses, shares.slab(slab), losses);
         const view = f32(losses, columns);
         for (let pixel = 0; pixel < columns; pixel += slab.width) {
           for (let j = pixel; j < pixel + slab.samples; j++) sum += view[j];
@@ -63,6 +66,7 @@ export function panelLoss(options: PanelLoss): Loss {
       });
     }
     if (gradient && pixels > 1) gradient.clearPadding();
+    if (gradient && shares) weigh(gradient, shares, gradient);
     return sum * scale;
   }
 
@@ -71,11 +75,12 @@ export function panelLoss(options: PanelLoss): Loss {
     fromLogits,
     targetShape,
     checkTargets,
-    value: run,
-    evaluate(target, prediction) {
+    weightShape: (prediction) => [...prediction.slice(0, -1), 1],
+    value: (target, prediction, weights) => run(target, prediction, weights),
+    evaluate(target, prediction, weights) {
       const gradient = Tensor.allocate(prediction.shape, prediction.batch);
-      const value = run(target, prediction, gradient);
-      return { value, gradient: prediction.mask ? weigh(gradient, prediction.mask) : gradient };
+      const value = run(target, prediction, weights, gradient);
+      return { value, gradient };
     },
     config: () => ({ name, ...(fromLogits && { fromLogits }), ...options.options }),
   };

@@ -27,7 +27,7 @@ export {
   lstmSequence,
   lstmState,
 } from './lstm.ts';
-export { anyMask, countSteps, everyMask, meanWeights, weigh } from './masks.ts';
+export { anyMask, countSteps, everyMask, meanWeights, stepWeights, weigh } from './masks.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';
 export * from './products/index.ts';

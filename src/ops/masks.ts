@@ -16,9 +16,8 @@ export function countSteps(mask: Tensor): number {
   return count;
 }
 
-/** x with every channel multiplied, step by step, by `weights` of shape [time]. */
-export function weigh(x: Tensor, weights: Tensor): Tensor {
-  const y = Tensor.allocate(x.shape, x.batch);
+/** x with every channel multiplied, step by step, by `weights` of shape [time]; `y` may be x itself. */
+export function weigh(x: Tensor, weights: Tensor, y = Tensor.allocate(x.shape, x.batch)): Tensor {
   for (const slab of x.batch.slabs) {
     const row = weights.features * slab.width;
     for (let c = 0; c < x.features / weights.features; c++) {
@@ -27,6 +26,22 @@ export function weigh(x: Tensor, weights: Tensor): Tensor {
     }
   }
   return y;
+}
+
+/** mask · weights, a number for each step; `weights` has one for each of `steps` too, or one a sample. What is missing counts as ones. */
+export function stepWeights(steps: number, mask?: Tensor, weights?: Tensor): Tensor | undefined {
+  if (!weights || (!mask && weights.features === steps)) return weights ?? mask;
+  const product = Tensor.allocate([steps], weights.batch);
+  for (const slab of weights.batch.slabs) {
+    const { width } = slab;
+    for (let row = 0; row < steps * width; row += width) {
+      const from = at(weights.slab(slab), weights.features === 1 ? 0 : row);
+      const to = at(product.slab(slab), row);
+      if (mask) kernels().multiply_f32(0, width, from, at(mask.slab(slab), row), to);
+      else kernels().scale_f32(0, width, 1, from, to);
+    }
+  }
+  return product;
 }
 
 /**
