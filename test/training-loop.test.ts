@@ -36,14 +36,23 @@ test('dispose gives all memory back', async () => {
   expect(() => made.predict(x)).toThrow('This model was disposed of');
 });
 
-test('the memory after 1,000 steps is the memory after 10', async () => {
+test.each([
+  ['no weights', {}],
+  ['weights', { sampleWeight: y.map((label) => label + 1) }],
+])('the memory after 1,000 steps is the memory after 10, with %s', async (_, options) => {
   const made = network();
   const usage: ReturnType<typeof memoryUsage>[] = [];
   let steps = 0;
   const onTrainBatchEnd = () => {
     if (++steps === 10 || steps === 1000) usage.push(memoryUsage());
   };
-  await made.fit(x, y, { epochs: 251, batchSize: 28, validationSplit: 0.04, callbacks: [{ onTrainBatchEnd }] });
+  await made.fit(x, y, {
+    epochs: 251,
+    batchSize: 28,
+    validationSplit: 0.04,
+    callbacks: [{ onTrainBatchEnd }],
+    ...options,
+  });
   expect(steps).toBeGreaterThan(1000);
   expect(usage[1]).toEqual(usage[0]);
   made.dispose();

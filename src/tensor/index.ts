@@ -1,6 +1,6 @@
 export { Batch, type Slab } from './batch.ts';
 export { checkKnown } from './known-options.ts';
-export { type ArrayInput, checkFinite, type NdArray, toSamples } from './nd-array.ts';
+export { type ArrayInput, checkFinite, type NdArray, toNumbers, toSamples } from './nd-array.ts';
 export { isTyped, lengthOf, numbersOf, showValue } from './numbers.ts';
 export {
   type ActivityRegularizer,

@@ -24,7 +24,7 @@ export type ArrayInput = Numbers | { readonly data: Numbers; readonly shape: Sha
  */
 export function toSamples(input: ArrayInput, sample: Shape, name: string): { data: Numbers; count: number } {
   const size = sizeOf(sample);
-  const { data, shape } = flatten(input, name);
+  const { data, shape } = toNumbers(input, name);
   const expected = showShape(['batch' as unknown as number, ...sample]);
   if (shape) {
     const scalar = size === 1 && shape.length === 1;
@@ -44,7 +44,8 @@ export function toSamples(input: ArrayInput, sample: Shape, name: string): { dat
   return { data, count: data.length / size };
 }
 
-function flatten(input: ArrayInput, name: string): { data: Numbers; shape?: Shape } {
+/** The numbers of `input`, and their shape where it has one. @throws when it is no array, ragged, or an element is no number. */
+export function toNumbers(input: ArrayInput, name: string): { data: Numbers; shape?: Shape } {
   if (typeof input !== 'object' || input === null) {
     throw new TypeError(`${name}: expected an array of numbers, got ${showValue(input)}.`);
   }

@@ -1,6 +1,6 @@
 // What `compile` makes of a network: losses, metrics and an optimizer, and the two steps that use them.
 //
-//   loss = Σ weightᵢ·lossᵢ(yᵢ, predictionᵢ) + penalties of the regularizers, on weights and on activations
+//   loss = Σ weightᵢ·lossᵢ(yᵢ, predictionᵢ, weights of the samples) + penalties of the regularizers, on weights and on activations
 //
 // Everything of a step lies in the arena, which the caller scopes.
 
@@ -9,8 +9,9 @@ import { type Loss, type LossChoice, type LossConfig, lossOf } from '../losses/i
 import { type Metric, type MetricChoice, type MetricConfig, metricOf } from '../metrics/index.ts';
 import type { Network } from '../model/index.ts';
 import { type OptimizerChoice, type OptimizerConfig, optimizerOf, Updater } from '../optimizers/index.ts';
-import { type Batch, Tape, type Tensor } from '../tensor/index.ts';
+import { type Batch, type Shape, Tape, type Tensor } from '../tensor/index.ts';
 import { type Logs, prefixed } from './logs.ts';
+import type { Examples } from './pairs.ts';
 import type { Expected } from './samples.ts';
 
 /** What `compile` takes. */
@@ -26,8 +27,10 @@ export interface CompileOptions {
 }
 
 /** One output of the network and how it is judged. */
-interface Output {
+export interface Output {
   readonly name: string;
+  /** Of one sample's prediction. */
+  readonly shape: Shape;
   readonly loss: Loss;
   readonly weight: number;
   readonly metrics: readonly Metric[];
@@ -55,6 +58,7 @@ export class Compiled {
       const measured = { target: chosen.targetShape(shape), prediction: shape, fromLogits: chosen.fromLogits };
       return {
         name: names[i],
+        shape,
         loss: chosen,
         weight: weights[i],
         metrics: metricsFor(metrics, i, outputs.length).map((metric) => metricOf(metric, measured)),
@@ -66,20 +70,25 @@ export class Compiled {
 
   /** What the targets should be. */
   targets(argument: string): Expected[] {
-    return this.outputs.map(({ loss, name }, i) => ({
-      shape: loss.targetShape(this.#network.outputs[i].shape),
-      name: this.outputs.length === 1 ? argument : `${argument}[${i}] (${name})`,
+    return this.outputs.map(({ loss, shape }, i) => ({
+      shape: loss.targetShape(shape),
+      name: this.argumentOf(i, argument),
       refusesSparse: loss.name,
     }));
   }
 
+  /** What messages call an output's part of an argument. */
+  argumentOf(i: number, argument: string): string {
+    return this.outputs.length === 1 ? argument : `${argument}[${i}] (${this.outputs[i].name})`;
+  }
+
   /** One update from one batch. @returns the batch's loss; when it is not finite, no update was made. */
-  train(inputs: readonly Tensor[], targets: readonly Tensor[], seed: number): number {
+  train({ inputs, targets, weights }: Examples, seed: number): number {
     const tape = new Tape({ training: true, seed, step: this.updater.step });
     const predictions = this.#network.forward(inputs, tape);
     const gradients: Tensor[] = [];
-    const loss = this.#judge(predictions, targets, tape, ({ loss, weight }, target, prediction) => {
-      const { value, gradient } = loss.evaluate(target, prediction);
+    const loss = this.#judge(predictions, targets, tape, ({ loss, weight }, i) => {
+      const { value, gradient } = loss.evaluate(targets[i], predictions[i], weights?.[i]);
       if (weight !== 1) kernels().scale_f32(0, gradient.length, weight, gradient.buffer, gradient.buffer);
       gradients.push(gradient);
       return value;
@@ -92,10 +101,12 @@ export class Compiled {
   }
 
   /** Judges one batch. @returns its loss. */
-  test(inputs: readonly Tensor[], targets: readonly Tensor[]): number {
+  test({ inputs, targets, weights }: Examples): number {
     const tape = new Tape();
     const predictions = this.#network.forward(inputs, tape);
-    return this.#judge(predictions, targets, tape, ({ loss }, target, prediction) => loss.value(target, prediction));
+    return this.#judge(predictions, targets, tape, ({ loss }, i) =>
+      loss.value(targets[i], predictions[i], weights?.[i]),
+    );
   }
 
   /** Forgets the batches so far. */
@@ -124,12 +135,12 @@ export class Compiled {
     predictions: readonly Tensor[],
     targets: readonly Tensor[],
     { penalty }: Tape,
-    value: (output: Output, target: Tensor, prediction: Tensor) => number,
+    value: (output: Output, i: number) => number,
   ): number {
     const { size }: Batch = predictions[0].batch;
     let total = this.updater.penalty() + penalty;
     for (const [i, output] of this.outputs.entries()) {
-      const loss = value(output, targets[i], predictions[i]);
+      const loss = value(output, i);
       total += output.weight * loss;
       output.sum += loss * size;
       for (const metric of output.metrics) metric.update(targets[i], predictions[i]);

@@ -12,16 +12,18 @@ import { ProgressBar } from './callbacks/progress-bar.ts';
 import type { Compiled } from './compiled.ts';
 import { type Logs, prefixed } from './logs.ts';
 import type { Model } from './model.ts';
-import type { Samples, SamplesInput } from './samples.ts';
+import { gather, type Pairs } from './pairs.ts';
+import type { SamplesInput } from './samples.ts';
+import type { SampleWeight, WeightOptions } from './weights.ts';
 
 /** What `fit` takes. */
-export interface FitOptions {
+export interface FitOptions extends WeightOptions {
   /** The epoch to stop before; default 1. */
   epochs?: number;
   /** Samples in a batch; default 32. */
   batchSize?: number;
-  /** Inputs and targets to judge each epoch by. */
-  validationData?: readonly [x: SamplesInput, y: SamplesInput];
+  /** Inputs and targets to judge each epoch by, and how much each of these samples counts in the loss (default 1). */
+  validationData?: readonly [x: SamplesInput, y: SamplesInput, sampleWeight?: SampleWeight];
   /** Fraction of the samples, the last ones before shuffling, to judge each epoch by instead; in [0, 1), default 0. */
   validationSplit?: number;
   /** Whether to draw a new order for each epoch; default true. */
@@ -48,6 +50,8 @@ const known = [
   'verbose',
   'signal',
   'seed',
+  'sampleWeight',
+  'classWeight',
 ];
 
 /** @throws when an option is unknown or out of range. */
@@ -59,9 +63,11 @@ export function checkFitOptions(options: FitOptions): void {
   if (!(validationSplit >= 0 && validationSplit < 1)) {
     throw new RangeError(`fit(): expected validationSplit to lie in [0, 1), got ${validationSplit}.`);
   }
-  if (validationData && !(Array.isArray(validationData) && validationData.length === 2)) {
+  if (validationData && !(Array.isArray(validationData) && [2, 3].includes(validationData.length))) {
     const given = Array.isArray(validationData) ? `${validationData.length} of them` : showValue(validationData);
-    throw new TypeError(`fit(): expected validationData to be inputs and targets, [x, y], got ${given}.`);
+    throw new TypeError(
+      `fit(): expected validationData to be inputs and targets, [x, y] or [x, y, sampleWeight], got ${given}.`,
+    );
   }
 }
 
@@ -71,24 +77,6 @@ export function checkWhole(who: string, values: Readonly<Record<string, number>>
     if (Number.isInteger(value) && value >= least) continue;
     throw new RangeError(`${who}: expected ${name} to be a whole number from ${least}, got ${value}.`);
   }
-}
-
-/** Inputs and targets of the same samples. */
-export interface Pairs {
-  readonly x: Samples;
-  readonly y: Samples;
-}
-
-/** The first part for training and the last for validation. @throws when one would be empty. */
-export function split({ x, y }: Pairs, fraction: number): { training: Pairs; validation: Pairs } {
-  const at = Math.floor(x.count * (1 - fraction));
-  if (at === 0 || at === x.count) {
-    throw new Error(`fit(): a validationSplit of ${fraction} of ${x.count} samples leaves no samples on one side.`);
-  }
-  return {
-    training: { x: x.slice(0, at), y: y.slice(0, at) },
-    validation: { x: x.slice(at, x.count), y: y.slice(at, y.count) },
-  };
 }
 
 /** The batches of `count` samples in the order given (default: as they are). */
@@ -146,7 +134,7 @@ export async function train(
       await callbacks.call('onTrainBatchBegin', step);
       const loss = arena.scope(() => {
         const batch = new Batch(indices.length, model.slabWidth, 16);
-        return compiled.train(training.x.gather(indices, batch), training.y.gather(indices, batch), seed);
+        return compiled.train(gather(training, indices, batch), seed);
       });
       if (!callbacks.takesNonFiniteLoss) checkLoss(loss, `in epoch ${epoch + 1}, batch ${step + 1} of ${steps}`);
       await callbacks.call('onTrainBatchEnd', step++, compiled.logs());
@@ -155,13 +143,13 @@ export async function train(
     }
   }
 
-  async function validate({ x, y }: Pairs, epoch: number): Promise<Logs> {
+  async function validate(pairs: Pairs, epoch: number): Promise<Logs> {
     await callbacks.call('onTestBegin');
     compiled.reset();
     let step = 0;
-    for (const indices of batches(x.count, batchSize)) {
+    for (const indices of batches(pairs.x.count, batchSize)) {
       await callbacks.call('onTestBatchBegin', step);
-      testBatch(model, compiled, { x, y }, indices);
+      testBatch(model, compiled, pairs, indices);
       await callbacks.call('onTestBatchEnd', step++, compiled.logs());
       await breathe();
       if (signal?.aborted) break;
@@ -195,9 +183,9 @@ export async function train(
 }
 
 /** Judges the samples of these indices. */
-export function testBatch(model: Model, compiled: Compiled, { x, y }: Pairs, indices: Uint32Array): void {
+export function testBatch(model: Model, compiled: Compiled, pairs: Pairs, indices: Uint32Array): void {
   arena.scope(() => {
     const batch = new Batch(indices.length, model.slabWidth);
-    compiled.test(x.gather(indices, batch), y.gather(indices, batch));
+    compiled.test(gather(pairs, indices, batch));
   });
 }

@@ -12,9 +12,11 @@ export {
 export { ModelCheckpoint, type ModelCheckpointOptions } from './callbacks/model-checkpoint.ts';
 export { ProgressBar, type ProgressBarOptions, type TextWriter } from './callbacks/progress-bar.ts';
 export { TerminateOnNaN } from './callbacks/terminate-on-nan.ts';
+export type { ClassWeight } from './class-weights.ts';
 export type { CompileOptions } from './compiled.ts';
 export type { FitOptions } from './fit.ts';
 export type { Logs, Mode } from './logs.ts';
-export { type BatchOptions, Model, type PredictOptions } from './model.ts';
+export { type BatchOptions, type EvaluateOptions, Model, type PredictOptions } from './model.ts';
 export type { SamplesInput } from './samples.ts';
 export { cloneModel, type LoadOptions, loadModel, type SaveOptions } from './save.ts';
+export type { SampleWeight, WeightOptions } from './weights.ts';

@@ -7,25 +7,23 @@ import type { Optimizer } from '../optimizers/index.ts';
 import { Batch, checkKnown, type NdArray, showValue, sizeOf, Tape } from '../tensor/index.ts';
 import type { History } from './callbacks/history.ts';
 import { Compiled, type CompileOptions } from './compiled.ts';
-import {
-  batches,
-  checkFitOptions,
-  checkLoss,
-  checkWhole,
-  type FitOptions,
-  type Pairs,
-  split,
-  testBatch,
-  train,
-} from './fit.ts';
+import { batches, checkFitOptions, checkLoss, checkWhole, type FitOptions, testBatch, train } from './fit.ts';
 import type { Logs } from './logs.ts';
+import { gather, type Pairs, split } from './pairs.ts';
 import { type Expected, Samples, type SamplesInput } from './samples.ts';
 import { modelBytes, type SaveOptions } from './save.ts';
+import { type SampleWeight, type WeightOptions, weightsOf } from './weights.ts';
 
-/** What `evaluate` and `predict` take. */
+/** What `evaluate`, `predict` and `predictAll` take. */
 export interface BatchOptions {
   /** Samples computed together; default 32. */
   batchSize?: number;
+}
+
+/** What `evaluate` takes. */
+export interface EvaluateOptions extends BatchOptions {
+  /** How much each sample counts in the loss, as in `fit`; default 1. Metrics are not weighted. */
+  sampleWeight?: SampleWeight;
 }
 
 /** What `predict` takes. */
@@ -33,6 +31,8 @@ export interface PredictOptions extends BatchOptions {
   /** Where to put the predictions, instead of a new array. */
   out?: Float32Array;
 }
+
+const validationNames = ['validationData[0]', 'validationData[1]', 'validationData[2]'];
 
 /**
  * A network that trains. Made by `sequential`, `model` and `loadModel`. Arrays handed in are only read during the call, arrays
@@ -77,19 +77,13 @@ export class Model extends Network {
    * Trains on inputs `x` and targets `y`: batch-major arrays, channels last; lists of them for several inputs or outputs. An
    * input that only dense layers read may be a sparse matrix, a row for each sample, and is not made dense. Loss and metrics of each epoch are in the history. Keras: `fit`.
    * @throws (rejects) when the model is not compiled or already in `fit`; on unknown options; on arrays of the wrong shape or
-   * count, empty ones, NaN or infinite numbers, labels out of range; when the loss becomes NaN or infinite (no update is made then).
+   * count, empty ones, NaN or infinite numbers, labels out of range, weights that do not fit; when the loss becomes NaN or infinite (no update is made then).
    */
   async fit(x: SamplesInput, y: SamplesInput, options: FitOptions = {}): Promise<History> {
     const { compiled } = this;
     if (this.#isFitting) throw this.error('fit() is running already: await it before the next');
     checkFitOptions(options);
-    const pairs = this.#pairs(x, y, 'x', 'y');
-    const { validationData } = options;
-    const parts = validationData
-      ? { training: pairs, validation: this.#pairs(...validationData, 'validationData[0]', 'validationData[1]') }
-      : options.validationSplit
-        ? split(pairs, options.validationSplit)
-        : { training: pairs };
+    const parts = this.#parts(x, y, options);
     this.#isFitting = true;
     this.stopTraining = false;
     try {
@@ -100,12 +94,12 @@ export class Model extends Network {
   }
 
   /** Loss and metrics over all samples, nothing trained: `{ loss, accuracy }`. Keras: `evaluate`. @throws as {@link fit}. */
-  evaluate(x: SamplesInput, y: SamplesInput, options: BatchOptions = {}): Logs {
+  evaluate(x: SamplesInput, y: SamplesInput, options: EvaluateOptions = {}): Logs {
     const { compiled } = this;
-    checkKnown('evaluate()', options, ['batchSize']);
-    const { batchSize = 32 } = options;
+    checkKnown('evaluate()', options, ['batchSize', 'sampleWeight']);
+    const { batchSize = 32, sampleWeight } = options;
     checkWhole('evaluate()', { batchSize }, 1);
-    const pairs = this.#pairs(x, y, 'x', 'y');
+    const pairs = this.#pairs(x, y, { sampleWeight });
     compiled.reset();
     for (const indices of batches(pairs.x.count, batchSize)) testBatch(this, compiled, pairs, indices);
     const logs = compiled.logs();
@@ -133,24 +127,26 @@ export class Model extends Network {
   }
 
   /** One update from one batch; its loss and metrics, from before the update. Keras: `train_on_batch`. @throws as {@link fit}. */
-  trainOnBatch(x: SamplesInput, y: SamplesInput): Logs {
+  trainOnBatch(x: SamplesInput, y: SamplesInput, options: WeightOptions = {}): Logs {
     const { compiled } = this;
-    const pairs = this.#pairs(x, y, 'x', 'y');
+    checkKnown('trainOnBatch()', options, ['sampleWeight', 'classWeight']);
+    const pairs = this.#pairs(x, y, options);
     compiled.reset();
     const loss = arena.scope(() => {
       const { count } = pairs.x;
       const batch = new Batch(count, this.slabWidth, 16);
       const [indices] = batches(count, count);
-      return compiled.train(pairs.x.gather(indices, batch), pairs.y.gather(indices, batch), this.seed);
+      return compiled.train(gather(pairs, indices, batch), this.seed);
     });
     checkLoss(loss, 'in trainOnBatch()');
     return compiled.logs();
   }
 
   /** Loss and metrics of one batch. Keras: `test_on_batch`. @throws as {@link fit}. */
-  testOnBatch(x: SamplesInput, y: SamplesInput): Logs {
+  testOnBatch(x: SamplesInput, y: SamplesInput, options: Omit<EvaluateOptions, 'batchSize'> = {}): Logs {
+    checkKnown('testOnBatch()', options, ['sampleWeight']);
     const batchSize = Samples.of(x, this.#expectedInputs('x')).count;
-    return this.evaluate(x, y, { batchSize });
+    return this.evaluate(x, y, { ...options, batchSize });
   }
 
   /** The model as the bytes of a model file; `loadModel` reads them. */
@@ -188,10 +184,28 @@ export class Model extends Network {
     return samples;
   }
 
-  #pairs(x: SamplesInput, y: SamplesInput, xName: string, yName: string): Pairs {
-    const { outputs } = this.compiled;
+  /** The samples to train on, and those to judge by. */
+  #parts(x: SamplesInput, y: SamplesInput, options: FitOptions): { training: Pairs; validation?: Pairs } {
+    const pairs = this.#pairs(x, y, options);
+    const { validationData, validationSplit, classWeight } = options;
+    if (validationData) {
+      const [x, y, sampleWeight] = validationData;
+      return { training: pairs, validation: this.#pairs(x, y, { sampleWeight }, validationNames) };
+    }
+    if (!validationSplit) return { training: pairs };
+    const { training, validation } = split(pairs, validationSplit);
+    return { training, validation: classWeight ? { ...validation, weights: undefined } : validation };
+  }
+
+  #pairs(
+    x: SamplesInput,
+    y: SamplesInput,
+    weights: WeightOptions,
+    [xName, yName, weightName]: readonly string[] = ['x', 'y', 'sampleWeight'],
+  ): Pairs {
+    const { compiled } = this;
     const inputs = this.#inputs(x, xName);
-    const expected = this.compiled.targets(`${this.name}: ${yName}`);
+    const expected = compiled.targets(`${this.name}: ${yName}`);
     const targets = Samples.of(y, expected);
     if (targets.count !== inputs.count) {
       const isLabels = targets.columns.some(({ shape, data }) => sizeOf(shape) > 1 && data.length === inputs.count);
@@ -200,10 +214,10 @@ export class Model extends Network {
         `${this.name}: expected as many targets as samples, got ${inputs.count} in ${xName} and ${targets.count} in ${yName}${hint}.`,
       );
     }
-    for (const [i, { loss }] of outputs.entries()) {
-      loss.checkTargets?.(targets.columns[i].data, this.outputs[i].shape, expected[i].name);
+    for (const [i, { loss, shape }] of compiled.outputs.entries()) {
+      loss.checkTargets?.(targets.columns[i].data, shape, expected[i].name);
     }
-    return { x: inputs, y: targets };
+    return { x: inputs, y: targets, weights: weightsOf(compiled, weights, targets, this.name, weightName) };
   }
 
   #predict(x: SamplesInput, { batchSize = 32 }: BatchOptions, out?: readonly Float32Array[]): NdArray[] {

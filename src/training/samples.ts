@@ -143,6 +143,12 @@ export class Samples {
     throw new Error(`${name}: expected ${count} samples, as ${first} has, got ${columns[other].count}.`);
   }
 
+  /** Samples of numbers that were checked: `count` of `shape` in each array. */
+  static ofChecked(arrays: readonly { data: Numbers; shape: Shape }[], count: number): Samples {
+    const columns = arrays.map(({ data, shape }) => new DenseColumn(data, shape));
+    return new Samples(columns, count);
+  }
+
   /** Samples [begin, end), as views. */
   slice(begin: number, end: number): Samples {
     return new Samples(
