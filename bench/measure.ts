@@ -10,22 +10,27 @@ export const brief: Effort = { rounds: 2, samples: 3 };
 /** Enough calls for the optimizing compiler to have replaced the first code. */
 const warmCalls = 60;
 const warmMilliseconds = 400;
+/** Short calls are made in a row, for so long: each sample begins in a loop that is not yet compiled, whose own time would count. */
+const rowSeconds = 20e-6;
 
 /** A row per entry, in their order. */
 export function measure(entries: readonly Entry[], { rounds, samples: minSamples }: Effort = whole): Row[] {
   const options: Benchmark.Options = { minTime: 0.001, maxTime: 0.003 * minSamples, minSamples, initCount: 1 };
   const benchmarks = entries.map((entry) => {
     const call = entry.prepare();
-    warm(call);
-    return new Benchmark(entry.name, () => call(), options);
+    const calls = Math.ceil(rowSeconds / warm(call));
+    const row = () => {
+      for (let i = 0; i < calls; i++) call();
+    };
+    return { calls, benchmark: new Benchmark(entry.name, row, options) };
   });
   const samples = entries.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    benchmarks.forEach((benchmark, i) => {
+    benchmarks.forEach(({ calls, benchmark }, i) => {
       const clone = benchmark.clone(options);
       clone.run({ async: false });
       if (clone.error) throw clone.error;
-      samples[i].push(...clone.stats.sample);
+      samples[i].push(...clone.stats.sample.map((seconds) => seconds / calls));
     });
   }
   const sorted = samples.map((sample) => sample.sort((a, b) => a - b));
@@ -43,7 +48,16 @@ export function measure(entries: readonly Entry[], { rounds, samples: minSamples
   });
 }
 
-function warm(call: () => void): void {
+/** Seconds that the last call took, warm. */
+function warm(call: () => void): number {
   const start = performance.now();
-  for (let i = 0; i < warmCalls && (i < 3 || performance.now() - start < warmMilliseconds); i++) call();
+  let last = start;
+  let seconds = 0;
+  for (let i = 0; i < warmCalls && (i < 3 || last - start < warmMilliseconds); i++) {
+    const before = last;
+    call();
+    last = performance.now();
+    seconds = (last - before) / 1000;
+  }
+  return seconds;
 }

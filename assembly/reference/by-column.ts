@@ -19,7 +19,7 @@ function columns(height: i32, m: i32, k: i32, colptr: usize, rowidx: usize, valu
   for (let j = 0; j < k; j++) {
     for (let p = index(colptr, j); p < index(colptr, j + 1); p++) {
       for (let h = 0; h < height; h++) {
-        const i = index(rowidx, p) * height + h;
+        const i = index(rowidx, p) + h;
         if (i < m) put(y, i, get(y, i) + get(values, p * height + h) * get(x, j));
       }
     }

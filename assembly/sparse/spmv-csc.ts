@@ -1,15 +1,15 @@
 // spmv by columns: y = max(A·x + bias, lower) for a CSC matrix, or blocks of 4×1, 8×1 or 16×1 stored column after column, where
 // a column whose input is 0 costs nothing: after a ReLU many are.
 //
-//   column j = places colptr[j] … colptr[j + 1];  rowidx one per place: the row, or for blocks the block row;  values [place][r]
+//   column j = places colptr[j] … colptr[j + 1];  rowidx one per place: the row, the first of a block;  values [place][r]
 //   groups   of blocks, or 0: u32 [16], the bytes of a list of u16 where columns of 0, 1, … 14, and of 15 or more places begin; then
 //            u8 [k], how many each column has (15 at most)
 //   scratch  k floats for the list of inputs that are not 0 and for those of the groups, then the sums, m floats rounded up to a
 //            multiple of 16, then 16 u32 for where the groups' lists end
 //   k ≤ 65536
 //
-// With groups the columns are gone through in order of their length: a loop whose end is known costs half of one that the processor
-// guesses wrong at nearly every column. That pays where columns are short.
+// With groups the columns are gone through in order of their length, those of one to four places without a loop: one whose end is
+// known costs half of one that the processor guesses wrong at nearly every column. That pays where columns are short.
 //
 // 2·r·(places in columns that are not skipped) flops, each a load and a store of the sum: half the rate of spmv by rows where
 // nothing is zero. What a skipped column holds is not read, so a NaN there is lost. Trusts its input; y must not overlap x.
@@ -73,7 +73,11 @@ function columns(vectors: i32, m: i32, k: i32, colptr: usize, rowidx: usize, val
     const lists = scratch + (<usize>k << 1);
     const ends = sums + bytes((m + 15) & ~15);
     group(scratch, stop, groups, lists, ends);
-    for (let count = 1; count < MOST; count++) {
+    few(vectors, 1, lists + load<u32>(groups, 4), load<u32>(ends, 4), colptr, rowidx, values, x, sums);
+    few(vectors, 2, lists + load<u32>(groups, 8), load<u32>(ends, 8), colptr, rowidx, values, x, sums);
+    few(vectors, 3, lists + load<u32>(groups, 12), load<u32>(ends, 12), colptr, rowidx, values, x, sums);
+    few(vectors, 4, lists + load<u32>(groups, 16), load<u32>(ends, 16), colptr, rowidx, values, x, sums);
+    for (let count = 5; count < MOST; count++) {
       const first = lists + load<u32>(groups + bytes(count));
       run(vectors, count, first, load<u32>(ends + bytes(count)), colptr, rowidx, values, x, sums);
     }
@@ -96,29 +100,61 @@ function group(at: usize, stop: usize, groups: usize, lists: usize, ends: usize)
   }
 }
 
+/** The columns listed in [at, stop), of `count` places each, four at most. */
+// @ts-ignore: decorator
+@inline
+function few(vectors: i32, count: i32, at: usize, stop: usize, colptr: usize, rowidx: usize, values: usize, x: usize, sums: usize): void {
+  const size = bytes(4 * vectors);
+  for (; at < stop; at += 2) {
+    const j = <usize>load<u16>(at) << 2;
+    const xj = v128.load32_splat(x + j);
+    const first = <usize>load<u32>(colptr + j);
+    const b = rowidx + (first << 2);
+    const p = values + first * size;
+    add(vectors, false, b, p, xj, sums);
+    if (count > 1) add(vectors, false, b + 4, p + size, xj, sums);
+    if (count > 2) add(vectors, false, b + 8, p + 2 * size, xj, sums);
+    if (count > 3) add(vectors, false, b + 12, p + 3 * size, xj, sums);
+  }
+}
+
 /** The columns listed in [at, stop), of `count` places each, or of any number where that is MOST. */
 // @ts-ignore: decorator
 @inline
 function run(vectors: i32, count: i32, at: usize, stop: usize, colptr: usize, rowidx: usize, values: usize, x: usize, sums: usize): void {
   const size = bytes(4 * vectors);
   for (; at < stop; at += 2) {
-    const j = <usize>load<u16>(at);
-    const xj = v128.load32_splat(x + (j << 2));
-    const range = load<u64>(colptr + (j << 2));
+    const j = <usize>load<u16>(at) << 2;
+    const xj = v128.load32_splat(x + j);
+    const range = load<u64>(colptr + j);
     const first = <usize>range;
     let b = rowidx + (first << 2);
     const last = count < MOST ? b + bytes(count) : rowidx + (<usize>(range >> 32) << 2);
     let p = values + first * size;
     while (b < last) {
-      const to = sums + <usize>load<u32>(b) * size;
-      v128.store(to, madd(v128.load(p), xj, v128.load(to)));
-      if (vectors > 1) v128.store(to, madd(v128.load(p, 16), xj, v128.load(to, 16)), 16);
-      if (vectors > 2) {
-        v128.store(to, madd(v128.load(p, 32), xj, v128.load(to, 32)), 32);
-        v128.store(to, madd(v128.load(p, 48), xj, v128.load(to, 48)), 48);
-      }
+      add(vectors, true, b, p, xj, sums);
       b += 4;
       p += size;
     }
   }
+}
+
+/** Adds a block times xj; `b` is where its first row is written. In a loop it is faster to load and store vector by vector. */
+// @ts-ignore: decorator
+@inline
+function add(vectors: i32, looped: bool, b: usize, p: usize, xj: v128, sums: usize): void {
+  const to = sums + (<usize>load<u32>(b) << 2);
+  const s0 = madd(v128.load(p), xj, v128.load(to));
+  if (looped) v128.store(to, s0);
+  const s1 = vectors > 1 ? madd(v128.load(p, 16), xj, v128.load(to, 16)) : s0;
+  if (looped && vectors > 1) v128.store(to, s1, 16);
+  const s2 = vectors > 2 ? madd(v128.load(p, 32), xj, v128.load(to, 32)) : s0;
+  if (looped && vectors > 2) v128.store(to, s2, 32);
+  const s3 = vectors > 2 ? madd(v128.load(p, 48), xj, v128.load(to, 48)) : s0;
+  if (!looped) {
+    v128.store(to, s0);
+    if (vectors > 1) v128.store(to, s1, 16);
+    if (vectors > 2) v128.store(to, s2, 32);
+  }
+  if (vectors > 2) v128.store(to, s3, 48);
 }

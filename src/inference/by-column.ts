@@ -1,7 +1,7 @@
 // Weights column after column, for the kernels that skip a column whose input is 0.
 //
 //   dense   tiles of 32 rows, the last of 16 where 16 are enough: [tile][column][32 or 16], zeros in rows past the last
-//   sparse  colptr [columns + 1], rowidx [places] the row or block row, ascending, values [places][height]
+//   sparse  colptr [columns + 1], rowidx [places] the row, the first of a block, ascending, values [places][height]
 //
 // A pass over the weights each.
 
@@ -38,7 +38,7 @@ export function byColumn({ rowptr, colidx, values }: ByRow, columns: number, hei
   for (let row = 0; row + 1 < rowptr.length; row++) {
     for (let p = rowptr[row]; p < rowptr[row + 1]; p++) {
       const to = next[colidx[p]]++;
-      rowidx[to] = row;
+      rowidx[to] = row * height;
       for (let i = 0; i < height; i++) moved[to * height + i] = values[p * height + i];
     }
   }
