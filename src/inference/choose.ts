@@ -44,19 +44,13 @@ export function candidates({ factor: { weights }, work }: Job, costs: CostTable)
   return new Map(times.filter(([, time]) => Number.isFinite(time)));
 }
 
-/** Dense stays unless another form is predicted to take less than this part of its time: predictions err by some percent. */
-const worthwhile = 0.95;
-
 /** The form of the smallest predicted time. */
 export const cheapest = (times: ReadonlyMap<Form, number>): Form =>
   [...times].reduce((a, b) => (b[1] < a[1] ? b : a))[0];
 
-/** The form to take: the cheapest, or dense where that gains little; and dense where nothing is pruned. */
-export function fastest(times: ReadonlyMap<Form, number>, { kept, values }: Weights): Form {
-  const form = cheapest(times);
-  const [time, dense] = [times.get(form) ?? Infinity, times.get('dense') ?? Infinity];
-  return kept === values.length || time > worthwhile * dense ? 'dense' : form;
-}
+/** The form to take: the cheapest, and dense where nothing is pruned. */
+export const fastest = (times: ReadonlyMap<Form, number>, { kept, values }: Weights): Form =>
+  kept === values.length ? 'dense' : cheapest(times);
 
 /**
  * The forms of all layers.

@@ -44,7 +44,7 @@ export const builtInCosts: CostTable = {
   copy: 0.15,
   scan: 0.165,
   place: 0.05,
-  ragged: 0.6,
+  ragged: 0.56,
   gaps: { least: 0.1, beyond: 2 ** 17, growth: 0.05 },
   memory: { cache: 2 ** 24, byte: 0.03 },
   vector: {
@@ -55,14 +55,14 @@ export const builtInCosts: CostTable = {
     block4: { row: 2.65, weight: 0.0925 },
     block8: { row: 2.6, weight: 0.0717 },
     block16: { row: 3.4, weight: 0.0601 },
-    csc: { row: 4, weight: 0.59 },
-    column4: { row: 2.4, weight: 0.1675 },
+    csc: { row: 3.6, weight: 0.59 },
+    column4: { row: 2.16, weight: 0.1675 },
     column8: { row: 2.4, weight: 0.123 },
     column16: { row: 2.4, weight: 0.1105 },
   },
   panels: {
     dense: [
-      [8, { row: 1.94, weight: 0.367 }],
+      [8, { row: 1.94, weight: 0.385 }],
       [4, { row: 2.22, weight: 0.281 }],
       [1, { row: 1.73, weight: 0.166 }],
     ],
@@ -73,10 +73,10 @@ export const builtInCosts: CostTable = {
       [1, { row: 1.42, weight: 0.172 }],
     ],
     csr: [
-      [32, { row: 2.23, weight: 2.05 }],
+      [32, { row: 2.34, weight: 2.1 }],
       [16, { row: 2.66, weight: 1.05 }],
       [8, { row: 2.3, weight: 0.69 }],
-      [4, { row: 2.67, weight: 0.42 }],
+      [4, { row: 2.8, weight: 0.42 }],
       [1, { row: 0.937, weight: 0.626 }],
     ],
     block4: [

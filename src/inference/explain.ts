@@ -140,9 +140,9 @@ function reason(
   if (form === 'dense') {
     const sparse = sparseOf(times);
     const against = `${timeOf(form)} predicted, against ${timeOf(sparse)} as ${sparse}`;
-    if (time(sparse) < time(form)) return `dense stays, since a sparse form gains too little: ${against}.`;
     return `dense is fastest: ${against}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
   }
-  const ratio = (time('dense') / time(form)).toFixed(1);
-  return `${form} is predicted ${ratio} times as fast as dense, ${timeOf(form)} against ${timeOf('dense')}: ${percent(density)} of the weights are kept, and it pays below ${percent(breakEven)}.`;
+  const ratio = time('dense') / time(form);
+  const speed = ratio < 1.05 ? 'a little faster than' : `${ratio.toFixed(1)} times as fast as`;
+  return `${form} is predicted ${speed} dense, ${timeOf(form)} against ${timeOf('dense')}: ${percent(density)} of the weights are kept, and it pays below ${percent(breakEven)}.`;
 }
