@@ -43,7 +43,7 @@ const inputs = [
 /** How often a form is measured, and for how many milliseconds. */
 const rounds = 5;
 const roundTime = 1.5;
-const repeats = 4;
+const repeats = 12;
 
 interface Cell {
   readonly title: string;
