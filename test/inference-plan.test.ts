@@ -142,6 +142,15 @@ describe('costs', () => {
       expect(weight).toBeGreaterThan(0);
       expect(row + weight).toBeLessThan(1e4);
     }
+    const pace = table.call / builtInCosts.call;
+    for (const name of ['copy', 'scan', 'place', 'ragged'] as const) {
+      expect(table[name]).toBeCloseTo(pace * builtInCosts[name], 12);
+    }
+    const known = [
+      ...Object.values(builtInCosts.vector),
+      ...Object.values(builtInCosts.panels).flatMap((p) => p.map(([, c]) => c)),
+    ];
+    expect(known.some(({ weight }, i) => Math.abs(numbers[i].weight - pace * weight) < 1e-12)).toBe(true);
     const model = sequential([dense({ units: 64, inputShape: [400] })]);
     prune(model, { amount: 0.98, structure: block(4, 1) });
     const measured = compress(model, { calibrate: true });

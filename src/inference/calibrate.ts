@@ -10,14 +10,16 @@ import { Prepared } from './prepared.ts';
 import { panelRun, plainPanel, vectorRun } from './product-run.ts';
 import { type Form, heightOf, Weights } from './weights.ts';
 
-/** Outputs, inputs and density of the matrices. */
-const matrices = [
+/** Outputs, inputs and density. */
+type Matrix = readonly [m: number, k: number, density: number];
+
+const matrices: readonly Matrix[] = [
   [24, 25, 0.2],
   [32, 160, 0.4],
   [64, 288, 0.1],
-  [96, 500, 0.02],
+  [64, 500, 0.02],
   [160, 400, 0.1],
-] as const;
+];
 
 /** The kernels that multiply by a vector and are measured. */
 const measured = ['gemv', 'dense', 'csr', 'sell4', 'block4', 'block8', 'block16'] as const;
@@ -33,8 +35,14 @@ const scaled = [
   ['column16', 'block16'],
 ] as const;
 
-/** Milliseconds that measuring takes; what surrounds it takes less. */
-export const calibrationTime = 50;
+/** Milliseconds in which kernels are called so that the engine compiles them well, which it does beside what comes next. */
+const warmingTime = 12;
+
+/** Milliseconds that warming and measuring take; what surrounds them takes less. */
+export const calibrationTime = 52;
+
+/** What such short measuring may be wrong by: kernels that differ less from the built-in costs keep these, at this machine's pace. */
+const doubt = 0.15;
 
 /** A kernel on a matrix: what it counts as rows and multiplies, the call, and what its time has besides these. */
 interface Case {
@@ -46,15 +54,62 @@ interface Case {
 
 interface Fit {
   readonly cases: readonly Case[];
+  /** The built-in cost. */
+  readonly known: Cost;
   readonly use: (cost: Cost) => void;
 }
 
-/** A cost table for these kernels here; the built-in costs where the clock does not move. */
+/**
+ * A cost table for these kernels here; the built-in costs where the clock does not move. Kernels are called on smaller matrices
+ * first: while the larger ones are made, the engine compiles what was called often.
+ */
 export function calibrate(kernels: Kernels, milliseconds = calibrationTime, clock?: Clock): CostTable {
   const bench = new Bench(kernels);
+  const warming = (milliseconds * warmingTime) / calibrationTime;
+  least(stepsOf(fitsOf(bench, matrices.slice(1, 3)).fits), warming, clock);
+  const { fits, vector, panels } = fitsOf(bench, matrices);
+  const times = least(stepsOf(fits), milliseconds - warming, clock);
+  bench.dispose();
+  const found = fits.map(({ cases }) => times.splice(0, cases.length));
+  const ratios = fits.map((fit, i) => ratioOf(fit, found[i]));
+  const pace = middle(ratios.filter(Number.isFinite)) ?? 1;
+  fits.forEach(({ cases, known, use }, i) => {
+    const isOther = Math.abs(ratios[i] / pace - 1) > doubt;
+    use((isOther && fitCost(cases, found[i])) || scaledBy(known, pace));
+  });
+  for (const [name, like] of scaled) {
+    vector[name] = scaledBy(vector[name], vector[like].weight / builtInCosts.vector[like].weight);
+  }
+  return {
+    ...builtInCosts,
+    call: pace * builtInCosts.call,
+    copy: pace * builtInCosts.copy,
+    scan: pace * builtInCosts.scan,
+    place: pace * builtInCosts.place,
+    ragged: pace * builtInCosts.ragged,
+    vector,
+    panels: Object.fromEntries(panels) as unknown as CostTable['panels'],
+  };
+}
+
+/** How many times as long a kernel takes here as its built-in cost says. */
+const ratioOf = ({ cases, known }: Fit, times: readonly number[]): number =>
+  middle(cases.map(({ rows, stored, fixed }, i) => (times[i] - fixed) / (known.row * rows + known.weight * stored))) ??
+  Number.NaN;
+
+const middle = (values: readonly number[]): number | undefined =>
+  [...values].sort((a, b) => a - b)[(values.length - 1) >> 1];
+
+const scaledBy = ({ row, weight }: Cost, factor: number): Cost => ({ row: factor * row, weight: factor * weight });
+
+const stepsOf = (fits: readonly Fit[]) => fits.flatMap(({ cases }) => cases.map(({ step }) => step));
+
+/** What is to be measured on these matrices, and the built-in costs that it will replace. */
+function fitsOf(bench: Bench, matrices: readonly Matrix[]) {
   const vector = { ...builtInCosts.vector };
   const fits: Fit[] = measured.map((name) => ({
-    cases: bench.vectors(name),
+    cases: bench.vectors(name, matrices),
+    known: vector[name],
     use: (cost) => {
       vector[name] = cost;
     },
@@ -62,9 +117,10 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
   const panels = Object.entries(builtInCosts.panels).map(([kind, widths]) => {
     const costs = widths.map(([width, cost]): [number, Cost] => [width, cost]);
     for (const entry of costs) {
-      const cases = kind === 'direct' ? bench.direct(entry[0]) : bench.panels(kind as Form, entry[0]);
+      const [width] = entry;
       fits.push({
-        cases,
+        cases: kind === 'direct' ? bench.direct(width, matrices) : bench.panels(kind as Form, width, matrices),
+        known: entry[1],
         use: (cost) => {
           entry[1] = cost;
         },
@@ -72,21 +128,7 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
     }
     return [kind, costs] as const;
   });
-  const steps = fits.flatMap(({ cases }) => cases.map(({ step }) => step));
-  const times = least(steps, milliseconds, clock);
-  bench.dispose();
-  let next = 0;
-  for (const { cases, use } of fits) {
-    const cost = fitCost(cases, times.slice(next, next + cases.length));
-    if (cost) use(cost);
-    next += cases.length;
-  }
-  for (const [name, like] of scaled) {
-    const ratio = vector[like].weight / builtInCosts.vector[like].weight;
-    const { row, weight } = builtInCosts.vector[name];
-    vector[name] = { row: ratio * row, weight: ratio * weight };
-  }
-  return { ...builtInCosts, vector, panels: Object.fromEntries(panels) as unknown as CostTable['panels'] };
+  return { fits, vector, panels };
 }
 
 /** Operands for the kernels. */
@@ -96,8 +138,8 @@ class Bench {
   readonly #x: Buffer;
   readonly #y: Buffer;
   readonly #scratch: Buffer;
-  /** By block height; 0: nothing pruned. */
-  readonly #prepared = new Map<number, Prepared[]>();
+  /** By block height, or 0 where nothing is pruned, and size. */
+  readonly #prepared = new Map<string, Prepared>();
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
@@ -109,12 +151,12 @@ class Bench {
 
   dispose(): void {
     for (const store of this.#stores) store.dispose();
-    for (const prepared of this.#prepared.values()) for (const each of prepared) each.dispose();
+    for (const prepared of this.#prepared.values()) prepared.dispose();
   }
 
-  vectors(name: Form | 'gemv'): Case[] {
+  vectors(name: Form | 'gemv', matrices: readonly Matrix[]): Case[] {
     const form = name === 'gemv' ? 'dense' : name;
-    const fitting = this.#matrices(form).filter(
+    const fitting = this.#prepare(form, matrices).filter(
       ({ weights }) => form !== 'dense' || weights.isTiled === (name === 'dense'),
     );
     return fitting.map((prepared) => {
@@ -131,8 +173,8 @@ class Bench {
     });
   }
 
-  panels(form: Form, width: number): Case[] {
-    return this.#matrices(form).map((prepared) => {
+  panels(form: Form, width: number, matrices: readonly Matrix[]): Case[] {
+    return this.#prepare(form, matrices).map((prepared) => {
       const run = panelRun(this.#kernels, form, prepared, plainPanel(width, 0));
       return {
         rows: rowsOf(prepared.weights, form),
@@ -144,10 +186,10 @@ class Bench {
   }
 
   /** A dense convolution of one run of `width` floats. */
-  direct(width: number): Case[] {
+  direct(width: number, matrices: readonly Matrix[]): Case[] {
     const { conv2d_f32_dense } = this.#kernels;
     const [x, y, scratch] = [this.#x, this.#y, this.#scratch];
-    return this.#matrices('dense').map((prepared) => {
+    return this.#prepare('dense', matrices).map((prepared) => {
       const { m, k } = prepared.weights;
       const { buffer: a } = prepared.panels();
       const table = new Store(k);
@@ -161,14 +203,16 @@ class Bench {
     });
   }
 
-  #matrices(form: Form): Prepared[] {
+  #prepare(form: Form, matrices: readonly Matrix[]): Prepared[] {
     const height = heightOf(form);
-    const key = form === 'dense' ? 0 : height;
-    const known = this.#prepared.get(key);
-    if (known) return known;
-    const made = matrices.map(([m, k, d]) => new Prepared(randomWeights(m, k, key ? d : 1, height), this.#kernels));
-    this.#prepared.set(key, made);
-    return made;
+    return matrices.map(([m, k, density]) => {
+      const key = `${form === 'dense' ? 0 : height} ${m}x${k}`;
+      const known = this.#prepared.get(key);
+      if (known) return known;
+      const made = new Prepared(randomWeights(m, k, form === 'dense' ? 1 : density, height), this.#kernels);
+      this.#prepared.set(key, made);
+      return made;
+    });
   }
 }
 

@@ -45,7 +45,7 @@ export class Weights {
   readonly k: number;
   readonly values: Float32Array;
   readonly bias: Float32Array | undefined;
-  readonly #stored = new Map<Form, number>();
+  #places: Places | undefined;
   #isFinite: boolean | undefined;
 
   constructor({ shape, axes, data, mask }: ArrayDescription, bias?: Float32Array) {
@@ -80,7 +80,7 @@ export class Weights {
 
   /** Whether none is NaN or infinite: only then may a zero input be skipped, since 0·∞ and 0·NaN are NaN. */
   get isFinite(): boolean {
-    this.#isFinite ??= this.values.every(Number.isFinite);
+    this.#isFinite ??= areFinite(this.values);
     return this.#isFinite;
   }
 
@@ -96,34 +96,33 @@ export class Weights {
 
   /** How many weights a form stores and multiplies, its padding included; Infinity where it cannot hold them. */
   stored(form: Form): number {
-    const known = this.#stored.get(form) ?? this.#count(form);
-    this.#stored.set(form, known);
-    return known;
-  }
-
-  #count(form: Form): number {
-    const { csr, k } = this;
-    switch (form) {
-      case 'dense':
-        return this.values.length;
-      case 'csr':
-        return csr.values.length;
-      case 'sell4':
-        return k > maximumColumns ? Infinity : sell4Places(csr);
-      case 'block4':
-      case 'block8':
-      case 'block16':
-        return blockHeights[form] * countBlocks(csr, blockHeights[form]);
-      default:
-        return this.#maySkip ? this.stored(byRow[form]) : Infinity;
-    }
+    if (form === 'dense') return this.values.length;
+    if (skipping(form)) return this.#maySkip ? this.stored(byRow[form]) : Infinity;
+    this.#places ??= placesOf(this.csr);
+    return this.#places[form];
   }
 }
 
-const blockHeights = { block4: 4, block8: 8, block16: 16 } as const;
-
 /** The same weights row by row. */
 const byRow = { csc: 'csr', column4: 'block4', column8: 'block8', column16: 'block16' } as const;
+
+const skipping = (form: Form): form is keyof typeof byRow => form in byRow;
+
+/** What each form stores. */
+type Places = Readonly<Record<Exclude<Form, 'dense' | keyof typeof byRow>, number>>;
+
+const placesOf = (csr: Csr): Places => ({
+  csr: csr.values.length,
+  sell4: csr.columns > maximumColumns ? Infinity : sell4Places(csr),
+  block4: 4 * countBlocks(csr, 4),
+  block8: 8 * countBlocks(csr, 8),
+  block16: 16 * countBlocks(csr, 16),
+});
+
+function areFinite(values: Float32Array): boolean {
+  for (const value of values) if (!Number.isFinite(value)) return false;
+  return true;
+}
 
 /** [A B], with the bias of B. */
 export function sideBySide(a: Weights, b: Weights): Weights {
