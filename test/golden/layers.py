@@ -1,27 +1,12 @@
 """Golden outputs and gradients of the layers, from PyTorch: python3 test/golden/layers.py > test/golden/layers.json
 
-Inputs, weights and output gradients are drawn by the linear congruential generator below, which the test has too, so that
-only results are stored. Images are [batch, rows, columns, channels] and kernels [rows, columns, in, out], as in Keras.
+Inputs, weights and output gradients are drawn by golden.py. Images are [batch, rows, columns, channels] and kernels
+[rows, columns, in, out], as in Keras.
 """
-import json
-
 import torch
 import torch.nn.functional as F
 
-
-class Draw:
-    def __init__(self, seed):
-        self.state = seed
-
-    def __call__(self, *shape):
-        count = 1
-        for size in shape:
-            count *= size
-        values = []
-        for _ in range(count):
-            self.state = (self.state * 1664525 + 1013904223) % 2**32
-            values.append(self.state / 2**31 - 1)
-        return torch.tensor(values, dtype=torch.float64).float().double().reshape(shape)
+from golden import layer, print_lines
 
 
 def same(size, window, stride):
@@ -171,17 +156,4 @@ cases |= {
     "cnn": ([(3, 9, 9, 1), (3, 3, 1, 4), (4,), (2, 2, 4, 3), (3,), (12, 2), (2,)], cnn),
 }
 
-rounded = lambda tensor: [float(f"{value:.7g}") for value in tensor.flatten().tolist()]
-golden = {}
-for name, (shapes, function) in cases.items():
-    draw = Draw(7)
-    operands = [draw(*shape).requires_grad_() for shape in shapes]
-    y = function(*operands)
-    y.backward(draw(*y.shape))
-    golden[name] = {
-        "shapes": shapes,
-        "shape": list(y.shape),
-        "y": rounded(y),
-        "gradients": [rounded(operand.grad) for operand in operands],
-    }
-print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in golden.items()) + "\n}")
+print_lines({name: {"shapes": shapes, **layer(function, shapes, 7)} for name, (shapes, function) in cases.items()})

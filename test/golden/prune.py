@@ -1,7 +1,7 @@
 """Golden masks and scores of pruning, from PyTorch 1.13: python3 test/golden/prune.py > test/golden/prune.json
 
-Weights and samples are drawn by the linear congruential generator below, which the test has too, in Keras order, so that only
-results are stored. Kernels are [in, out] and [rows, columns, in, out], images [batch, rows, columns, channels], as in Keras.
+Weights and samples are drawn by golden.py, in Keras order. Kernels are [in, out] and [rows, columns, in, out], images
+[batch, rows, columns, channels], as in Keras.
 """
 import json
 
@@ -9,31 +9,18 @@ import torch
 import torch.nn.functional as F
 import torch.nn.utils.prune as prune
 
-
-class Draw:
-    def __init__(self, seed):
-        self.state = seed
-
-    def __call__(self, *shape):
-        count = 1
-        for size in shape:
-            count *= size
-        values = []
-        for _ in range(count):
-            self.state = (self.state * 1664525 + 1013904223) % 2**32
-            values.append(self.state / 2**31 - 1)
-        return torch.tensor(values, dtype=torch.float64).float().reshape(shape)
+from golden import Draw
 
 
 def dense(seed=1):
     layer = torch.nn.Linear(9, 7)
-    layer.weight.data = Draw(seed)(9, 7).T.contiguous()
+    layer.weight.data = Draw(seed)(9, 7).float().T.contiguous()
     return layer
 
 
 def conv(seed=2):
     layer = torch.nn.Conv2d(4, 6, (3, 2))
-    layer.weight.data = Draw(seed)(3, 2, 4, 6).permute(3, 2, 0, 1).contiguous()
+    layer.weight.data = Draw(seed)(3, 2, 4, 6).float().permute(3, 2, 0, 1).contiguous()
     return layer
 
 
@@ -95,9 +82,9 @@ def masks():
 def scores():
     """conv 3x3x2 -> 3, relu, flatten, dense -> 5, relu, dense -> 4; sparse categorical cross-entropy from logits."""
     draw = Draw(11)
-    kernels = [(draw(*shape).double() * 0.5).requires_grad_() for shape in ((3, 3, 2, 3), (3 * 2 * 3, 5), (5, 4))]
-    biases = [(draw(size).double() * 0.1).requires_grad_() for size in (3, 5, 4)]
-    x = draw(6, 5, 4, 2).double()
+    kernels = [(draw(*shape) * 0.5).requires_grad_() for shape in ((3, 3, 2, 3), (3 * 2 * 3, 5), (5, 4))]
+    biases = [(draw(size) * 0.1).requires_grad_() for size in (3, 5, 4)]
+    x = draw(6, 5, 4, 2)
     y = torch.tensor([0, 1, 2, 3, 1, 0])
 
     def run(x, kernels, biases, act):

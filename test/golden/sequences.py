@@ -1,30 +1,14 @@
 """Golden outputs and gradients of the layers of sequences, from PyTorch: python3 test/golden/sequences.py > test/golden/sequences.json
 
-Operands and output gradients are drawn by the linear congruential generator below, which the test has too: first those of `inputs`, then the
-parameters, in Keras' shapes, then the output's gradient. Tokens are (7·i·i + 3·i) mod 6 with zeros from each sample's length on. torch's
-gates stand in the order i, f, g, o, as Keras' do; of its two biases one is 0.
+Operands and output gradients are drawn by golden.py: first those of `inputs`, then the parameters, in Keras' shapes, then the output's
+gradient. Tokens are (7·i·i + 3·i) mod 6 with zeros from each sample's length on. torch's gates stand in the order i, f, g, o, as Keras' do;
+of its two biases one is 0.
 """
-import json
-
 import torch
 import torch.nn.functional as F
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-
-class Draw:
-    def __init__(self, seed):
-        self.state = seed
-
-    def __call__(self, *shape):
-        count = 1
-        for size in shape:
-            count *= size
-        values = []
-        for _ in range(count):
-            self.state = (self.state * 1664525 + 1013904223) % 2**32
-            values.append(self.state / 2**31 - 1)
-        return torch.tensor(values, dtype=torch.float64).float().double().reshape(shape)
-
+from golden import Draw, layer, print_lines, rounded
 
 LENGTHS = torch.tensor([5, 3, 1])
 TOKENS = torch.tensor([[(7 * i * i + 3 * i) % 6 if t < LENGTHS[s] else 0 for t, i in enumerate(range(5 * s + 1, 5 * s + 6))] for s in range(3)])
@@ -116,21 +100,15 @@ cases = {
     "lstm masked mean": ([], embedded, masked_mean),
 }
 
-rounded = lambda tensor: [float(f"{value:.7g}") for value in tensor.flatten().tolist()]
-golden = {}
-for name, (inputs, parameters, function) in cases.items():
-    draw = Draw(11)
-    operands = [draw(*shape).requires_grad_() for shape in [*inputs, *parameters]]
-    y = function(*operands)
-    y.backward(draw(*y.shape))
-    golden[name] = {
+golden = {
+    name: {
         "inputs": inputs,
         "tokens": [] if inputs else TOKENS.tolist(),
         "parameters": parameters,
-        "shape": list(y.shape),
-        "y": rounded(y),
-        "gradients": [rounded(operand.grad) for operand in operands],
+        **layer(function, [*inputs, *parameters], 11),
     }
+    for name, (inputs, parameters, function) in cases.items()
+}
 
 
 def sparse_adam():
@@ -149,4 +127,4 @@ def sparse_adam():
 
 
 golden["SparseAdam"] = sparse_adam()
-print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in golden.items()) + "\n}")
+print_lines(golden)

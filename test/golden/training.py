@@ -1,32 +1,14 @@
 """Golden losses with their gradients, trajectories of optimizers, and a whole training, from PyTorch:
 python3 test/golden/training.py > test/golden/training.json
 
-Numbers are drawn by the linear congruential generator below, which the test has too, so that only results are stored. The
-optimizers run with epsilon 1e-12: PyTorch and Keras add it in different places.
+Numbers are drawn by golden.py. The optimizers run with epsilon 1e-12: PyTorch and Keras add it in different places.
 """
 import json
 
 import torch
 import torch.nn.functional as F
 
-
-class Draw:
-    def __init__(self, seed):
-        self.state = seed
-
-    def __call__(self, *shape):
-        count = 1
-        for size in shape:
-            count *= size
-        values = []
-        for _ in range(count):
-            self.state = (self.state * 1664525 + 1013904223) % 2**32
-            values.append(self.state / 2**31 - 1)
-        return torch.tensor(values, dtype=torch.float64).float().double().reshape(shape)
-
-
-def rounded(tensor):
-    return [float(f"{value:.7g}") for value in tensor.reshape(-1).tolist()]
+from golden import Draw, loss_at, rounded, training
 
 
 def channels_first(x):
@@ -59,23 +41,29 @@ def losses():
             "huber": lambda y: F.huber_loss(y, t),
         }
         for name, function in functions.items():
-            y = x
-            if name == "binaryCrossentropy":
-                y = x.sigmoid()
-            elif name.endswith("tropy"):
-                y = x.softmax(-1)
-            y = y.detach().float().double().requires_grad_()
-            value = function(y)
-            value.backward()
-            cases[f"{name} {samples} {'x'.join(map(str, shape))}"] = {
-                "value": float(f"{value.item():.9g}"),
-                "gradient": rounded(y.grad),
-            }
+            cases[f"{name} {samples} {'x'.join(map(str, shape))}"] = loss_at(name, x, function)
     return cases
 
 
+def descent(make):
+    """25 steps on 0.5*|A w - b|^2 + sum(w^4)/4 from a drawn w: w after each."""
+    draw = Draw(7)
+    a, b = draw(6, 6), draw(6)
+    w = torch.nn.Parameter(draw(6))
+    optimizer = make([w])
+    for _ in range(25):
+        optimizer.zero_grad()
+        loss = 0.5 * ((a @ w - b) ** 2).sum() + (w**4).sum() / 4
+        loss.backward()
+        optimizer.step()
+        yield w
+
+
+def trajectory(steps):
+    return [rounded(w.detach()) for step, w in enumerate(steps) if step in (0, 1, 9, 24)]
+
+
 def optimizers():
-    """25 steps on 0.5*|A w - b|^2 + sum(w^4)/4 from a drawn w."""
     epsilon = 1e-12
     makers = {
         "sgd": lambda w: torch.optim.SGD(w, lr=0.05),
@@ -87,63 +75,17 @@ def optimizers():
         "adam": lambda w: torch.optim.Adam(w, lr=0.02, eps=epsilon),
         "adam decay": lambda w: torch.optim.AdamW(w, lr=0.02, eps=epsilon, weight_decay=0.1),
     }
-    cases = {}
-    for name, make in makers.items():
-        draw = Draw(7)
-        a, b = draw(6, 6), draw(6)
-        w = draw(6).requires_grad_()
-        optimizer = make([w])
-        trajectory = []
-        for step in range(25):
-            optimizer.zero_grad()
-            loss = 0.5 * ((a @ w - b) ** 2).sum() + (w**4).sum() / 4
-            loss.backward()
-            optimizer.step()
-            if step in (0, 1, 9, 24):
-                trajectory.append(rounded(w.detach()))
-        cases[name] = trajectory
-    return cases
+    return {name: trajectory(descent(make)) for name, make in makers.items()}
 
 
 def averages():
-    """The moving average of 25 such steps of SGD with momentum, which begins as the first weights."""
-    draw = Draw(7)
-    a, b = draw(6, 6), draw(6)
-    w = torch.nn.Parameter(draw(6))
-    module = torch.nn.ParameterList([w])
-    averaged = torch.optim.swa_utils.AveragedModel(module, avg_fn=lambda old, new, _: 0.9 * old + 0.1 * new)
-    optimizer = torch.optim.SGD([w], lr=0.05, momentum=0.9)
-    trajectory = []
-    for step in range(25):
-        optimizer.zero_grad()
-        loss = 0.5 * ((a @ w - b) ** 2).sum() + (w**4).sum() / 4
-        loss.backward()
-        optimizer.step()
+    """The moving average of such steps of SGD with momentum, which begins as the first weights."""
+    averaged = None
+    for w in descent(lambda w: torch.optim.SGD(w, lr=0.05, momentum=0.9)):
+        module = torch.nn.ParameterList([w])
+        averaged = averaged or torch.optim.swa_utils.AveragedModel(module, avg_fn=lambda old, new, _: 0.9 * old + 0.1 * new)
         averaged.update_parameters(module)
-        if step in (0, 1, 9, 24):
-            trajectory.append(rounded(averaged.module[0].detach()))
-    return trajectory
-
-
-def training():
-    """An MLP of 5, 8 (relu) and 3 units on 10 samples in order, batches of 4, three epochs, L2 on the first kernel."""
-    draw = Draw(21)
-    x, labels = draw(10, 5), draw(10, 3).argmax(-1)
-    w1, b1, w2, b2 = parameters = [draw(*shape).requires_grad_() for shape in [(5, 8), (8,), (8, 3), (3,)]]
-    optimizer = torch.optim.SGD(parameters, lr=0.1, momentum=0.9, nesterov=True)
-    losses = []
-    for _ in range(3):
-        total = 0
-        for first in range(0, 10, 4):
-            inputs, targets = x[first : first + 4], labels[first : first + 4]
-            optimizer.zero_grad()
-            logits = F.relu(inputs @ w1 + b1) @ w2 + b2
-            loss = F.cross_entropy(logits, targets) + 0.01 * (w1**2).sum()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(inputs)
-        losses.append(float(f"{total / 10:.9g}"))
-    return {"losses": losses, "weights": [rounded(w.detach()) for w in parameters]}
+        yield averaged.module[0]
 
 
 print(
@@ -152,8 +94,8 @@ print(
             "torch": torch.__version__,
             "losses": losses(),
             "optimizers": optimizers(),
-            "averages": averages(),
-            "training": training(),
+            "averages": trajectory(averages()),
+            "training": training(lambda logits, targets, _: F.cross_entropy(logits, targets, reduction="sum")),
         }
     )
 )

@@ -2,32 +2,15 @@
 python3 test/golden/weights.py > test/golden/weights.json
 
 As Keras has it, the sum of weight times loss is divided by the number of samples (of steps; of real steps where there is a mask), not by
-the sum of the weights as PyTorch's own weighted means are: hence reduction="none" and "sum" here. Numbers are drawn by the linear
-congruential generator below, which the test has too, so that only results are stored.
+the sum of the weights as PyTorch's own weighted means are: hence reduction="none" and "sum" here. Numbers are drawn by
+golden.py.
 """
 import json
 
 import torch
 import torch.nn.functional as F
 
-
-class Draw:
-    def __init__(self, seed):
-        self.state = seed
-
-    def __call__(self, *shape):
-        count = 1
-        for size in shape:
-            count *= size
-        values = []
-        for _ in range(count):
-            self.state = (self.state * 1664525 + 1013904223) % 2**32
-            values.append(self.state / 2**31 - 1)
-        return torch.tensor(values, dtype=torch.float64).float().double().reshape(shape)
-
-
-def rounded(tensor):
-    return [float(f"{value:.7g}") for value in tensor.reshape(-1).tolist()]
+from golden import Draw, loss_at, training
 
 
 def of_classes(scores, target, function):
@@ -83,40 +66,10 @@ def cases():
             shares["steps masked"] = (of_steps, real)
         for name, function in functions.items():
             for of, (weights, mask) in shares.items():
-                y = x
-                if name == "binaryCrossentropy":
-                    y = x.sigmoid()
-                elif name.endswith("tropy"):
-                    y = x.softmax(-1)
-                y = y.detach().float().double().requires_grad_()
-                value = weighted(function(y), weights.float().double(), mask)
-                value.backward()
-                found[f"{name} {samples} {'x'.join(map(str, shape))} by {of}"] = {
-                    "value": float(f"{value.item():.9g}"),
-                    "gradient": rounded(y.grad),
-                }
+                found[f"{name} {samples} {'x'.join(map(str, shape))} by {of}"] = loss_at(
+                    name, x, lambda y: weighted(function(y), weights.float().double(), mask)
+                )
     return found
-
-
-def training(loss_of):
-    """An MLP of 5, 8 (relu) and 3 units on 10 samples in order, batches of 4, three epochs, L2 on the first kernel."""
-    draw = Draw(21)
-    x, labels = draw(10, 5), draw(10, 3).argmax(-1)
-    w1, b1, w2, b2 = parameters = [draw(*shape).requires_grad_() for shape in [(5, 8), (8,), (8, 3), (3,)]]
-    optimizer = torch.optim.SGD(parameters, lr=0.1, momentum=0.9, nesterov=True)
-    losses = []
-    for _ in range(3):
-        total = 0
-        for first in range(0, 10, 4):
-            inputs, targets = x[first : first + 4], labels[first : first + 4]
-            optimizer.zero_grad()
-            logits = F.relu(inputs @ w1 + b1) @ w2 + b2
-            loss = loss_of(logits, targets, first) / len(inputs) + 0.01 * (w1**2).sum()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(inputs)
-        losses.append(float(f"{total / 10:.9g}"))
-    return {"losses": losses, "weights": [rounded(w.detach()) for w in parameters]}
 
 
 SAMPLES = Draw(22)(10) + 1
