@@ -1,8 +1,9 @@
 // The rows as a page: speed-up against sparsity for every sparse product, times of the models, and all numbers in tables.
 // Drawn like the demo's report, in its colours.
 
-import { dashes, marks, type Series, seriesColor, seriesOf } from '../src/report/charts.ts';
+import { axis, font, grid, lines, type Series, seriesColor, seriesOf } from '../src/report/charts.ts';
 import { type Chart, type ChartOption, drawChart } from '../src/report/draw.ts';
+import { barKey } from '../src/report/figures.ts';
 import { type Html, html, markup } from '../src/report/html.ts';
 import { style } from '../src/report/style.ts';
 import { table as htmlTable } from '../src/report/table.ts';
@@ -10,16 +11,6 @@ import type { Header } from './header.ts';
 import { showShape } from './kernel-entry.ts';
 import { type Op, ops, type Row } from './row.ts';
 import { microseconds, percent } from './table.ts';
-
-const font = { fontFamily: 'inherit', fontSize: 12.5, color: 'var(--muted)' };
-const axis = {
-  nameLocation: 'middle',
-  nameTextStyle: font,
-  axisLabel: font,
-  axisLine: { lineStyle: { color: 'var(--rule)' } },
-  axisTick: { lineStyle: { color: 'var(--rule)' } },
-  splitLine: { lineStyle: { color: 'var(--rule)', opacity: 0.6 } },
-};
 
 /** A chart and the names of its series. */
 export interface Figure {
@@ -53,7 +44,7 @@ export function speedupFigures(rows: readonly Row[]): Figure[] {
 function lineOption(series: readonly Series[], narrow: boolean): ChartOption {
   const kept = [...new Set(series.flatMap(({ points }) => points.map(([x]) => Number(x.toFixed(4)))))];
   return {
-    grid: { left: narrow ? 46 : 54, right: 22, top: 16, bottom: 48 },
+    grid: { ...grid(narrow), right: 22 },
     xAxis: {
       ...axis,
       type: 'log',
@@ -67,17 +58,7 @@ function lineOption(series: readonly Series[], narrow: boolean): ChartOption {
       axisLabel: { ...font, customValues: kept, hideOverlap: true, formatter: (x: number) => percent(1 - x / 100) },
     },
     yAxis: { ...axis, type: 'log', name: narrow ? '' : 'times dense', nameGap: 40, axisLabel: font },
-    series: series.map(({ name, points }, i) => ({
-      type: 'line',
-      name,
-      data: points,
-      silent: true,
-      symbol: marks[i % marks.length],
-      symbolSize: 8,
-      color: seriesColor(i),
-      lineStyle: { width: 2, type: dashes[i % dashes.length].length ? dashes[i % dashes.length] : 'solid' },
-      itemStyle: { color: seriesColor(i), borderWidth: 0 },
-    })),
+    series: lines(series),
   };
 }
 
@@ -124,11 +105,8 @@ const barOption = (rows: readonly Row[], narrow: boolean): ChartOption => ({
   ],
 });
 
-const key = (names: readonly string[]): Html =>
-  html`<ul class="key">${names.map((name, i) => html`<li><i class="swatch series-${i % 6}"></i>${name}</li>`)}</ul>`;
-
 const figure = ({ chart, names }: Figure): Html =>
-  html`<figure class="card"><figcaption><h3>${chart.title}</h3>${names.length > 0 ? key(names) : ''}</figcaption>
+  html`<figure class="card"><figcaption><h3>${chart.title}</h3>${names.length > 0 ? barKey(names) : ''}</figcaption>
 ${drawChart(chart)}</figure>`;
 
 const columns = [
