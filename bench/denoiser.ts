@@ -6,12 +6,12 @@ import { prune, Random } from '../src/index.ts';
 import { prediction } from './model.ts';
 import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
-import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const name = 'denoiser';
 const side = 256;
 
-function network(sparsity: number, structure: StructureName) {
+function network(sparsity: number, structure: StructureName = 'unstructured') {
   const model = residualNetwork({ depth: 8, filters: 32 }, side, side, 1);
   if (sparsity > 0) prune(model, { amount: sparsity, structure: structures[structure], skip: ['conv_1', 'conv_8'] });
   return model;
@@ -25,20 +25,16 @@ function picture(): Float32Array {
 export const denoiser = (selection: Selection): Section => ({
   title: 'model: a residual denoiser of 256 × 256 pixels, dense and pruned in every layer but the first and last',
   groups: fixedOf(selection, [1]).map((batch) => ({
-    entries: (_, variant) => [
-      prediction(variant, { name, trained: () => network(0, 'unstructured'), batch, sparsity: 0, input: picture }),
-      ...sparsitiesOf(selection, [0.8]).flatMap((sparsity) =>
-        (['unstructured', 'block4x1'] as const).map((structure) =>
-          prediction(variant, {
-            name,
-            trained: () => network(sparsity, structure),
-            batch,
-            sparsity,
-            structure,
-            input: picture,
-          }),
-        ),
+    entries: (_, variant) =>
+      denseAndPruned(selection, [0.8], ['unstructured', 'block4x1'], (sparsity, structure) =>
+        prediction(variant, {
+          name,
+          trained: () => network(sparsity, structure),
+          batch,
+          sparsity,
+          structure,
+          input: picture,
+        }),
       ),
-    ],
   })),
 });

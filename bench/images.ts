@@ -6,7 +6,7 @@ import { kernelEntry } from './kernel-entry.ts';
 import { prediction } from './model.ts';
 import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
-import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const image = { side: 14, channels: 64, filters: 32 };
 const maps = [1, 32].map((n) => ({ rows: 14, cols: 14, channels: 32, n }));
@@ -34,8 +34,8 @@ function batchOf(count: number): Float32Array {
 export const transposedConvolution = (selection: Selection): Section => ({
   title: `model: a transposed convolution, ${image.side} × ${image.side} × ${image.channels} to twice the size and ${image.filters} channels`,
   groups: fixedOf(selection, [1, 64]).map((batch) => ({
-    entries: (_, variant) => {
-      const row = (sparsity: number, structure?: StructureName) =>
+    entries: (_, variant) =>
+      denseAndPruned(selection, [0.8, 0.9], ['unstructured', 'block4x1'], (sparsity, structure) =>
         prediction(variant, {
           name: 'conv2dTranspose',
           trained: () => layer(sparsity, structure),
@@ -43,14 +43,8 @@ export const transposedConvolution = (selection: Selection): Section => ({
           sparsity,
           structure,
           input: () => batchOf(batch),
-        });
-      return [
-        row(0),
-        ...sparsitiesOf(selection, [0.8, 0.9]).flatMap((sparsity) =>
-          (['unstructured', 'block4x1'] as const).map((structure) => row(sparsity, structure)),
-        ),
-      ];
-    },
+        }),
+      ),
   })),
 });
 

@@ -60,6 +60,34 @@ export const denseProduct = (kernels: Kernels, variant: Variant, shape: Product)
     { op: 'gemm', shape: { ...shape } },
   );
 
+/** Products of one shape by several sparse kernels. */
+export interface SparseProducts extends Pick<Entry, 'op'> {
+  readonly shape: Product;
+  /** Kernels, and in what shape each keeps weights. */
+  readonly forms: readonly { name: keyof Kernels; structure: string; height?: number }[];
+  readonly sparsities: readonly number[];
+  /** Sizes that the kernels' cases need beside these. */
+  readonly more?: Sizes;
+}
+
+/** Each kernel at each sparsity. */
+export const sparseProducts = (
+  kernels: Kernels,
+  variant: Variant,
+  { op, shape, forms, sparsities, more }: SparseProducts,
+): Entry[] =>
+  forms.flatMap(({ name, structure, height = 1 }) =>
+    sparsities.map((sparsity) =>
+      kernelEntry(
+        kernels,
+        variant,
+        name,
+        { ...shape, ...more, density: densityOf(sparsity), height },
+        { op, shape: { ...shape }, sparsity, structure, denseFlops: denseFlopsOf(shape) },
+      ),
+    ),
+  );
+
 export const denseFlopsOf = ({ m, k, n }: Product): number => 2 * m * k * n;
 
 /** 1 − sparsity without the noise of binary fractions: 0.9 gives 0.1. */

@@ -1,10 +1,10 @@
 // Whole models, as a user calls them: typed array in, typed array out.
 
 import { compress, type Model } from '../src/index.ts';
-import { digits, layerFlops, type NetworkName, network, networkNames, type StructureName } from './networks.ts';
+import { digits, layerFlops, network, networkNames, type StructureName } from './networks.ts';
 import { once } from './once.ts';
 import type { Entry, Section, Variant } from './row.ts';
-import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const batches = [1, 64, 256];
 const forms: readonly StructureName[] = ['unstructured', 'block4x1', 'block8x1', 'block16x1'];
@@ -48,22 +48,22 @@ export function prediction(variant: Variant, predicted: Predicted): Entry {
   };
 }
 
-function entry(name: NetworkName, batch: number, variant: Variant, sparsity: number, structure?: StructureName): Entry {
-  const trained = () => network(name, sparsity, structure);
-  return prediction(variant, { name, trained, batch, sparsity, structure, input: () => digits(batch).images });
-}
-
 export const model = (selection: Selection): Section => ({
   title: 'model: inference, dense and 90% sparse in every layer but the last',
   groups: fixedOf(
     selection,
     networkNames.flatMap((name) => batches.map((batch) => [name, batch] as const)),
   ).map(([name, batch]) => ({
-    entries: (_, variant) => [
-      entry(name, batch, variant, 0),
-      ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
-        forms.map((structure) => entry(name, batch, variant, sparsity, structure)),
+    entries: (_, variant) =>
+      denseAndPruned(selection, [0.9], forms, (sparsity, structure) =>
+        prediction(variant, {
+          name,
+          trained: () => network(name, sparsity, structure),
+          batch,
+          sparsity,
+          structure,
+          input: () => digits(batch).images,
+        }),
       ),
-    ],
   })),
 });

@@ -1,7 +1,7 @@
 // The gradient of a dense layer's weights: all of it, and at the kept positions only.
 
 import type { Kernels } from '../src/engine/index.ts';
-import { denseFlopsOf, densityOf, kernelEntry, type Product } from './kernel-entry.ts';
+import { kernelEntry, type Product, sparseProducts } from './kernel-entry.ts';
 import type { Entry, Section, Variant } from './row.ts';
 import { isPanel, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
@@ -24,15 +24,13 @@ export const sddmm = (selection: Selection): Section => ({
   groups: shapesOf(selection, shapes, isPanel).map((shape) => ({
     entries: (kernels, variant) => [
       denseGradient(kernels, variant, shape),
-      ...sparsitiesOf(selection, sparsities).map((sparsity) =>
-        kernelEntry(
-          kernels,
-          variant,
-          'sddmm_f32_csr',
-          { ...shape, rows: 1, cols: 1, density: densityOf(sparsity) },
-          { op: 'sddmm', shape: { ...shape }, sparsity, structure: 'unstructured', denseFlops: denseFlopsOf(shape) },
-        ),
-      ),
+      ...sparseProducts(kernels, variant, {
+        op: 'sddmm',
+        shape,
+        forms: [{ name: 'sddmm_f32_csr', structure: 'unstructured' }],
+        sparsities: sparsitiesOf(selection, sparsities),
+        more: { rows: 1, cols: 1 },
+      }),
     ],
   })),
 });

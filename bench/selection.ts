@@ -1,6 +1,8 @@
 // Which cases of an operation are measured: the bench's own, or those that the command line asks for.
 
 import type { Product } from './kernel-entry.ts';
+import type { StructureName } from './networks.ts';
+import type { Entry } from './row.ts';
 
 /** What the command line asks for. */
 export interface Selection {
@@ -24,6 +26,17 @@ export function shapesOf(
 
 export const sparsitiesOf = ({ sparsities, quick }: Selection, own: readonly number[]): readonly number[] =>
   sparsities ?? (quick ? [0.9] : own);
+
+/** An entry of a dense network, and one of it pruned to each sparsity in each structure. */
+export const denseAndPruned = (
+  selection: Selection,
+  own: readonly number[],
+  structures: readonly StructureName[],
+  entry: (sparsity: number, structure?: StructureName) => Entry,
+): Entry[] => [
+  entry(0),
+  ...sparsitiesOf(selection, own).flatMap((sparsity) => structures.map((structure) => entry(sparsity, structure))),
+];
 
 /** Cases that the user cannot choose: none where a shape was asked for. */
 export const fixedOf = <T>({ shape, quick }: Selection, cases: readonly T[]): readonly T[] =>

@@ -9,28 +9,26 @@ import { layerFlops, type StructureName, structures } from './networks.ts';
 import { once } from './once.ts';
 import { reviewNetwork, reviews } from './reviews.ts';
 import type { Effort, Entry, Row, Section, Variant } from './row.ts';
-import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const [features, units] = [16, 128];
 const forms: readonly StructureName[] = ['unstructured', 'block4x1', 'block8x1', 'block16x1'];
 
 export const sequences = (selection: Selection): Section => ({
   title: 'model: inference of an LSTM over 256 tokens, dense and 90% sparse in both of its kernels',
-  groups: fixedOf(selection, [1, 64]).map((batch) => {
-    const entry = (variant: Variant, sparsity: number, structure?: StructureName) =>
-      prediction(variant, {
-        ...{ name: 'd', trained: () => reviewNetwork(sparsity, structure), batch, sparsity, structure },
-        input: () => reviews(batch).tokens,
-      });
-    return {
-      entries: (_, variant) => [
-        entry(variant, 0),
-        ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
-          forms.map((structure) => entry(variant, sparsity, structure)),
-        ),
-      ],
-    };
-  }),
+  groups: fixedOf(selection, [1, 64]).map((batch) => ({
+    entries: (_, variant) =>
+      denseAndPruned(selection, [0.9], forms, (sparsity, structure) =>
+        prediction(variant, {
+          name: 'd',
+          trained: () => reviewNetwork(sparsity, structure),
+          batch,
+          sparsity,
+          structure,
+          input: () => reviews(batch).tokens,
+        }),
+      ),
+  })),
 });
 
 function step(variant: Variant, sparsity: number, structure?: StructureName): Entry {
@@ -72,10 +70,7 @@ export const lstmStep = (selection: Selection): Section => ({
   title: 'lstm: a step of 128 units on 16 inputs, one sample, and its gates',
   groups: fixedOf(selection, [1]).map((n) => ({
     entries: (kernels, variant) => [
-      step(variant, 0),
-      ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
-        forms.map((structure) => step(variant, sparsity, structure)),
-      ),
+      ...denseAndPruned(selection, [0.9], forms, (sparsity, structure) => step(variant, sparsity, structure)),
       kernelEntry(
         kernels,
         variant,

@@ -1,6 +1,6 @@
 // The gradient of a dense layer's input, Wᵀ·dY: the dense product of the transposed weights, and the sparse scatter.
 
-import { denseFlopsOf, denseProduct, densityOf, kernelEntry } from './kernel-entry.ts';
+import { denseProduct, sparseProducts } from './kernel-entry.ts';
 import type { Section } from './row.ts';
 import { isPanel, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
@@ -15,21 +15,12 @@ export const spmmTransposed = (selection: Selection): Section => ({
   groups: shapesOf(selection, shapes, isPanel).map((shape) => ({
     entries: (kernels, variant) => [
       denseProduct(kernels, variant, { m: shape.k, k: shape.m, n: shape.n }),
-      ...sparsitiesOf(selection, sparsities).map((sparsity) =>
-        kernelEntry(
-          kernels,
-          variant,
-          'spmm_f32_csr_transposed',
-          { ...shape, density: densityOf(sparsity) },
-          {
-            op: 'spmmTransposed',
-            shape: { ...shape },
-            sparsity,
-            structure: 'unstructured',
-            denseFlops: denseFlopsOf(shape),
-          },
-        ),
-      ),
+      ...sparseProducts(kernels, variant, {
+        op: 'spmmTransposed',
+        shape,
+        forms: [{ name: 'spmm_f32_csr_transposed', structure: 'unstructured' }],
+        sparsities: sparsitiesOf(selection, sparsities),
+      }),
     ],
   })),
 });

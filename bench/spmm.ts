@@ -1,6 +1,6 @@
 // Sparse products with several columns, against the dense product of the same shape.
 
-import { denseFlopsOf, denseProduct, densityOf, kernelEntry } from './kernel-entry.ts';
+import { denseProduct, sparseProducts } from './kernel-entry.ts';
 import type { Section } from './row.ts';
 import { isPanel, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
@@ -22,17 +22,12 @@ export const spmm = (selection: Selection): Section => ({
   groups: shapesOf(selection, shapes, isPanel).map((shape) => ({
     entries: (kernels, variant) => [
       denseProduct(kernels, variant, shape),
-      ...forms.flatMap(({ name, structure, height }) =>
-        sparsitiesOf(selection, sparsities).map((sparsity) =>
-          kernelEntry(
-            kernels,
-            variant,
-            name,
-            { ...shape, density: densityOf(sparsity), height },
-            { op: 'spmm', shape: { ...shape }, sparsity, structure, denseFlops: denseFlopsOf(shape) },
-          ),
-        ),
-      ),
+      ...sparseProducts(kernels, variant, {
+        op: 'spmm',
+        shape,
+        forms,
+        sparsities: sparsitiesOf(selection, sparsities),
+      }),
     ],
   })),
 });

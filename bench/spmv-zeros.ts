@@ -4,7 +4,7 @@
 // are.
 
 import { denseVectorProduct } from './gemv.ts';
-import { denseFlopsOf, densityOf, kernelEntry } from './kernel-entry.ts';
+import { kernelEntry, sparseProducts } from './kernel-entry.ts';
 import type { Section } from './row.ts';
 import { isVector, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
@@ -27,28 +27,22 @@ export const spmvZeros = (selection: Selection): Section => ({
     shares.map((zeros) => ({
       entries: (kernels, variant) => {
         const shape = { ...sizes, zeros };
-        const operands = { ...shape, inputs: 1024 };
-        const denseFlops = denseFlopsOf(sizes);
         return [
           denseVectorProduct(kernels, variant, sizes),
           kernelEntry(
             kernels,
             variant,
             'gemv_f32_columns',
-            { ...operands, density: 1 },
-            { op: 'gemv', shape, denseFlops },
+            { ...shape, inputs: 1024, density: 1 },
+            { op: 'gemv', shape },
           ),
-          ...forms.flatMap(({ name, structure, height }) =>
-            sparsitiesOf(selection, [0.9]).map((sparsity) =>
-              kernelEntry(
-                kernels,
-                variant,
-                name,
-                { ...operands, density: densityOf(sparsity), height },
-                { op: 'spmv', shape, sparsity, structure, denseFlops },
-              ),
-            ),
-          ),
+          ...sparseProducts(kernels, variant, {
+            op: 'spmv',
+            shape,
+            forms,
+            sparsities: sparsitiesOf(selection, [0.9]),
+            more: { inputs: 1024 },
+          }),
         ];
       },
     })),

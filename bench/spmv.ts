@@ -1,7 +1,7 @@
 // Sparse products with one vector, batch 1, against the dense one of the same shape.
 
 import { denseVectorProduct } from './gemv.ts';
-import { denseFlopsOf, densityOf, kernelEntry } from './kernel-entry.ts';
+import { sparseProducts } from './kernel-entry.ts';
 import type { Section } from './row.ts';
 import { isVector, type Selection, shapesOf, sparsitiesOf } from './selection.ts';
 
@@ -23,17 +23,12 @@ export const spmv = (selection: Selection): Section => ({
   groups: shapesOf(selection, shapes, isVector).map((shape) => ({
     entries: (kernels, variant) => [
       denseVectorProduct(kernels, variant, shape),
-      ...forms.flatMap(({ name, structure, height }) =>
-        sparsitiesOf(selection, sparsities).map((sparsity) =>
-          kernelEntry(
-            kernels,
-            variant,
-            name,
-            { ...shape, density: densityOf(sparsity), height },
-            { op: 'spmv', shape: { ...shape }, sparsity, structure, denseFlops: denseFlopsOf(shape) },
-          ),
-        ),
-      ),
+      ...sparseProducts(kernels, variant, {
+        op: 'spmv',
+        shape,
+        forms,
+        sparsities: sparsitiesOf(selection, sparsities),
+      }),
     ],
   })),
 });

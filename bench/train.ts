@@ -9,7 +9,7 @@ import { digits, layerFlops, network, type StructureName } from './networks.ts';
 import { once } from './once.ts';
 import { reviewNetwork, reviews } from './reviews.ts';
 import type { Effort, Entry, Row, Section } from './row.ts';
-import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const batch = 64;
 
@@ -138,12 +138,10 @@ export function elementwiseShare({ nodes, samples = [], timeDeltas = [] }: Profi
 }
 
 export const train = (selection: Selection): Section => {
-  const entries = (name: string, lesson: Lesson) => () => [
-    entry(name, lesson, 0),
-    ...sparsitiesOf(selection, [0.9]).flatMap((sparsity) =>
-      (['unstructured', 'block4x1'] as const).map((structure) => entry(name, lesson, sparsity, structure)),
-    ),
-  ];
+  const entries = (name: string, lesson: Lesson) => () =>
+    denseAndPruned(selection, [0.9], ['unstructured', 'block4x1'], (sparsity, structure) =>
+      entry(name, lesson, sparsity, structure),
+    );
   const plainOnly = (make: () => Entry[]) => (_: unknown, variant: string) => (variant === 'plain' ? make() : []);
   return {
     title: 'train: a training step',

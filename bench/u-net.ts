@@ -5,13 +5,13 @@ import { prune, Random } from '../src/index.ts';
 import { prediction } from './model.ts';
 import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
-import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
+import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const name = 'u-net';
 const side = 48;
 const classes = 5;
 
-function network(sparsity: number, structure: StructureName) {
+function network(sparsity: number, structure: StructureName = 'unstructured') {
   const model = uNet({ side, classes, seed: 1 });
   if (sparsity > 0) prune(model, { amount: sparsity, structure: structures[structure], skip: ends });
   return model;
@@ -25,20 +25,16 @@ function scene(): Float32Array {
 export const segmentation = (selection: Selection): Section => ({
   title: 'model: a U-Net on 48 × 48 pixels, dense and pruned in every layer but the first and last',
   groups: fixedOf(selection, [1]).map((batch) => ({
-    entries: (_, variant) => [
-      prediction(variant, { name, trained: () => network(0, 'unstructured'), batch, sparsity: 0, input: scene }),
-      ...sparsitiesOf(selection, [0.8]).flatMap((sparsity) =>
-        (['unstructured', 'block4x1'] as const).map((structure) =>
-          prediction(variant, {
-            name,
-            trained: () => network(sparsity, structure),
-            batch,
-            sparsity,
-            structure,
-            input: scene,
-          }),
-        ),
+    entries: (_, variant) =>
+      denseAndPruned(selection, [0.8], ['unstructured', 'block4x1'], (sparsity, structure) =>
+        prediction(variant, {
+          name,
+          trained: () => network(sparsity, structure),
+          batch,
+          sparsity,
+          structure,
+          input: scene,
+        }),
       ),
-    ],
   })),
 });
