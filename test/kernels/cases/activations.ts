@@ -1,12 +1,26 @@
 // Cases of assembly/nn's activations, softmax and bias. y of a backward pass is any number: the formulas hold for all.
 
-import { none } from '../../../src/engine/index.ts';
+import { type Buffer, type Kernels, none } from '../../../src/engine/index.ts';
 import type { KernelCase } from './case.ts';
 import { uniforms } from './operands.ts';
 
 const lengths = [0, 1, 3, 4, 5, 17, 33].map((length) => ({ length }));
-type Unary = 'relu_f32' | 'sigmoid_f32' | 'tanh_f32' | 'exp_f32' | 'log_f32' | 'softplus_f32' | 'silu_f32' | 'gelu_f32';
-type Backward = `${'relu' | 'sigmoid' | 'tanh' | 'softplus' | 'silu' | 'gelu'}_backward_f32`;
+type Activation = 'relu' | 'leaky_relu' | 'elu' | 'sigmoid' | 'tanh' | 'softplus' | 'silu' | 'gelu';
+type Unary = `${Activation | 'exp' | 'log'}_f32`;
+type Backward = `${Activation}_backward_f32`;
+
+const [slope, alpha] = [0.125, 1.5];
+
+/** The kernels, those of a slope with it given. */
+const sloped = (kernels: Kernels) => ({
+  ...kernels,
+  leaky_relu_f32: (begin: number, end: number, x: Buffer, y: Buffer) => kernels.leaky_relu_f32(begin, end, slope, x, y),
+  leaky_relu_backward_f32: (begin: number, end: number, y: Buffer, dy: Buffer, dx: Buffer) =>
+    kernels.leaky_relu_backward_f32(begin, end, slope, y, dy, dx),
+  elu_f32: (begin: number, end: number, x: Buffer, y: Buffer) => kernels.elu_f32(begin, end, alpha, x, y),
+  elu_backward_f32: (begin: number, end: number, y: Buffer, dy: Buffer, dx: Buffer) =>
+    kernels.elu_backward_f32(begin, end, alpha, y, dy, dx),
+});
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
@@ -20,9 +34,10 @@ function unary(name: Unary, f: (x: number) => number, tolerance: number, from = 
       const x = uniforms(workspace, length).map(from);
       const input = workspace.input(x);
       const output = workspace.output(length);
+      const kernel = sloped(workspace.kernels)[name];
       return {
         extent: length,
-        run: (begin, end) => workspace.kernels[name](begin, end, input, output.buffer),
+        run: (begin, end) => kernel(begin, end, input, output.buffer),
         output,
         oracle: () => Array.from(x, f),
       };
@@ -45,17 +60,16 @@ function backward(
       const [y, dy] = [uniforms(workspace, length).map(from), uniforms(workspace, length)];
       const [yBuffer, dyBuffer] = [workspace.input(y), workspace.input(dy)];
       const output = workspace.output(length);
+      const kernel = sloped(workspace.kernels)[name];
       return {
         extent: length,
-        run: (begin, end) => workspace.kernels[name](begin, end, yBuffer, dyBuffer, output.buffer),
+        run: (begin, end) => kernel(begin, end, yBuffer, dyBuffer, output.buffer),
         output,
         oracle: () => Array.from(dy, (g, i) => g * slope(y[i])),
       };
     },
   };
 }
-
-const slope = 0.125;
 
 /** Φ(x), by Marsaglia's series (2004). */
 function normal(x: number): number {
@@ -68,71 +82,6 @@ function normal(x: number): number {
 }
 
 const density = (x: number) => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-
-const elu: KernelCase = {
-  ...unary('relu_f32', Number, 1.5e-7),
-  name: 'elu_f32',
-  make({ length }, workspace) {
-    const x = uniforms(workspace, length).map((v) => 9 * v);
-    const input = workspace.input(x);
-    const output = workspace.output(length);
-    return {
-      extent: length,
-      run: (begin, end) => workspace.kernels.elu_f32(begin, end, 1.5, input, output.buffer),
-      output,
-      oracle: () => Array.from(x, (v) => (v > 0 ? v : 1.5 * Math.expm1(v))),
-    };
-  },
-};
-
-const eluBackward: KernelCase = {
-  ...backward('relu_backward_f32', Number, 2e-7),
-  name: 'elu_backward_f32',
-  make({ length }, workspace) {
-    const [y, dy] = [uniforms(workspace, length), uniforms(workspace, length)];
-    const [yBuffer, dyBuffer] = [workspace.input(y), workspace.input(dy)];
-    const output = workspace.output(length);
-    return {
-      extent: length,
-      run: (begin, end) => workspace.kernels.elu_backward_f32(begin, end, 1.5, yBuffer, dyBuffer, output.buffer),
-      output,
-      oracle: () => Array.from(dy, (g, i) => (y[i] > 0 ? g : g * (y[i] + 1.5))),
-    };
-  },
-};
-
-const leaky: KernelCase = {
-  ...unary('relu_f32', Number, 0),
-  name: 'leaky_relu_f32',
-  make({ length }, workspace) {
-    const x = uniforms(workspace, length);
-    const input = workspace.input(x);
-    const output = workspace.output(length);
-    return {
-      extent: length,
-      run: (begin, end) => workspace.kernels.leaky_relu_f32(begin, end, slope, input, output.buffer),
-      output,
-      oracle: () => Array.from(x, (v) => (v > 0 ? v : slope * v)),
-    };
-  },
-};
-
-const leakyBackward: KernelCase = {
-  ...backward('relu_backward_f32', Number, 0),
-  name: 'leaky_relu_backward_f32',
-  make({ length }, workspace) {
-    const [y, dy] = [uniforms(workspace, length), uniforms(workspace, length)];
-    const [yBuffer, dyBuffer] = [workspace.input(y), workspace.input(dy)];
-    const output = workspace.output(length);
-    return {
-      extent: length,
-      run: (begin, end) =>
-        workspace.kernels.leaky_relu_backward_f32(begin, end, slope, yBuffer, dyBuffer, output.buffer),
-      output,
-      oracle: () => Array.from(dy, (g, i) => (y[i] > 0 ? g : slope * g)),
-    };
-  },
-};
 
 const panels = [1, 2, 3, 4, 5, 17, 33].flatMap((n) => [1, 2, 3, 10, 33].map((features) => ({ features, n })));
 
@@ -222,16 +171,26 @@ const bias: KernelCase = {
 export const activations: readonly KernelCase[] = [
   unary('relu_f32', (x) => Math.max(x, 0), 0),
   backward('relu_backward_f32', (y) => (y > 0 ? 1 : 0), 0),
-  leaky,
-  leakyBackward,
+  unary(
+    'leaky_relu_f32',
+    (x) => (x > 0 ? x : slope * x),
+    0,
+    (x) => x,
+  ),
+  backward('leaky_relu_backward_f32', (y) => (y > 0 ? 1 : slope), 0),
   unary('sigmoid_f32', sigmoid, 3e-7),
   backward('sigmoid_backward_f32', (y) => y * (1 - y), 3e-7),
   unary('tanh_f32', Math.tanh, 3e-7, (x) => 5 * x),
   backward('tanh_backward_f32', (y) => 1 - y * y, 3e-7),
   unary('exp_f32', Math.exp, 1.2e-7),
   unary('log_f32', Math.log, 1.2e-7, (x) => Math.abs(x) + 2 ** -20),
-  elu,
-  eluBackward,
+  unary(
+    'elu_f32',
+    (x) => (x > 0 ? x : alpha * Math.expm1(x)),
+    1.5e-7,
+    (x) => 9 * x,
+  ),
+  backward('elu_backward_f32', (y) => (y > 0 ? 1 : y + alpha), 2e-7),
   unary('softplus_f32', (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 3e-7),
   backward('softplus_backward_f32', sigmoid, 3e-7, (x) => 9 * x),
   unary('silu_f32', (x) => x * sigmoid(x), 3e-7),

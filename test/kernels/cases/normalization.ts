@@ -28,10 +28,13 @@ function slab(shape: Sizes, workspace: Workspace) {
   const [mean, gamma, beta] = [0, 1, 2].map(() => uniforms(workspace, channels));
   const variance = uniforms(workspace, channels).map((v) => v * v);
   const optional = (values: Float32Array) => (affine ? workspace.input(values) : none);
+  const input = workspace.input(x);
   return {
     ...{ channels, pixels, n, width, affine, pitch, x, dy, mean, variance, gamma, beta },
+    /** As kernels that sum over it take it. */
+    place: [pixels, n, width, input, pitch] as const,
     to: {
-      x: workspace.input(x),
+      x: input,
       dy: workspace.input(dy),
       mean: workspace.input(mean),
       variance: workspace.input(variance),
@@ -64,18 +67,7 @@ const sum: KernelCase = {
     const output = sums(workspace, before);
     return {
       extent: s.channels,
-      run: (begin, end) =>
-        workspace.kernels.batch_norm_sum_f32(
-          begin,
-          end,
-          s.pixels,
-          s.n,
-          s.width,
-          s.to.x,
-          s.pitch,
-          output.buffer,
-          s.to.mask,
-        ),
+      run: (begin, end) => workspace.kernels.batch_norm_sum_f32(begin, end, ...s.place, output.buffer, s.to.mask),
       output,
       oracle: () => perChannel(s.channels, (c) => before[c] + s.total(c, (at) => (s.real(at) ? s.x[at] : 0))),
     };
@@ -94,18 +86,7 @@ const squares: KernelCase = {
     return {
       extent: s.channels,
       run: (begin, end) =>
-        workspace.kernels.batch_norm_squares_f32(
-          begin,
-          end,
-          s.pixels,
-          s.n,
-          s.width,
-          s.to.x,
-          s.pitch,
-          s.to.mean,
-          output.buffer,
-          s.to.mask,
-        ), // prettier-ignore
+        workspace.kernels.batch_norm_squares_f32(begin, end, ...s.place, s.to.mean, output.buffer, s.to.mask),
       output,
       oracle: () =>
         perChannel(s.channels, (c) => before[c] + s.total(c, (at) => (s.real(at) ? (s.x[at] - s.mean[c]) ** 2 : 0))),
@@ -156,7 +137,7 @@ const forward: KernelCase = {
           s.to.beta,
           output.buffer,
           length,
-        ), // prettier-ignore
+        ),
       output,
       oracle: () =>
         Array.from({ length: s.channels * length }, (_, at) => {
@@ -182,16 +163,12 @@ const backwardSums: KernelCase = {
         workspace.kernels.batch_norm_backward_sums_f32(
           begin,
           end,
-          s.pixels,
-          s.n,
-          s.width,
-          s.to.x,
-          s.pitch,
+          ...s.place,
           s.to.mean,
           s.to.dy,
           s.pitch,
           output.buffer,
-        ), // prettier-ignore
+        ),
       output,
       oracle: () =>
         perChannel(s.channels, (c) => [
@@ -228,7 +205,7 @@ const gradients: KernelCase = {
           a.buffer,
           b.buffer,
           accumulate,
-        ), // prettier-ignore
+        ),
       output: together(a, b),
       oracle: () => [
         ...perChannel(channels, (c) => values[2 * c + 1] / Math.sqrt(variance[c] + epsilon) + accumulate * dgamma[c]),
@@ -272,7 +249,7 @@ const backward: KernelCase = {
           output.buffer,
           length,
           s.to.mask,
-        ), // prettier-ignore
+        ),
       output,
       oracle: () =>
         Array.from({ length: s.channels * length }, (_, place) => {

@@ -21,72 +21,40 @@ function insides({ channels, rows, cols, n, top, left, bottom, right }: Sizes): 
   });
 }
 
-const pad: KernelCase = {
-  name: 'pad2d_f32',
-  shapes: borders,
-  flops: () => 0,
-  make(shape, workspace) {
-    const { channels, rows, cols, n, top, left, bottom, right } = shape;
-    const x = workspace.numbers(channels * rows * cols * n);
-    const buffer = workspace.input(x);
-    const places = insides(shape);
-    const output = workspace.output(places.length);
-    return {
-      extent: 1,
-      run: () =>
-        workspace.kernels.pad2d_f32(
-          channels,
-          rows,
-          cols,
-          n,
-          top,
-          left,
-          top + rows + bottom,
-          left + cols + right,
-          buffer,
-          output.buffer,
-        ),
-      output,
-      oracle: () => places.map((i) => (i < 0 ? 0 : x[i])),
-    };
-  },
-};
-
-const crop: KernelCase = {
-  name: 'crop2d_f32',
+/** `oracle` makes the output of the input, the padded map's places in the map inside, and that map's length. */
+const border = (
+  name: 'pad2d_f32' | 'crop2d_f32',
+  oracle: (x: Float32Array, places: readonly number[], inside: number) => ArrayLike<number>,
+): KernelCase => ({
+  name,
   shapes: borders,
   flops: () => 0,
   make(shape, workspace) {
     const { channels, rows, cols, n, top, left, bottom, right } = shape;
     const places = insides(shape);
-    const x = workspace.numbers(places.length);
+    const inside = channels * rows * cols * n;
+    const [from, to] = name === 'pad2d_f32' ? [inside, places.length] : [places.length, inside];
+    const x = workspace.numbers(from);
     const buffer = workspace.input(x);
-    const output = workspace.output(channels * rows * cols * n);
+    const output = workspace.output(to);
+    const [paddedRows, paddedCols] = [top + rows + bottom, left + cols + right];
+    const kernel = workspace.kernels[name];
     return {
       extent: 1,
-      run: () =>
-        workspace.kernels.crop2d_f32(
-          channels,
-          rows,
-          cols,
-          n,
-          top,
-          left,
-          top + rows + bottom,
-          left + cols + right,
-          buffer,
-          output.buffer,
-        ),
+      run: () => kernel(channels, rows, cols, n, top, left, paddedRows, paddedCols, buffer, output.buffer),
       output,
-      oracle() {
-        const y = new Float64Array(channels * rows * cols * n);
-        places.forEach((i, at) => {
-          if (i >= 0) y[i] = x[at];
-        });
-        return y;
-      },
+      oracle: () => oracle(x, places, inside),
     };
   },
-};
+});
 
-export const padding: readonly KernelCase[] = [pad, crop];
+export const padding: readonly KernelCase[] = [
+  border('pad2d_f32', (x, places) => places.map((i) => (i < 0 ? 0 : x[i]))),
+  border('crop2d_f32', (x, places, inside) => {
+    const y = new Float64Array(inside);
+    places.forEach((i, at) => {
+      if (i >= 0) y[i] = x[at];
+    });
+    return y;
+  }),
+];

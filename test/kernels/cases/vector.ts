@@ -1,7 +1,7 @@
 // Cases of the vectors and reductions, and of the turn between batch-major arrays and slabs.
 
 import type { Buffer, Kernels } from '../../../src/engine/index.ts';
-import type { KernelCase } from './case.ts';
+import type { KernelCase, Sizes } from './case.ts';
 
 const lengths = [0, 1, 3, 4, 7, 8, 31, 1000].map((length) => ({ length }));
 const alpha = -0.75;
@@ -80,50 +80,42 @@ const turns = [
   { samples: 6, pixels: 1, channels: 9, width: 6 },
 ];
 
-const turn: KernelCase = {
-  name: 'turn_f32',
+/** `element` is what stands at a place of the output. */
+const turning = (
+  name: 'turn_f32' | 'unturn_f32',
+  element: (x: Float32Array, sizes: Sizes, at: number) => number,
+): KernelCase => ({
+  name,
   shapes: turns,
   flops: () => 0,
-  make({ samples, pixels, channels, width }, workspace) {
-    const x = workspace.numbers(samples * pixels * channels);
+  make(sizes, workspace) {
+    const { samples, pixels, channels, width } = sizes;
+    const [major, slab] = [samples * pixels * channels, channels * pixels * width];
+    const [from, to] = name === 'turn_f32' ? [major, slab] : [slab, major];
+    const x = workspace.numbers(from);
     const buffer = workspace.input(x);
-    const output = workspace.output(channels * pixels * width);
+    const output = workspace.output(to);
     return {
       extent: 1,
-      run: () => workspace.kernels.turn_f32(samples, pixels, channels, width, buffer, output.buffer),
+      run: () => workspace.kernels[name](samples, pixels, channels, width, buffer, output.buffer),
       output,
-      oracle: () =>
-        Float64Array.from({ length: channels * pixels * width }, (_, at) => {
-          const s = at % width;
-          const p = Math.floor(at / width) % pixels;
-          const c = Math.floor(at / (width * pixels));
-          return s < samples ? x[(s * pixels + p) * channels + c] : 0;
-        }),
+      oracle: () => Float64Array.from({ length: to }, (_, at) => element(x, sizes, at)),
     };
   },
-};
+});
 
-const unturn: KernelCase = {
-  name: 'unturn_f32',
-  shapes: turns,
-  flops: () => 0,
-  make({ samples, pixels, channels, width }, workspace) {
-    const x = workspace.numbers(channels * pixels * width);
-    const buffer = workspace.input(x);
-    const output = workspace.output(samples * pixels * channels);
-    return {
-      extent: 1,
-      run: () => workspace.kernels.unturn_f32(samples, pixels, channels, width, buffer, output.buffer),
-      output,
-      oracle: () =>
-        Float64Array.from({ length: samples * pixels * channels }, (_, at) => {
-          const c = at % channels;
-          const p = Math.floor(at / channels) % pixels;
-          return x[(c * pixels + p) * width + Math.floor(at / (channels * pixels))];
-        }),
-    };
-  },
-};
+const turn = turning('turn_f32', (x, { samples, pixels, channels, width }, at) => {
+  const s = at % width;
+  const p = Math.floor(at / width) % pixels;
+  const c = Math.floor(at / (width * pixels));
+  return s < samples ? x[(s * pixels + p) * channels + c] : 0;
+});
+
+const unturn = turning('unturn_f32', (x, { pixels, channels, width }, at) => {
+  const c = at % channels;
+  const p = Math.floor(at / channels) % pixels;
+  return x[(c * pixels + p) * width + Math.floor(at / (channels * pixels))];
+});
 
 export const vector: readonly KernelCase[] = [
   elementwise(
