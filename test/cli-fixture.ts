@@ -15,10 +15,14 @@ export interface Ended {
 }
 
 /** Runs the command; `onError` sees standard error as it grows. */
-export function espalier(args: string[], onError?: (text: string, interrupt: () => void) => void): Promise<Ended> {
+export function espalier(
+  args: string[],
+  { input = '', onError }: { input?: string; onError?: (text: string, interrupt: () => void) => void } = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', ...args], { cwd: root });
   let out = '';
   let error = '';
+  child.stdin.end(input);
   child.stdout.on('data', (chunk) => {
     out += chunk;
   });

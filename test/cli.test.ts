@@ -167,10 +167,12 @@ test('Ctrl-C in the middle: a clean stop, 130, and nothing left', async () => {
     code,
     out: text,
     error,
-  } = await espalier(['demo', '--data', data, '--epochs', '100', '--out', out, '--json'], (soFar, interrupt) => {
-    if (interrupted || !/epoch 1 of 100/.test(soFar)) return;
-    interrupted = true;
-    interrupt();
+  } = await espalier(['demo', '--data', data, '--epochs', '100', '--out', out, '--json'], {
+    onError(soFar, interrupt) {
+      if (interrupted || !/epoch 1 of 100/.test(soFar)) return;
+      interrupted = true;
+      interrupt();
+    },
   });
   expect([code, text]).toEqual([130, '']);
   expect(error.trimEnd().split('\n').at(-1)).toBe('espalier: interrupted, nothing was written');

@@ -1,42 +1,16 @@
 // The sweep: how jobs are written and read, the table on disk, the summary, and the command itself on generated digits.
 
-import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openTable } from '../src/cli/sweep-csv.ts';
 import { jobsOf, type SweepResult, standardSweep } from '../src/cli/sweep-job.ts';
 import { summarize, summaryTable } from '../src/cli/sweep-summary.ts';
+import { espalier } from './cli-fixture.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'espalier-sweep-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Ended {
-  code: number | null;
-  out: string;
-  error: string;
-}
-
-function espalier(
-  args: string[],
-  { input = '', onError }: { input?: string; onError?: (text: string, interrupt: () => void) => void } = {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/index.ts', ...args], { cwd: root });
-  let out = '';
-  let error = '';
-  child.stdin.end(input);
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    error += chunk;
-    onError?.(error, () => child.kill('SIGINT'));
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, error })));
-}
 
 const tiny = { network: 'lenet-300-100', schedule: 'oneShot', denseEpochs: 1, tuneEpochs: 1, images: 128 };
 
