@@ -7,7 +7,7 @@ import { input, type SymbolicTensor } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { type ActivationName, activations } from '../src/ops/index.ts';
 import { Batch } from '../src/tensor/index.ts';
-import { drawer } from './golden-fixture.ts';
+import { drawer, expectClose } from './golden-fixture.ts';
 import { run } from './gradient-check.ts';
 
 interface Golden {
@@ -89,13 +89,6 @@ const networks: Record<string, (x: SymbolicTensor) => SymbolicTensor> = {
     return dense({ units: 2, activation: 'tanh' }).apply(h);
   },
 };
-
-function expectClose(actual: ArrayLike<number>, expected: readonly number[], what: string): void {
-  expect(actual.length, what).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  const worst = Math.max(...expected.map((value, i) => Math.abs(value - actual[i])));
-  expect(worst, `${what}: largest difference`).toBeLessThanOrEqual(2e-6 * scale + 1e-7);
-}
 
 test('every golden case has a network here', () => {
   expect(Object.keys(networks).sort()).toEqual(Object.keys(golden).sort());

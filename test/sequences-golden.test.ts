@@ -18,7 +18,7 @@ import {
 } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { Batch } from '../src/tensor/index.ts';
-import { drawer } from './golden-fixture.ts';
+import { drawer, expectClose } from './golden-fixture.ts';
 import { run } from './gradient-check.ts';
 
 interface Golden {
@@ -71,13 +71,6 @@ const networks: Record<string, Build> = {
     () => globalAveragePooling1d(),
   ),
 };
-
-function expectClose(actual: ArrayLike<number>, expected: readonly number[], what: string): void {
-  expect(actual.length, what).toBe(expected.length);
-  const scale = Math.max(...expected.map(Math.abs));
-  const worst = Math.max(...expected.map((value, i) => Math.abs(value - actual[i])));
-  expect(worst, `${what}: largest difference`).toBeLessThanOrEqual(2e-6 * scale + 1e-7);
-}
 
 test('every golden case has a network here', () => {
   expect(Object.keys(networks).sort()).toEqual(Object.keys(golden).sort());
