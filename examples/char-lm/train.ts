@@ -19,12 +19,12 @@ import {
   timeDistributed,
 } from '../../src/index.ts';
 import { log } from '../../src/tensor/math.ts';
-import type { Kept, Networks } from '../networks.ts';
-import { type Progress, trainEpochs } from '../scaffold.ts';
+import type { Kept } from '../networks.ts';
+import { type Context, trainEpochs } from '../scaffold.ts';
 import type { Corpus } from './characters.ts';
 
 /** What all trainings share. */
-export interface Course {
+export interface Course extends Context {
   readonly corpus: Corpus;
   readonly epochs: number;
   readonly seed: number;
@@ -32,9 +32,6 @@ export interface Course {
   readonly units: number;
   readonly activation: LstmOptions['activation'];
   readonly sparsities: readonly number[];
-  readonly networks: Networks;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }
 
 /** A trained model of characters. */

@@ -18,13 +18,12 @@ import {
   pruning,
   Random,
 } from '../../src/index.ts';
-import type { Networks } from '../networks.ts';
-import { type Progress, pause } from '../scaffold.ts';
+import { type Context, pause } from '../scaffold.ts';
 import { type Pool, patchSide, poolOf, samples } from './patches.ts';
 import { type NetworkSizes, residualNetwork } from './residual-network.ts';
 
 /** What all trainings share. */
-export interface Course extends NetworkSizes {
+export interface Course extends NetworkSizes, Context {
   /** Standard deviation of the noise, where white is 1. */
   readonly sigma: number;
   readonly seed: number;
@@ -35,9 +34,6 @@ export interface Course extends NetworkSizes {
   readonly patches?: number;
   /** Scenes that they are cut from; default 160. */
   readonly scenes?: number;
-  readonly networks: Networks;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }
 
 /** A trained network, and after each of its passes what was left of the noise, as PSNR in dB of the pass's patches. */

@@ -23,12 +23,12 @@ import {
   type Regularizer,
   sequential,
 } from '../../src/index.ts';
-import type { Kept, Networks } from '../networks.ts';
-import { type Progress, trainEpochs } from '../scaffold.ts';
+import type { Kept } from '../networks.ts';
+import { type Context, trainEpochs } from '../scaffold.ts';
 import type { Reviews } from './reviews.ts';
 
 /** What all trainings share. */
-export interface Course {
+export interface Course extends Context {
   readonly reviews: Reviews;
   readonly epochs: number;
   readonly seed: number;
@@ -36,9 +36,6 @@ export interface Course {
   readonly features: number;
   readonly activation: LstmOptions['activation'];
   readonly batchSize: number;
-  readonly networks: Networks;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }
 
 /** A trained network, its validation accuracy, and those after each epoch. */

@@ -17,13 +17,12 @@ import {
   pruning,
   shrink,
 } from '../../src/index.ts';
-import type { Networks } from '../networks.ts';
-import { type Progress, trainEpochs } from '../scaffold.ts';
+import { type Context, trainEpochs } from '../scaffold.ts';
 import { classNames, type Scenes, side } from './scenes.ts';
 import { ends, last, silence, uNet } from './u-net.ts';
 
 /** What all trainings share. */
-export interface Course {
+export interface Course extends Context {
   readonly train: Scenes;
   readonly validation: Scenes;
   readonly epochs: number;
@@ -36,9 +35,6 @@ export interface Course {
   readonly width?: number;
   /** What the digits in the scenes are, in words. */
   readonly data: string;
-  readonly networks: Networks;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
 }
 
 /** A trained network and the mean IoU on validation scenes after each of its epochs. */
