@@ -4,13 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as e from '../src/index.ts';
 import { drawer } from './golden-fixture.ts';
-import { bits, classifier, points } from './training-fixture.ts';
+import { bits, classifier, expectTraining, type GoldenTraining, points } from './training-fixture.ts';
 
-interface Training {
-  losses: number[];
-  weights: number[][];
-}
-const golden: Record<'sampleWeight' | 'classWeight', Training> = JSON.parse(
+const golden: Record<'sampleWeight' | 'classWeight', GoldenTraining> = JSON.parse(
   readFileSync(new URL('golden/weights.json', import.meta.url), 'utf8'),
 );
 
@@ -22,27 +18,7 @@ test.each([
   ['sampleWeight', { sampleWeight: positive(10) }],
   ['classWeight', { classWeight: { 1: 3, 2: 0.5 } }],
 ] as const)('a training with %s is PyTorch’s: same losses, same weights', async (name, options) => {
-  const draw = drawer(21);
-  const x = draw(50);
-  const scores = draw(30);
-  const y = Array.from({ length: 10 }, (_, i) => {
-    const row = Array.from(scores.subarray(3 * i, 3 * i + 3));
-    return row.indexOf(Math.max(...row));
-  });
-  const mlp = e.sequential([
-    e.dense({ units: 8, activation: 'relu', kernelRegularizer: e.l2(0.01), inputShape: [5] }),
-    e.dense({ units: 3 }),
-  ]);
-  mlp.setWeights([draw(40), draw(8), draw(24), draw(3)].map((data) => ({ data })));
-  mlp.compile({
-    optimizer: e.sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
-    loss: { name: 'sparseCategoricalCrossentropy', fromLogits: true },
-  });
-  const { history } = await mlp.fit(x, y, { epochs: 3, batchSize: 4, shuffle: false, ...options });
-  for (const [i, loss] of golden[name].losses.entries()) expect(history.loss[i]).toBeCloseTo(loss, 5);
-  for (const [i, { data }] of mlp.getWeights().entries()) {
-    for (const [j, w] of golden[name].weights[i].entries()) expect(data[j]).toBeCloseTo(w, 5);
-  }
+  await expectTraining(golden[name], options);
 });
 
 /** A loss of each kind, and targets for it. */

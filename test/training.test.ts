@@ -3,40 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { activation, add, dense, input } from '../src/layers/index.ts';
-import { adam, sgd } from '../src/optimizers/index.ts';
-import { l1, l2, proximalL1, type Regularizer } from '../src/regularizers/index.ts';
+import { adam } from '../src/optimizers/index.ts';
+import { l1, proximalL1, type Regularizer } from '../src/regularizers/index.ts';
 import { loadModel, model, sequential } from '../src/training/index.ts';
 import { drawer } from './golden-fixture.ts';
-import { bits, classifier, points } from './training-fixture.ts';
+import { argmax, bits, classifier, expectTraining, type GoldenTraining, points, rows } from './training-fixture.ts';
 
-const golden: { training: { losses: number[]; weights: number[][] } } = JSON.parse(
+const golden: { training: GoldenTraining } = JSON.parse(
   readFileSync(new URL('golden/training.json', import.meta.url), 'utf8'),
 );
 
-const argmax = (row: ArrayLike<number>) => Array.from(row).indexOf(Math.max(...Array.from(row)));
-const rows = (data: Float32Array, size: number) =>
-  Array.from({ length: data.length / size }, (_, i) => data.subarray(i * size, (i + 1) * size));
-
-test('a whole training is PyTorch’s: same losses, same weights', async () => {
-  const draw = drawer(21);
-  const x = draw(50);
-  const y = rows(draw(30), 3).map(argmax);
-  const mlp = sequential([
-    dense({ units: 8, activation: 'relu', kernelRegularizer: l2(0.01), inputShape: [5] }),
-    dense({ units: 3 }),
-  ]);
-  mlp.setWeights([draw(40), draw(8), draw(24), draw(3)].map((data) => ({ data })));
-  mlp.compile({
-    optimizer: sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
-    loss: { name: 'sparseCategoricalCrossentropy', fromLogits: true },
-  });
-  const { history, epoch } = await mlp.fit(x, y, { epochs: 3, batchSize: 4, shuffle: false });
-  expect(epoch).toEqual([0, 1, 2]);
-  for (const [i, loss] of golden.training.losses.entries()) expect(history.loss[i]).toBeCloseTo(loss, 5);
-  for (const [i, { data }] of mlp.getWeights().entries()) {
-    for (const [j, w] of golden.training.weights[i].entries()) expect(data[j]).toBeCloseTo(w, 5);
-  }
-});
+test('a whole training is PyTorch’s: same losses, same weights', () => expectTraining(golden.training));
 
 test('fit learns, and evaluate counts what predict says', async () => {
   const { x, y } = points(300);
