@@ -1,11 +1,9 @@
 // The picture files of examples/compress-image.ts: what is written is read, at the price that information theory asks; nothing
 // else is.
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { dctCodebook } from '../examples/compress/codebooks.ts';
 import { decode, encode, PictureFileError } from '../examples/compress/codec.ts';
@@ -14,6 +12,7 @@ import { Decoder, Encoder } from '../examples/compress/range-coder.ts';
 import { scenePictures } from '../examples/denoise/scene-pictures.ts';
 import { fromFile, type Picture, psnr, toJpeg, toPng } from '../examples/pictures.ts';
 import { Random } from '../src/index.ts';
+import { complaint, run } from './example-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-compress-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -156,25 +155,17 @@ describe('pictures', () => {
 });
 
 describe('the command', { timeout: 120_000 }, () => {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const command = ['--import', 'tsx', 'examples/compress-image.ts'];
-
   test('compares, writes files, and decodes one of them', () => {
     writeFileSync(join(folder, 'scene.png'), toPng(picture));
     const out = join(folder, 'out');
     const options = ['--data', join(folder, 'scene.png'), '--out', out, '--json', '--step', '0.1'];
-    const found = JSON.parse(
-      String(
-        execFileSync(process.execPath, [...command, ...options], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }),
-      ),
-    );
+    const found = JSON.parse(run('compress-image', ...options));
     expect(found.variants.map(({ name }: { name: string }) => name)).toEqual(['DCT', 'learned dictionary', 'JPEG']);
     for (const { points } of found.curves) {
       for (let i = 1; i < points.length; i++) expect(points[i].psnr).toBeGreaterThan(points[i - 1].psnr);
     }
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('Rate and distortion');
-    const again = ['--data', join(out, 'scene.espc'), '--out', out];
-    execFileSync(process.execPath, [...command, ...again], { cwd: root, stdio: 'ignore' });
+    run('compress-image', '--data', join(out, 'scene.espc'), '--out', out);
     const direct = decode(readFileSync(join(out, 'scene.espc')), known);
     expect(readFileSync(join(out, 'scene.png'))).toEqual(Buffer.from(toPng(direct)));
   });
@@ -183,10 +174,7 @@ describe('the command', { timeout: 120_000 }, () => {
     const file = join(folder, 'bad.espc');
     writeFileSync(file, encode(picture, book, 0.1).subarray(0, 200));
     const out = join(folder, 'nothing');
-    const { status, stderr } = spawnSync(process.execPath, [...command, '--data', file, '--out', out], {
-      cwd: root,
-      encoding: 'utf8',
-    });
+    const { status, stderr } = complaint('compress-image', '--data', file, '--out', out);
     expect(status).toBe(1);
     expect(stderr).toMatch(/compress-image: The file is damaged: expected \d+ bytes, got 200\./);
     expect(existsSync(out)).toBe(false);

@@ -1,10 +1,8 @@
 // Denoising: the parts of examples/denoise.ts, and a short run of it.
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { patch, patchSide, samples } from '../examples/denoise/patches.ts';
 import { centred, denoised, denoiserFor, shuffled, sizesOf, unshuffled } from '../examples/denoise/residual-network.ts';
@@ -14,6 +12,7 @@ import { type Course, rateAt, trainNetworks } from '../examples/denoise/train.ts
 import { networksIn } from '../examples/networks.ts';
 import { noisy, type Picture, psnr, toPng } from '../examples/pictures.ts';
 import { dense, input, type Model, Random, sequential, sparsityReport } from '../src/index.ts';
+import { complaint, run } from './example-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-denoise-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -127,13 +126,6 @@ test('another network is refused', () => {
 });
 
 describe('the command', { timeout: 120_000 }, () => {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const run = (...options: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'examples/denoise.ts', ...options], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-
   test('runs from pictures to a page, and again from its own networks with the same result', () => {
     const data = mkdtempSync(join(folder, 'data-'));
     writeFileSync(join(data, 'a.png'), toPng(clean));
@@ -153,17 +145,13 @@ describe('the command', { timeout: 120_000 }, () => {
       '1',
     ];
     const short = ['--data', data, ...sizes, '--json', '--out', out];
-    const call = ['--import', 'tsx', 'examples/denoise.ts', ...short];
-    const result = (more: string[]) =>
-      JSON.parse(
-        String(execFileSync(process.execPath, [...call, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })),
-      );
-    const first = result([]);
+    const result = (...more: string[]) => JSON.parse(run('denoise', ...short, ...more));
+    const first = result();
     const psnrOf = (found: typeof first, name: string) =>
       found.variants.find((row: { name: string }) => row.name === `pictures: ${name}`).psnr;
     expect(psnrOf(first, 'sparse coding, K-SVD')).toBeGreaterThan(psnrOf(first, 'noisy') + 2);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('PSNR of each picture');
-    const second = result(['--networks', out]);
+    const second = result('--networks', out);
     for (const name of ['network, dense', 'network, 80% pruned', 'network, 80% pruned in blocks of 4 × 1'])
       expect(psnrOf(second, name)).toBe(psnrOf(first, name));
   });
@@ -175,7 +163,7 @@ describe('the command', { timeout: 120_000 }, () => {
     [['--epochs', '0'], 'Expected a whole number'],
   ])('%j is refused in one line', (options, message) => {
     const out = join(folder, 'nothing');
-    const { status, stderr } = run(...options, '--out', out);
+    const { status, stderr } = complaint('denoise', ...options, '--out', out);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n').length).toBe(1);
@@ -185,7 +173,7 @@ describe('the command', { timeout: 120_000 }, () => {
   test('a corrupt picture is named', () => {
     const data = mkdtempSync(join(folder, 'bad-'));
     writeFileSync(join(data, 'bad.png'), toPng(clean).subarray(0, 700));
-    const { status, stderr } = run('--data', data, '--out', join(folder, 'nothing'));
+    const { status, stderr } = complaint('denoise', '--data', data, '--out', join(folder, 'nothing'));
     expect(status).toBe(1);
     expect(stderr).toContain('bad.png: cannot be read as a PNG or JPEG picture');
   });

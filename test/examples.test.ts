@@ -1,18 +1,10 @@
 // The examples of custom parts run, and what they print holds; what every example answers to --help, and to what it does not know.
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { root } from './cli-fixture.ts';
+import { complaint, run } from './example-fixture.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const run = (name: string, ...options: string[]): string =>
-  String(
-    execFileSync(process.execPath, ['--import', 'tsx', `examples/${name}.ts`, ...options], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  );
 const numbers = (text: string): number[] => Array.from(text.matchAll(/-?\d+(\.\d+)?/g), ([number]) => Number(number));
 
 test('custom-layer learns the slope that fits', () => {
@@ -70,9 +62,8 @@ test.each(listed)('%s --help says what it does, and names its options', (name) =
 });
 
 test.each(['custom-loss', 'mnist-l1', 'segment'])('%s: an option it does not know is one line', (name) => {
-  const command = ['--import', 'tsx', `examples/${name}.ts`, '--none'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
-  expect([status, stdout, stderr]).toEqual([2, '', `${name}: unknown option '--none'\n`]);
+  const stderr = `${name}: unknown option '--none'\n`;
+  expect(complaint(name, '--none')).toEqual({ status: 2, stdout: '', stderr });
 });
 
 test('mnist-l1: shrinkage makes zeros where the penalty makes none', () => {

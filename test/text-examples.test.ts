@@ -1,12 +1,11 @@
 // The examples that read and write texts, on tiny settings: they run, what they say adds up, and bad input is told in one line.
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readCorpus } from '../examples/char-lm/characters.ts';
@@ -15,20 +14,14 @@ import { lstmWeights, unitsOf } from '../examples/char-lm/train.ts';
 import { readReviews } from '../examples/imdb/reviews.ts';
 import { trainRival } from '../examples/imdb/rival.ts';
 import { compress, dense, embedding, input, load, lstm, Random, sequential, timeDistributed } from '../src/index.ts';
+import { root } from './cli-fixture.ts';
+import { command, complaint, run } from './example-fixture.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'espalier-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const silent = { phase() {}, update() {}, done() {}, stop() {} };
 const { signal } = new AbortController();
-const command = (name: string, options: string[]) => ['--import', 'tsx', `examples/${name}.ts`, ...options];
-const run = (name: string, ...options: string[]): string =>
-  String(execFileSync(process.execPath, command(name, options), { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] }));
-const complaint = (name: string, ...options: string[]) => {
-  const { status, stderr, stdout } = spawnSync(process.execPath, command(name, options), { cwd: root });
-  return { status, stderr: String(stderr), stdout: String(stdout) };
-};
 
 interface Variant {
   name: string;
@@ -72,7 +65,7 @@ describe('imdb-lstm', () => {
 
   test('interrupted, it keeps what it has trained, and comes to the same from there', async () => {
     const half = join(folder, 'imdb-half');
-    const child = spawn(process.execPath, command('imdb-lstm', [...options, '--out', half]), { cwd: root });
+    const child = spawn(process.execPath, command('imdb-lstm', ...options, '--out', half), { cwd: root });
     let stderr = '';
     child.stderr.on('data', (text) => {
       stderr += text;
