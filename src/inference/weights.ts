@@ -120,7 +120,7 @@ const placesOf = (csr: Csr): Places => ({
 });
 
 function areFinite(values: Float32Array): boolean {
-  for (const value of values) if (!Number.isFinite(value)) return false;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;
 }
 

@@ -50,9 +50,17 @@ export function blocksFromCsr(csr: CsrArrays, height: BlockHeight): Blocks {
 }
 
 /** How many blocks of `height` × 1 hold all that is kept. */
-export function countBlocks(csr: CsrArrays, height: BlockHeight): number {
+export function countBlocks({ rows, columns, rowptr, colidx }: CsrArrays, height: BlockHeight): number {
+  const last = new Int32Array(columns).fill(-1);
   let count = 0;
-  for (let first = 0; first < csr.rows; first += height) count += columnsOf(csr, first, height).length;
+  for (let i = 0; i < rows; i++) {
+    const block = Math.floor(i / height);
+    for (let p = rowptr[i]; p < rowptr[i + 1]; p++) {
+      if (last[colidx[p]] === block) continue;
+      last[colidx[p]] = block;
+      count++;
+    }
+  }
   return count;
 }
 
