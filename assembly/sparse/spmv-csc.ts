@@ -73,16 +73,16 @@ function columns(vectors: i32, m: i32, k: i32, colptr: usize, rowidx: usize, val
     const lists = scratch + (<usize>k << 1);
     const ends = sums + bytes((m + 15) & ~15);
     group(scratch, stop, groups, lists, ends);
-    few(vectors, 1, lists + load<u32>(groups, 4), load<u32>(ends, 4), colptr, rowidx, values, x, sums);
-    few(vectors, 2, lists + load<u32>(groups, 8), load<u32>(ends, 8), colptr, rowidx, values, x, sums);
-    few(vectors, 3, lists + load<u32>(groups, 12), load<u32>(ends, 12), colptr, rowidx, values, x, sums);
-    few(vectors, 4, lists + load<u32>(groups, 16), load<u32>(ends, 16), colptr, rowidx, values, x, sums);
+    run(vectors, true, 1, lists + load<u32>(groups, 4), load<u32>(ends, 4), colptr, rowidx, values, x, sums);
+    run(vectors, true, 2, lists + load<u32>(groups, 8), load<u32>(ends, 8), colptr, rowidx, values, x, sums);
+    run(vectors, true, 3, lists + load<u32>(groups, 12), load<u32>(ends, 12), colptr, rowidx, values, x, sums);
+    run(vectors, true, 4, lists + load<u32>(groups, 16), load<u32>(ends, 16), colptr, rowidx, values, x, sums);
     for (let count = 5; count < MOST; count++) {
       const first = lists + load<u32>(groups + bytes(count));
-      run(vectors, count, first, load<u32>(ends + bytes(count)), colptr, rowidx, values, x, sums);
+      run(vectors, false, count, first, load<u32>(ends + bytes(count)), colptr, rowidx, values, x, sums);
     }
-    run(vectors, MOST, lists + load<u32>(groups, 4 * MOST), load<u32>(ends, 4 * MOST), colptr, rowidx, values, x, sums);
-  } else run(vectors, MOST, scratch, stop, colptr, rowidx, values, x, sums);
+    run(vectors, false, MOST, lists + load<u32>(groups, 4 * MOST), load<u32>(ends, 4 * MOST), colptr, rowidx, values, x, sums);
+  } else run(vectors, false, MOST, scratch, stop, colptr, rowidx, values, x, sums);
   finish(m, sums, y, bias, lower);
 }
 
@@ -100,37 +100,26 @@ function group(at: usize, stop: usize, groups: usize, lists: usize, ends: usize)
   }
 }
 
-/** The columns listed in [at, stop), of `count` places each, four at most. */
+/** The columns listed in [at, stop), of `count` places each, four at most where `few`, or of any number where that is MOST. */
 // @ts-ignore: decorator
 @inline
-function few(vectors: i32, count: i32, at: usize, stop: usize, colptr: usize, rowidx: usize, values: usize, x: usize, sums: usize): void {
+function run(vectors: i32, few: bool, count: i32, at: usize, stop: usize, colptr: usize, rowidx: usize, values: usize, x: usize,
+             sums: usize): void {
   const size = bytes(4 * vectors);
   for (; at < stop; at += 2) {
     const j = <usize>load<u16>(at) << 2;
     const xj = v128.load32_splat(x + j);
     const first = <usize>load<u32>(colptr + j);
-    const b = rowidx + (first << 2);
-    const p = values + first * size;
-    add(vectors, false, b, p, xj, sums);
-    if (count > 1) add(vectors, false, b + 4, p + size, xj, sums);
-    if (count > 2) add(vectors, false, b + 8, p + 2 * size, xj, sums);
-    if (count > 3) add(vectors, false, b + 12, p + 3 * size, xj, sums);
-  }
-}
-
-/** The columns listed in [at, stop), of `count` places each, or of any number where that is MOST. */
-// @ts-ignore: decorator
-@inline
-function run(vectors: i32, count: i32, at: usize, stop: usize, colptr: usize, rowidx: usize, values: usize, x: usize, sums: usize): void {
-  const size = bytes(4 * vectors);
-  for (; at < stop; at += 2) {
-    const j = <usize>load<u16>(at) << 2;
-    const xj = v128.load32_splat(x + j);
-    const range = load<u64>(colptr + j);
-    const first = <usize>range;
     let b = rowidx + (first << 2);
-    const last = count < MOST ? b + bytes(count) : rowidx + (<usize>(range >> 32) << 2);
     let p = values + first * size;
+    if (few) {
+      add(vectors, false, b, p, xj, sums);
+      if (count > 1) add(vectors, false, b + 4, p + size, xj, sums);
+      if (count > 2) add(vectors, false, b + 8, p + 2 * size, xj, sums);
+      if (count > 3) add(vectors, false, b + 12, p + 3 * size, xj, sums);
+      continue;
+    }
+    const last = count < MOST ? b + bytes(count) : rowidx + (<usize>load<u32>(colptr + j, 4) << 2);
     while (b < last) {
       add(vectors, true, b, p, xj, sums);
       b += 4;
