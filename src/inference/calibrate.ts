@@ -13,7 +13,7 @@ import { type Form, heightOf, Weights } from './weights.ts';
 /** Outputs, inputs and density. */
 type Matrix = readonly [m: number, k: number, density: number];
 
-const matrices: readonly Matrix[] = [
+const allMatrices: readonly Matrix[] = [
   [24, 25, 0.2],
   [32, 160, 0.4],
   [64, 288, 0.1],
@@ -66,8 +66,8 @@ interface Fit {
 export function calibrate(kernels: Kernels, milliseconds = calibrationTime, clock?: Clock): CostTable {
   const bench = new Bench(kernels);
   const warming = (milliseconds * warmingTime) / calibrationTime;
-  least(stepsOf(fitsOf(bench, matrices.slice(1, 3)).fits), warming, clock);
-  const { fits, vector, panels } = fitsOf(bench, matrices);
+  least(stepsOf(fitsOf(bench, allMatrices.slice(1, 3)).fits), warming, clock);
+  const { fits, vector, panels } = fitsOf(bench, allMatrices);
   const times = least(stepsOf(fits), milliseconds - warming, clock);
   bench.dispose();
   const found = fits.map(({ cases }) => times.splice(0, cases.length));
@@ -143,7 +143,7 @@ class Bench {
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
-    const longest = 32 * Math.max(...matrices.map(([m, k]) => Math.max(m, k)));
+    const longest = 32 * Math.max(...allMatrices.map(([m, k]) => Math.max(m, k)));
     this.#stores = [new Store(longest), new Store(longest), new Store(longest)];
     [this.#x, this.#y, this.#scratch] = this.#stores.map(({ buffer }) => buffer);
     this.#stores[0].view.fill(1);
