@@ -3,10 +3,10 @@
 
 import { residualNetwork } from '../examples/denoise/residual-network.ts';
 import { prune, Random } from '../src/index.ts';
-import { prediction } from './model.ts';
+import { predictions } from './model.ts';
 import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
-import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
+import { fixedOf, type Selection } from './selection.ts';
 
 const name = 'denoiser';
 const side = 256;
@@ -26,15 +26,10 @@ export const denoiser = (selection: Selection): Section => ({
   title: 'model: a residual denoiser of 256 × 256 pixels, dense and pruned in every layer but the first and last',
   groups: fixedOf(selection, [1]).map((batch) => ({
     entries: (_, variant) =>
-      denseAndPruned(selection, [0.8], ['unstructured', 'block4x1'], (sparsity, structure) =>
-        prediction(variant, {
-          name,
-          trained: () => network(sparsity, structure),
-          batch,
-          sparsity,
-          structure,
-          input: picture,
-        }),
-      ),
+      predictions(selection, variant, {
+        ...{ name, network, batch, input: picture },
+        sparsities: [0.8],
+        structures: ['unstructured', 'block4x1'],
+      }),
   })),
 });

@@ -3,10 +3,10 @@
 
 import { conv2dTranspose, input, type Model, prune, Random, sequential } from '../src/index.ts';
 import { kernelEntry } from './kernel-entry.ts';
-import { prediction } from './model.ts';
+import { predictions } from './model.ts';
 import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
-import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
+import { fixedOf, type Selection } from './selection.ts';
 
 const image = { side: 14, channels: 64, filters: 32 };
 const maps = [1, 32].map((n) => ({ rows: 14, cols: 14, channels: 32, n }));
@@ -35,16 +35,12 @@ export const transposedConvolution = (selection: Selection): Section => ({
   title: `model: a transposed convolution, ${image.side} × ${image.side} × ${image.channels} to twice the size and ${image.filters} channels`,
   groups: fixedOf(selection, [1, 64]).map((batch) => ({
     entries: (_, variant) =>
-      denseAndPruned(selection, [0.8, 0.9], ['unstructured', 'block4x1'], (sparsity, structure) =>
-        prediction(variant, {
-          name: 'conv2dTranspose',
-          trained: () => layer(sparsity, structure),
-          batch,
-          sparsity,
-          structure,
-          input: () => batchOf(batch),
-        }),
-      ),
+      predictions(selection, variant, {
+        ...{ name: 'conv2dTranspose', network: layer, batch },
+        sparsities: [0.8, 0.9],
+        structures: ['unstructured', 'block4x1'],
+        input: () => batchOf(batch),
+      }),
   })),
 });
 

@@ -11,25 +11,34 @@ const forms: readonly StructureName[] = ['unstructured', 'block4x1', 'block8x1',
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** A model that is run, and what its row says of it. */
+/** A network that runs dense, and pruned to each sparsity in each structure. */
 export interface Predicted {
   readonly name: string;
-  readonly trained: () => Model;
+  readonly network: (sparsity: number, structure?: StructureName) => Model;
   readonly batch: number;
-  readonly sparsity: number;
-  readonly structure?: StructureName;
+  readonly sparsities: readonly number[];
+  readonly structures: readonly StructureName[];
   /** A batch. */
   readonly input: () => Float32Array;
 }
 
-/** The model compressed, called with a batch. */
-export function prediction(variant: Variant, predicted: Predicted): Entry {
-  const { batch, sparsity, structure, input } = predicted;
-  const trained = once(predicted.trained);
+/** Each of them compressed, called with a batch. */
+export const predictions = (selection: Selection, variant: Variant, predicted: Predicted): Entry[] =>
+  denseAndPruned(selection, predicted.sparsities, predicted.structures, (sparsity, structure) =>
+    prediction(variant, predicted, sparsity, structure),
+  );
+
+function prediction(
+  variant: Variant,
+  { name, network, batch, input }: Predicted,
+  sparsity: number,
+  structure?: StructureName,
+): Entry {
+  const trained = once(() => network(sparsity, structure));
   return {
     name: 'predict',
     op: 'model',
-    shape: { model: predicted.name, batch },
+    shape: { model: name, batch },
     sparsity,
     structure: structure ?? 'dense',
     variant,
@@ -55,15 +64,13 @@ export const model = (selection: Selection): Section => ({
     networkNames.flatMap((name) => batches.map((batch) => [name, batch] as const)),
   ).map(([name, batch]) => ({
     entries: (_, variant) =>
-      denseAndPruned(selection, [0.9], forms, (sparsity, structure) =>
-        prediction(variant, {
-          name,
-          trained: () => network(name, sparsity, structure),
-          batch,
-          sparsity,
-          structure,
-          input: () => digits(batch).images,
-        }),
-      ),
+      predictions(selection, variant, {
+        name,
+        network: (sparsity, structure) => network(name, sparsity, structure),
+        batch,
+        sparsities: [0.9],
+        structures: forms,
+        input: () => digits(batch).images,
+      }),
   })),
 });

@@ -4,7 +4,7 @@
 import { compress, input, lstm, prune, Random, sequential } from '../src/index.ts';
 import { kernelEntry } from './kernel-entry.ts';
 import { measure } from './measure.ts';
-import { prediction } from './model.ts';
+import { predictions } from './model.ts';
 import { layerFlops, type StructureName, structures } from './networks.ts';
 import { once } from './once.ts';
 import { reviewNetwork, reviews } from './reviews.ts';
@@ -18,16 +18,12 @@ export const sequences = (selection: Selection): Section => ({
   title: 'model: inference of an LSTM over 256 tokens, dense and 90% sparse in both of its kernels',
   groups: fixedOf(selection, [1, 64]).map((batch) => ({
     entries: (_, variant) =>
-      denseAndPruned(selection, [0.9], forms, (sparsity, structure) =>
-        prediction(variant, {
-          name: 'd',
-          trained: () => reviewNetwork(sparsity, structure),
-          batch,
-          sparsity,
-          structure,
-          input: () => reviews(batch).tokens,
-        }),
-      ),
+      predictions(selection, variant, {
+        ...{ name: 'd', network: reviewNetwork, batch },
+        sparsities: [0.9],
+        structures: forms,
+        input: () => reviews(batch).tokens,
+      }),
   })),
 });
 

@@ -2,10 +2,10 @@
 
 import { ends, uNet } from '../examples/segment/u-net.ts';
 import { prune, Random } from '../src/index.ts';
-import { prediction } from './model.ts';
+import { predictions } from './model.ts';
 import { type StructureName, structures } from './networks.ts';
 import type { Section } from './row.ts';
-import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
+import { fixedOf, type Selection } from './selection.ts';
 
 const name = 'u-net';
 const side = 48;
@@ -26,15 +26,10 @@ export const segmentation = (selection: Selection): Section => ({
   title: 'model: a U-Net on 48 × 48 pixels, dense and pruned in every layer but the first and last',
   groups: fixedOf(selection, [1]).map((batch) => ({
     entries: (_, variant) =>
-      denseAndPruned(selection, [0.8], ['unstructured', 'block4x1'], (sparsity, structure) =>
-        prediction(variant, {
-          name,
-          trained: () => network(sparsity, structure),
-          batch,
-          sparsity,
-          structure,
-          input: scene,
-        }),
-      ),
+      predictions(selection, variant, {
+        ...{ name, network, batch, input: scene },
+        sparsities: [0.8],
+        structures: ['unstructured', 'block4x1'],
+      }),
   })),
 });
