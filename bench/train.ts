@@ -2,13 +2,13 @@
 // of it that its element-wise kernels take, by V8's profiler, which samples where the processor is every 100 µs.
 
 import { Session } from 'node:inspector';
-import { kernels } from '../src/engine/index.ts';
+import { kernels, setDeterministic } from '../src/engine/index.ts';
 import type { Model } from '../src/index.ts';
 import { measure } from './measure.ts';
 import { digits, layerFlops, network, type StructureName } from './networks.ts';
 import { once } from './once.ts';
 import { reviewNetwork, reviews } from './reviews.ts';
-import type { Effort, Entry, Row, Section } from './row.ts';
+import type { Effort, Entry, Row, Section, Variant } from './row.ts';
 import { denseAndPruned, fixedOf, type Selection } from './selection.ts';
 
 const batch = 64;
@@ -39,7 +39,7 @@ const lessons: readonly Lesson[] = [
   },
 ];
 
-function entry(name: string, lesson: Lesson, sparsity: number, structure?: StructureName): Entry {
+function entry(name: string, lesson: Lesson, variant: Variant, sparsity: number, structure?: StructureName): Entry {
   const trained = once(() => lesson.model(sparsity, structure));
   // Forward, weights' gradients, and inputs' gradients of all layers but the first.
   const total = (which: 'kept' | 'all') =>
@@ -50,7 +50,7 @@ function entry(name: string, lesson: Lesson, sparsity: number, structure?: Struc
     shape: { model: lesson.name, batch },
     sparsity,
     structure: structure ?? 'dense',
-    variant: 'plain',
+    variant,
     get flops() {
       return total('kept');
     },
@@ -61,7 +61,11 @@ function entry(name: string, lesson: Lesson, sparsity: number, structure?: Struc
       const model = trained();
       model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
       const { x, labels } = lesson.batch();
-      return () => model.trainOnBatch(x, labels);
+      return () => {
+        setDeterministic(variant === 'plain');
+        model.trainOnBatch(x, labels);
+        setDeterministic(true);
+      };
     },
   };
 }
@@ -138,16 +142,15 @@ export function elementwiseShare({ nodes, samples = [], timeDeltas = [] }: Profi
 }
 
 export const train = (selection: Selection): Section => {
-  const entries = (name: string, lesson: Lesson) => () =>
+  const entries = (name: string, lesson: Lesson, variant: Variant) =>
     denseAndPruned(selection, [0.9], ['unstructured', 'block4x1'], (sparsity, structure) =>
-      entry(name, lesson, sparsity, structure),
+      entry(name, lesson, variant, sparsity, structure),
     );
-  const plainOnly = (make: () => Entry[]) => (_: unknown, variant: string) => (variant === 'plain' ? make() : []);
   return {
     title: 'train: a training step',
     groups: fixedOf({ ...selection, quick: false }, lessons).flatMap((lesson) => [
-      { entries: plainOnly(entries('trainOnBatch', lesson)), measure },
-      { entries: plainOnly(entries(shareName, lesson)), measure: shares },
+      { entries: (_, variant) => entries('trainOnBatch', lesson, variant), measure },
+      { entries: (_, variant) => (variant === 'plain' ? entries(shareName, lesson, variant) : []), measure: shares },
     ]),
   };
 };

@@ -1,6 +1,7 @@
 // Ours: networks dense, 90% sparse, and 90% sparse in blocks (16 outputs high at batch 1, 4 at larger ones); products from the
 // public functions, typed array in, typed array out.
 
+import { setDeterministic } from '../../src/engine/index.ts';
 import { adam, type BlockHeight, CsrMatrix, compress, type Model, prepare, prepareDense } from '../../src/index.ts';
 import { random } from '../../test/kernels/cases/random.ts';
 import { sizeOf } from '../../src/tensor/index.ts';
@@ -22,8 +23,9 @@ const forms = (batch: number): readonly (readonly [form: string, sparsity: numbe
   ['90% sparse in blocks', sparsity, batch === 1 ? 'block16x1' : 'block4x1'],
 ];
 
-/** @param relaxed whether inference may use relaxed SIMD where this Node has it. */
+/** @param relaxed whether it may use relaxed SIMD where this Node has it. */
 export function espalier(version: string, relaxed: boolean): Library {
+  setDeterministic(!relaxed);
   return {
     name: library,
     version,

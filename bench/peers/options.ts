@@ -10,7 +10,7 @@ export const help = `npm run bench:peers -- [options]
   --filter WORDS   only tasks whose kind, network or size is each of the words: "predict a", "64", "spmm", "train"
   --json FILE      write { header, libraries, results, skipped } to FILE
   --markdown FILE  write the tables to FILE as well
-  --relaxed        let espalier use relaxed SIMD where this Node has it
+  --relaxed        let espalier use relaxed SIMD where this Node has it, in training too
   --quick          fewer and shorter samples
   --help           this text
 

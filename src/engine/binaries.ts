@@ -7,6 +7,7 @@ import { engineMemory } from './memory.ts';
 
 let given: WebAssembly.Module | undefined;
 let allowRelaxed = true;
+let deterministic = true;
 let plain: Kernels | undefined;
 let fast: Kernels | undefined;
 
@@ -18,8 +19,11 @@ export function instantiate(module: WebAssembly.Module): Kernels {
   return instantiateSync(module, { env: { memory: engineMemory() } }).instance.exports as unknown as Kernels;
 }
 
-/** The plain SIMD kernels: the same bits on every machine. Training runs on these. */
-export function kernels(): Kernels {
+/** The kernels of training: plain ones, unless {@link setDeterministic} said that the same bits everywhere are not wanted. */
+export const kernels = (): Kernels => (deterministic ? plainKernels() : fastKernels());
+
+/** The plain SIMD kernels: the same bits on every machine. */
+export function plainKernels(): Kernels {
   plain ??= instantiate(given ?? binary('plain') ?? fail());
   return plain;
 }
@@ -28,16 +32,22 @@ export function kernels(): Kernels {
 export function fastKernels(): Kernels {
   if (!fast) {
     const relaxed = allowRelaxed && !given ? binary('relaxed') : undefined;
-    fast = relaxed ? instantiate(relaxed) : kernels();
+    fast = relaxed ? instantiate(relaxed) : plainKernels();
   }
   return fast;
 }
 
+/** Whether training has the same bits on every machine, or is as fast as this one allows. */
+export function setDeterministic(value: boolean): void {
+  deterministic = value;
+}
+
 /** Takes a compiled binary in place of the built-in ones. @throws when kernels are in use already. */
-export function useBinary(options: { wasm?: WebAssembly.Module; relaxed?: boolean }): void {
+export function useBinary(options: { wasm?: WebAssembly.Module; relaxed?: boolean; deterministic?: boolean }): void {
   if (plain || fast) throw new Error('init() must come before the first tensor or model is made.');
   given = options.wasm;
   allowRelaxed = options.relaxed ?? true;
+  deterministic = options.deterministic ?? true;
 }
 
 function fail(): never {

@@ -6,7 +6,7 @@ import { heapBytes } from './heap.ts';
 import { engineMemory, limitMemory } from './memory.ts';
 
 export * as arena from './arena.ts';
-export { fastKernels, instantiate, kernels } from './binaries.ts';
+export { fastKernels, instantiate, kernels, plainKernels, setDeterministic } from './binaries.ts';
 export * as heap from './heap.ts';
 export type { Kernels } from './kernels/index.ts';
 export { at, type Buffer, f32, f64, i32, none, OutOfMemoryError, u8, u16, u32 } from './memory.ts';
@@ -17,6 +17,11 @@ export interface InitOptions {
   wasm?: WebAssembly.Module;
   /** Whether inference may use relaxed SIMD, which differs in the last bits between machines; default true. */
   relaxed?: boolean;
+  /**
+   * Whether training gives the same bits on every machine; default true. With false it runs on relaxed SIMD too where the machine has
+   * it (Node 22, browsers of 2024): faster, the same from run to run on one machine, different in the last bits on another.
+   */
+  deterministic?: boolean;
   /** Cap on the engine's memory in bytes, 2 MiB to 4 GiB; default 4 GiB. */
   maximumMemory?: number;
 }
@@ -27,7 +32,8 @@ export interface InitOptions {
  */
 export function init(options: InitOptions = {}): void {
   if (options.maximumMemory !== undefined) limitMemory(options.maximumMemory);
-  if (options.wasm || options.relaxed !== undefined) useBinary(options);
+  const { wasm, relaxed, deterministic } = options;
+  if (wasm || relaxed !== undefined || deterministic !== undefined) useBinary(options);
 }
 
 /** Bytes in use: `live` by parameters, moments and plans, `step` kept for the work of a step, `total` the memory's size. */

@@ -1,7 +1,7 @@
 // A model that only runs: a program, the form of each layer's weights, and a plan for each batch width that came up.
 // Batches run in slabs of 32 samples (64 where all layers are dense), the rest in a narrower one without padding, or one by one.
 
-import { fastKernels, type Kernels, kernels as plainKernels } from '../engine/index.ts';
+import { fastKernels, type Kernels, plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
 import { checkFinite, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';

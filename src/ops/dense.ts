@@ -53,7 +53,7 @@ export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower =
 }
 
 /** Bytes of scratch for the gradient of a dense matrix. */
-export const gradientScratch = 4 * 2048;
+export const gradientScratch = 4 * 32768;
 
 /** Adds dy·xᵀ and Σdy to the gradients; returns Wᵀ·dy where x wants it. */
 export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?: Parameter): Tensor | undefined {

@@ -1,7 +1,7 @@
 // What all products on ordinary arrays share: options checked at the door, operands copied into the engine for the call, the
 // result copied out.
 
-import { arena, type Buffer, f32, fastKernels, type Kernels, kernels, none } from '../../engine/index.ts';
+import { arena, type Buffer, f32, fastKernels, type Kernels, none, plainKernels } from '../../engine/index.ts';
 import { checkKnown, numbersOf } from '../../tensor/index.ts';
 
 /** What every product takes. */
@@ -29,7 +29,7 @@ export interface Epilogue {
 }
 
 /** The kernels that `relaxed` asks for. */
-export const kernelsFor = (relaxed = false): Kernels => (relaxed ? fastKernels() : kernels());
+export const kernelsFor = (relaxed = false): Kernels => (relaxed ? fastKernels() : plainKernels());
 
 const known = ['bias', 'activation', 'out', 'relaxed'];
 

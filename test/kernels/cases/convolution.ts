@@ -222,7 +222,7 @@ const toWeights: KernelCase = {
     const g = geometry(shape);
     const [x, dy, before] = [g.xLength, g.yLength, filters * g.taps].map((length) => workspace.numbers(length));
     const [offsets, xBuffer, dyBuffer] = [workspace.indices(g.offsets), workspace.input(x), workspace.input(dy)];
-    const scratch = workspace.scratch(2048);
+    const scratch = workspace.scratch(32768);
     const output = workspace.output(filters * g.taps, before);
     return {
       extent: filters,
