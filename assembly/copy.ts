@@ -15,3 +15,25 @@ export function copy(to: usize, from: usize, size: usize): void {
     j += 4;
   }
 }
+
+/** Zeroes `size` bytes, a multiple of 4. */
+export function clear(to: usize, size: usize): void {
+  const stop = to + size;
+  const stop4 = to + (size & ~15);
+  while (to < stop4) {
+    v128.store(to, f32x4.splat(0));
+    to += 16;
+  }
+  while (to < stop) {
+    store<f32>(to, 0);
+    to += 4;
+  }
+}
+
+/** Zeroes `rows` rows of `size` bytes, `pitch` bytes apart. */
+export function clearRows(rows: i32, size: usize, to: usize, pitch: usize): void {
+  for (; rows > 0; rows--) {
+    clear(to, size);
+    to += pitch;
+  }
+}

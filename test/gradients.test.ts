@@ -118,6 +118,20 @@ const cases: Record<string, [shapes: Shape[], build: Build]> = {
   ],
   'lstm in every step': [[[2, 3, 2]], chain(() => [timeDistributed({ layer: lstm({ units: 3 }) })])],
   maxPooling2d: [[[7, 6, 2]], chain(() => [maxPooling2d()])],
+  'maxPooling2d of a ReLU': [[[8, 6, 2]], chain(() => [activation({ activation: 'relu' }), maxPooling2d()])],
+  'maxPooling2d of a ReLU, overlapping': [
+    [[7, 7, 2]],
+    chain(() => [activation({ activation: 'relu' }), maxPooling2d({ poolSize: 3, strides: 2 })]),
+  ],
+  'a ReLU that a maxPooling2d and others read': [
+    [[4, 4, 3]],
+    ([x]) => {
+      const y = activation({ activation: 'relu' }).apply(x);
+      const pooled = flatten().apply(maxPooling2d().apply(y));
+      const scaled = conv2d({ filters: 3, kernelSize: 1 }).apply(y);
+      return concatenate().apply([pooled, flatten().apply(scaled)]);
+    },
+  ],
   'maxPooling2d same': [[[7, 6, 2]], chain(() => [maxPooling2d({ poolSize: 3, strides: 1, padding: 'same' })])],
   averagePooling2d: [[[7, 6, 2]], chain(() => [averagePooling2d({ padding: 'same' })])],
   'flatten, reshape': [

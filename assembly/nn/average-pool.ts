@@ -1,6 +1,7 @@
 // y[c][r][q][·] = the mean of the window's x[c][i][j][·], and its gradient: dy / pixels to each. Maps, windows and parameters
 // are max-pool's; a window cut at the border divides by the pixels it keeps. One addition a window pixel.
 
+import { clearRows } from '../copy';
 import { bytes } from '../simd';
 
 /** Channels [begin, end). */
@@ -53,13 +54,14 @@ function averageWindow(x: usize, height: i32, width: i32, rowPitch: usize, pitch
   }
 }
 
-/** dx has the input's pitches and is added to, dy the output's. The caller has zeroed dx. */
+/** dx has the input's pitches and is overwritten, dy has the output's. */
 export function average_pool2d_backward_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols: i32, rows: i32, cols: i32,
                                             poolRows: i32, poolCols: i32, strideRows: i32, strideCols: i32, padTop: i32, padLeft: i32,
                                             dy: usize, yChannel: i32, yRow: i32, dx: usize, xChannel: i32, xRow: i32): void {
   const pitch = bytes(n);
   const rowPitch = bytes(xRow);
   for (let c = begin; c < end; c++) {
+    clearRows(inRows, bytes(inCols * n), dx + bytes(xChannel) * (<usize>c), rowPitch);
     for (let r = 0; r < rows; r++) {
       const top = r * strideRows - padTop;
       const i = max(top, 0);

@@ -6,7 +6,8 @@
 // Trusts that every window keeps at least one pixel. One load and one comparison a window pixel; the gradient finds the largest
 // again, so nothing is remembered between the passes. A NaN is passed on where a window begins with it.
 
-import { bytes } from '../simd';
+import { clearRows } from '../copy';
+import { bytes, zero } from '../simd';
 
 /** Pitches: xChannel, xRow of the input and yChannel, yRow of the output, in elements. */
 export function max_pool2d_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols: i32, rows: i32, cols: i32,
@@ -130,46 +131,61 @@ function largestScalar(x: usize, down: usize, across: usize, rowPitch: usize, pi
   return m;
 }
 
-/** dx has x's pitches and is added to, dy has y's. The caller has zeroed dx. */
+/**
+ * dx has x's pitches and is overwritten, dy has y's. With rectified 1, x came out of a ReLU, whose gradient is taken too: what goes to a
+ * window without a number above 0 is dropped.
+ */
 export function max_pool2d_backward_f32(begin: i32, end: i32, n: i32, inRows: i32, inCols: i32, rows: i32, cols: i32,
                                         poolRows: i32, poolCols: i32, strideRows: i32, strideCols: i32, padTop: i32, padLeft: i32,
-                                        x: usize, xChannel: i32, xRow: i32, dy: usize, yChannel: i32, yRow: i32, dx: usize): void {
+                                        x: usize, xChannel: i32, xRow: i32, dy: usize, yChannel: i32, yRow: i32, dx: usize,
+                                        rectified: i32): void {
   const pitch = bytes(n);
   const rowPitch = bytes(xRow);
-  const apart = strideRows >= poolRows && strideCols >= poolCols;
+  const apart = strideRows >= poolRows && strideCols >= poolCols && (n & 3) == 0;
+  const squares = poolRows == 2 && poolCols == 2 && strideRows == 2 && strideCols == 2;
+  const tiled = apart && squares && inRows == 2 * rows && inCols == 2 * cols;
+  const below = i32x4.splat(rectified - 1);
   for (let c = begin; c < end; c++) {
+    const map = bytes(xChannel) * (<usize>c);
+    if (!tiled) clearRows(inRows, bytes(inCols * n), dx + map, rowPitch);
     for (let r = 0; r < rows; r++) {
       const top = r * strideRows - padTop;
       const i = max(top, 0);
       const height = min(top + poolRows, inRows) - i;
-      const row = bytes(xChannel) * (<usize>c) + rowPitch * (<usize>i);
+      const row = map + rowPitch * (<usize>i);
       let from = dy + bytes(yChannel) * (<usize>c) + bytes(yRow) * (<usize>r);
       for (let q = 0; q < cols; q++) {
         const left = q * strideCols - padLeft;
         const j = max(left, 0);
         const width = min(left + poolCols, inCols) - j;
         const window = row + pitch * (<usize>j);
-        if (apart && height == 2 && width == 2) spreadSquare(x + window, from, dx + window, rowPitch, pitch);
-        else spreadWindow(x + window, from, dx + window, height, width, rowPitch, pitch);
+        if (apart && height == 2 && width == 2) spreadSquare(x + window, from, dx + window, below, rowPitch, pitch);
+        else spreadWindow(x + window, from, dx + window, below, height, width, rowPitch, pitch);
         from += pitch;
       }
     }
   }
 }
 
-/** A 2×2 window that no other overlaps: dx is stored, not added to. */
+/** dy where the largest is above 0, or `below` says that it counts all the same. */
 // @ts-ignore: decorator
 @inline
-function spreadSquare(x: usize, dy: usize, dx: usize, rowPitch: usize, pitch: usize): void {
-  const limit = x + (pitch & ~15);
-  const rest = pitch & 15;
-  while (x < limit) {
+function passed(dy: usize, m: v128, below: v128): v128 {
+  return v128.and(v128.load(dy), v128.or(f32x4.gt(m, zero()), below));
+}
+
+/** A 2×2 window that no other overlaps, of whole vectors: dx is stored, not added to. */
+// @ts-ignore: decorator
+@inline
+function spreadSquare(x: usize, dy: usize, dx: usize, below: v128, rowPitch: usize, pitch: usize): void {
+  const stop = x + pitch;
+  while (x < stop) {
     const a = v128.load(x);
     const b = v128.load(x + pitch);
     const c = v128.load(x + rowPitch);
     const d = v128.load(x + rowPitch + pitch);
-    const g = v128.load(dy);
     const m = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+    const g = passed(dy, m, below);
     const isA = f32x4.eq(a, m);
     const isB = f32x4.eq(b, m);
     const isC = f32x4.eq(c, m);
@@ -183,17 +199,16 @@ function spreadSquare(x: usize, dy: usize, dx: usize, rowPitch: usize, pitch: us
     dy += 16;
     dx += 16;
   }
-  if (rest) spreadScalar(x, dy, dx, rest, rowPitch << 1, pitch << 1, rowPitch, pitch);
 }
 
-function spreadWindow(x: usize, dy: usize, dx: usize, height: i32, width: i32, rowPitch: usize, pitch: usize): void {
+function spreadWindow(x: usize, dy: usize, dx: usize, below: v128, height: i32, width: i32, rowPitch: usize, pitch: usize): void {
   const limit = x + (pitch & ~15);
   const rest = pitch & 15;
   const across = pitch * (<usize>width);
   const down = rowPitch * (<usize>height);
   while (x < limit) {
     const m = largest(x, down, across, rowPitch, pitch);
-    let g = v128.load(dy);
+    let g = passed(dy, m, below);
     for (let i: usize = 0; i < down; i += rowPitch) {
       for (let p = i, right = i + across; p < right; p += pitch) {
         const is = f32x4.eq(v128.load(x + p), m);
@@ -205,13 +220,14 @@ function spreadWindow(x: usize, dy: usize, dx: usize, height: i32, width: i32, r
     dy += 16;
     dx += 16;
   }
-  if (rest) spreadScalar(x, dy, dx, rest, down, across, rowPitch, pitch);
+  if (rest) spreadScalar(x, dy, dx, i32x4.extract_lane(below, 0) != 0, rest, down, across, rowPitch, pitch);
 }
 
-function spreadScalar(x: usize, dy: usize, dx: usize, length: usize, down: usize, across: usize, rowPitch: usize, pitch: usize): void {
+function spreadScalar(x: usize, dy: usize, dx: usize, below: bool, length: usize, down: usize, across: usize, rowPitch: usize,
+                      pitch: usize): void {
   for (let s: usize = 0; s < length; s += 4) {
     const m = largestScalar(x + s, down, across, rowPitch, pitch);
-    let found = false;
+    let found = !(below || m > 0);
     for (let i: usize = 0; i < down && !found; i += rowPitch) {
       for (let p = i + s, right = p + across; p < right; p += pitch) {
         if (load<f32>(x + p) == m) {

@@ -2,7 +2,7 @@
 //
 //   x [channel][rows][cols][n]   →   y [channel][paddedRows][paddedCols][n],  x's corner at (top, left)
 
-import { copy } from '../copy';
+import { clear, copy } from '../copy';
 import { bytes } from '../simd';
 
 /** All of y is written. */
@@ -23,18 +23,18 @@ export function pad2d_f32(
   const before = bytes(left * n);
   const after = paddedRow - before - row;
   for (let c = 0; c < channels; c++) {
-    fill(y, <usize>top * paddedRow + before);
+    clear(y, <usize>top * paddedRow + before);
     y += <usize>top * paddedRow + before;
     for (let r = 0; r < rows; r++) {
       copy(y, x, row);
       x += row;
       y += row;
       const gap = r + 1 < rows ? after + before : after;
-      fill(y, gap);
+      clear(y, gap);
       y += gap;
     }
     const below = <usize>(paddedRows - top - rows) * paddedRow;
-    fill(y, below);
+    clear(y, below);
     y += below;
   }
 }
@@ -62,18 +62,5 @@ export function crop2d_f32(
       from += paddedRow;
       y += row;
     }
-  }
-}
-
-function fill(to: usize, size: usize): void {
-  const stop = to + size;
-  const stop4 = to + (size & ~15);
-  while (to < stop4) {
-    v128.store(to, f32x4.splat(0));
-    to += 16;
-  }
-  while (to < stop) {
-    store<f32>(to, 0);
-    to += 4;
   }
 }

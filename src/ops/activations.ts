@@ -31,14 +31,21 @@ const elementWise = (kernel: ElementWise, traits: Partial<Activation> = {}): Act
   ...traits,
   apply(x) {
     kernels()[`${kernel}_f32`](0, x.length, x.buffer, x.buffer);
-    return x;
+    return traits.isRelu ? rectified(x) : x;
   },
   backward(seen, dy) {
+    if (traits.isRelu && dy.rectified === seen) return dy;
     const dx = like(dy);
     kernels()[`${kernel}_backward_f32`](0, dy.length, seen.buffer, dy.buffer, dx.buffer);
     return dx;
   },
 });
+
+/** y, known to be the output of a ReLU. */
+function rectified(y: Tensor): Tensor {
+  y.rectified = y;
+  return y;
+}
 
 /** An element-wise function with a number that shapes it below zero. */
 const belowZero = (kernel: 'leaky_relu' | 'elu', name: string, shape: number): Activation => ({
@@ -116,7 +123,7 @@ export function activationOf(name: ActivationName): Activation {
 /** f of a product, and what {@link Activation.backward} must see. ReLU is done by the product itself, which clamps at `lower` as it stores. */
 export function activated(activation: Activation, product: (lower: number) => Tensor): { y: Tensor; seen: Tensor } {
   const x = product(activation.isRelu ? 0 : -Infinity);
-  return activation.isRelu ? { y: x, seen: x } : applied(activation, x, activation.seesInput ? x.copy() : x);
+  return activation.isRelu ? { y: rectified(x), seen: x } : applied(activation, x, activation.seesInput ? x.copy() : x);
 }
 
 /** f of `room`, which holds what x does, and is x itself or a place of its own. */

@@ -18,9 +18,10 @@ export function pool(kind: Pooling, x: Tensor, window: Window): Tensor {
   return y;
 }
 
-/** Max: all of dy to the first largest of its window. Average: dy spread evenly. */
+/** Max: all of dy to the first largest of its window, and through the ReLU that x came out of, if any. Average: dy spread evenly. */
 export function poolBackward(kind: Pooling, x: Tensor, window: Window, dy: Tensor): Tensor {
-  const dx = Tensor.zeros(x.shape, x.batch);
+  const dx = Tensor.allocate(x.shape, x.batch);
+  if (kind === 'max') dx.rectified = x.rectified;
   for (const slab of x.batch.slabs) {
     const n = slab.width;
     const { sizes, xChannel, xRow, yChannel, yRow } = pitches(window, n);
@@ -38,6 +39,7 @@ export function poolBackward(kind: Pooling, x: Tensor, window: Window, dy: Tenso
         yChannel,
         yRow,
         to,
+        Number(x.rectified === x),
       );
     } else {
       kernels().average_pool2d_backward_f32(0, x.channels, n, ...sizes, from, yChannel, yRow, to, xChannel, xRow);

@@ -14,6 +14,8 @@ export class Tensor {
   readonly needsGradient: boolean;
   /** Of a sequence [time, ..]: 1 at real steps and 0 at padding, of shape [time]; undefined when all steps are real. */
   readonly mask: Tensor | undefined;
+  /** The output of a ReLU: itself. A gradient for it: that output, where the ReLU's own gradient has been taken already. */
+  rectified: Tensor | undefined;
   readonly #buffer: Buffer;
 
   constructor(shape: Shape, batch: Batch, buffer: Buffer, needsGradient = true, mask?: Tensor) {

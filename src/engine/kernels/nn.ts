@@ -138,6 +138,7 @@ export interface NnKernels {
     yChannel: number,
     yRow: number,
     dx: Buffer,
+    rectified: number,
   ): void;
   average_pool2d_f32: PoolKernel;
   average_pool2d_backward_f32(

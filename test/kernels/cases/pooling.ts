@@ -31,7 +31,9 @@ const windows: readonly Sizes[] = [
   { inRows: 7, inCols: 7, poolRows: 2, poolCols: 1, strideRows: 3, strideCols: 3, same: 0 },
   { inRows: 3, inCols: 4, poolRows: 3, poolCols: 4, strideRows: 3, strideCols: 4, same: 0 },
 ];
-const shapes = windows.flatMap((window) => [1, 2, 4, 5, 17, 32].map((n) => ({ ...window, n, channels: 3 })));
+const shapes: readonly Sizes[] = windows.flatMap((window) =>
+  [1, 2, 4, 5, 17, 32].map((n) => ({ ...window, n, channels: 3 })),
+);
 
 /** Output size and border of one axis, as Keras counts them. */
 function axis(size: number, pool: number, stride: number, same: number): [number, number] {
@@ -83,6 +85,15 @@ function* eachWindow(g: Geometry): Generator<{ to: number; from: number[] }> {
   }
 }
 
+/** All places of the input. */
+function* eachPixel(g: Geometry): Generator<number> {
+  for (let c = 0; c < g.channels; c++) {
+    for (let i = 0; i < g.inRows; i++) {
+      for (let j = 0; j < g.inCols * g.n; j++) yield c * g.xChannel + i * g.xRow + j;
+    }
+  }
+}
+
 /** Where the first of the largest stands. */
 function firstLargest(x: ArrayLike<number>, from: readonly number[]): number {
   const largest = Math.max(...from.map((at) => x[at]));
@@ -103,15 +114,19 @@ function pooling(name: Pass, tolerance: number): KernelCase {
   return {
     name,
     tolerance,
-    shapes,
+    shapes:
+      name === 'max_pool2d_backward_f32'
+        ? shapes.flatMap((shape) => [0, 1].map((rectified) => ({ ...shape, rectified })))
+        : shapes,
     flops,
     make(shape, workspace) {
       const g = geometry(shape);
       const { kernels } = workspace;
+      const { rectified = 0 } = shape;
       const x = quarters(workspace, g.channels * g.xChannel);
       const dy = quarters(workspace, g.channels * g.yChannel);
       const backward = name.endsWith('backward_f32');
-      const start = backward ? new Float32Array(x.length) : new Float32Array(dy.length).fill(9);
+      const start = new Float32Array(backward ? x.length : dy.length).fill(9);
       const output = workspace.output(start.length, start);
       const xBuffer = workspace.input(x);
       const dyBuffer = workspace.input(dy);
@@ -120,7 +135,7 @@ function pooling(name: Pass, tolerance: number): KernelCase {
       const run = (begin: number, end: number) => {
         const to = output.buffer;
         if (name === 'max_pool2d_backward_f32') {
-          kernels[name](...head(begin, end), xBuffer, g.xChannel, g.xRow, dyBuffer, g.yChannel, g.yRow, to);
+          kernels[name](...head(begin, end), xBuffer, g.xChannel, g.xRow, dyBuffer, g.yChannel, g.yRow, to, rectified);
         } else if (name === 'average_pool2d_backward_f32') {
           kernels[name](...head(begin, end), dyBuffer, g.yChannel, g.yRow, to, g.xChannel, g.xRow);
         } else {
@@ -129,11 +144,15 @@ function pooling(name: Pass, tolerance: number): KernelCase {
       };
       const oracle = () => {
         const result = Float64Array.from(start);
+        // Every pixel is overwritten, and the gaps between rows are not.
+        if (backward) for (const at of eachPixel(g)) result[at] = 0;
         for (const { to, from } of eachWindow(g)) {
           if (name === 'max_pool2d_f32') result[to] = x[firstLargest(x, from)];
           else if (name === 'average_pool2d_f32') result[to] = from.reduce((sum, at) => sum + x[at], 0) / from.length;
-          else if (name === 'max_pool2d_backward_f32') result[firstLargest(x, from)] += dy[to];
-          else for (const at of from) result[at] += dy[to] / from.length;
+          else if (name === 'max_pool2d_backward_f32') {
+            const at = firstLargest(x, from);
+            if (!rectified || x[at] > 0) result[at] += dy[to];
+          } else for (const at of from) result[at] += dy[to] / from.length;
         }
         return result;
       };
