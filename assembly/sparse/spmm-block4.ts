@@ -122,6 +122,16 @@ function panel4(
     let s1 = zero();
     let s2 = zero();
     let s3 = zero();
+    // The first block apart, as in blas/tile.ts.
+    if (c < stop) {
+      const x0 = v128.load(x + <usize>load<u32>(c) * pitch);
+      s0 = madd(v128.load32_splat(p), x0, s0);
+      s1 = madd(v128.load32_splat(p, 4), x0, s1);
+      s2 = madd(v128.load32_splat(p, 8), x0, s2);
+      s3 = madd(v128.load32_splat(p, 12), x0, s3);
+      c += 4;
+      p += 16;
+    }
     while (c < stop) {
       const x0 = v128.load(x + <usize>load<u32>(c) * pitch);
       s0 = madd(v128.load32_splat(p), x0, s0);
