@@ -62,14 +62,14 @@ export const builtInCosts: CostTable = {
   },
   panels: {
     dense: [
-      [8, { row: 1.94, weight: 0.385 }],
-      [4, { row: 2.22, weight: 0.281 }],
+      [8, { row: 1.82, weight: 0.362 }],
+      [4, { row: 2.09, weight: 0.264 }],
       [1, { row: 1.73, weight: 0.166 }],
     ],
     direct: [
-      [16, { row: 3.42, weight: 0.759 }],
-      [8, { row: 2.15, weight: 0.376 }],
-      [4, { row: 2.05, weight: 0.287 }],
+      [16, { row: 3.21, weight: 0.713 }],
+      [8, { row: 2.02, weight: 0.353 }],
+      [4, { row: 1.93, weight: 0.27 }],
       [1, { row: 1.42, weight: 0.172 }],
     ],
     csr: [
