@@ -45,9 +45,9 @@ export function setDeterministic(value: boolean): void {
 /** Takes a compiled binary in place of the built-in ones. @throws when kernels are in use already. */
 export function useBinary(options: { wasm?: WebAssembly.Module; relaxed?: boolean; deterministic?: boolean }): void {
   if (plain || fast) throw new Error('init() must come before the first tensor or model is made.');
-  given = options.wasm;
-  allowRelaxed = options.relaxed ?? true;
-  deterministic = options.deterministic ?? true;
+  given = options.wasm ?? given;
+  allowRelaxed = options.relaxed ?? allowRelaxed;
+  deterministic = options.deterministic ?? deterministic;
 }
 
 function fail(): never {
