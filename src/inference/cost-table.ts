@@ -67,7 +67,7 @@ export const builtInCosts: CostTable = {
       [1, { row: 1.73, weight: 0.166 }],
     ],
     direct: [
-      [16, { row: 3.21, weight: 0.713 }],
+      [16, { row: 4.5, weight: 0.74 }],
       [8, { row: 2.02, weight: 0.353 }],
       [4, { row: 1.93, weight: 0.27 }],
       [1, { row: 1.42, weight: 0.172 }],
