@@ -78,6 +78,12 @@ const turns = [
   { samples: 4, pixels: 7, channels: 1, width: 4 },
   { samples: 8, pixels: 4, channels: 4, width: 32 },
   { samples: 6, pixels: 1, channels: 9, width: 6 },
+  { samples: 1, pixels: 1, channels: 9, width: 1 },
+  { samples: 1, pixels: 9, channels: 1, width: 1 },
+  { samples: 1, pixels: 14, channels: 5, width: 1 },
+  { samples: 1, pixels: 5, channels: 4, width: 16 },
+  { samples: 15, pixels: 5, channels: 7, width: 16 },
+  { samples: 21, pixels: 2, channels: 5, width: 32 },
 ];
 
 /** `element` is what stands at a place of the output. */
