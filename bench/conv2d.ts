@@ -118,14 +118,15 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, form: 'csr'
     taps,
     workspace.mask(filters, taps, density, height),
   );
-  const matrix = withColumns(form === 'block4' ? blocksFromCsr(csr, 4) : csr, columns);
+  const places = tiled ? columns.map((column) => column * n) : columns;
+  const matrix = withColumns(form === 'block4' ? blocksFromCsr(csr, 4) : csr, places);
   const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(matrix.colidx)];
   const values = workspace.input(matrix.values);
   const x = workspace.input(workspace.numbers(xLength));
   const y = workspace.output(filters * yChannel).buffer;
   const count = matrix.rowptr.length - 1;
   if (tiled) {
-    return () => conv2d_f32_csr(0, count, rows, width, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, none, 0);
+    return () => conv2d_f32_csr(0, count, rows, width, rowptr, colidx, values, x, xRow, y, yRow, yChannel, none, 0);
   }
   const run =
     form === 'block4'

@@ -60,7 +60,6 @@ export function conv2d_f32_csr(
   end: i32,
   rows: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -75,7 +74,7 @@ export function conv2d_f32_csr(
   for (let r = 0; r < rows; r++) {
     const from = x + 4 * <usize>(r * xRow);
     const to = y + 4 * <usize>(r * yRow);
-    spmm_f32_csr(begin, end, length, scale, rowptr, colidx, values, from, to, yChannel, 0, bias, lower);
+    spmm_f32_csr(begin, end, length, 1, rowptr, colidx, values, from, to, yChannel, 0, bias, lower);
   }
 }
 

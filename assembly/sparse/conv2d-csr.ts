@@ -1,8 +1,8 @@
-// Direct sparse convolution of small images: Y[o] = max(W * x + bias, lower), W in CSR, colidx the taps' places in the padded input
-// in units of `scale`. As spmm.ts, whose panels here are tiles of image rows, so that no junk between rows is computed: of 3 rows × 12
+// Direct sparse convolution of small images: Y[o] = max(W * x + bias, lower), W in CSR, colidx the taps' places in the padded input,
+// in elements. As spmm.ts, whose panels here are tiles of image rows, so that no junk between rows is computed: of 3 rows × 12
 // floats (the last one or two of 2), or of 4 rows × 8 for the last one or two tiles across where these leave less over.
 //
-//   Y[o][r][j] = bias[o] + Σ_p values[p] · x[colidx[p]·scale + r·xRow + j],   r < rows,  j < length
+//   Y[o][r][j] = bias[o] + Σ_p values[p] · x[colidx[p] + r·xRow + j],   r < rows,  j < length
 //
 // rows ≥ 4, length ≥ 8: the last tile, down or across, is pulled back over its neighbour. 2·nnz·rows·length flops.
 // Trusts its input. Y must not overlap x.
@@ -15,7 +15,6 @@ export function conv2d_f32_csr(
   end: i32,
   rows: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -30,7 +29,6 @@ export function conv2d_f32_csr(
   const down = bytes(xRow);
   const across = bytes(yRow);
   const channel = bytes(yChannel);
-  const pitch = bytes(scale);
   rowptr += bytes(begin);
   const stop = rowptr + bytes(end - begin);
   y += <usize>begin * channel;
@@ -40,66 +38,66 @@ export function conv2d_f32_csr(
     const vectors = (length - j + 3) >> 2;
     if (vectors == 2 || vectors == 4) {
       const from = bytes(min(j, length - 8));
-      eights(rows, rowptr, stop, colidx, values, x + from, pitch, down, y + from, across, channel, bias, lower);
+      eights(rows, rowptr, stop, colidx, values, x + from, down, y + from, across, channel, bias, lower);
       j += 8;
     } else {
       const from = bytes(max(0, min(j, length - 12)));
       const third = bytes(min(8, length - 4));
-      twelves(rows, rowptr, stop, colidx, values, x + from, pitch, down, third, y + from, across, channel, bias, lower);
+      twelves(rows, rowptr, stop, colidx, values, x + from, down, third, y + from, across, channel, bias, lower);
       j += 12;
     }
   }
 }
 
 function eights(
-  rows: i32, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, y: usize, across: usize,
+  rows: i32, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, down: usize, y: usize, across: usize,
   channel: usize, bias: usize, lower: f32,
 ): void {
   const stopRow = x + <usize>(rows - 3) * down;
   while (x < stopRow) {
-    tile4x8(rowptr, stop, colidx, values, x, pitch, down, y, across, channel, bias, lower);
+    tile4x8(rowptr, stop, colidx, values, x, down, y, across, channel, bias, lower);
     x += down << 2;
     y += across << 2;
   }
   const over = <usize>-rows & 3;
-  if (over) tile4x8(rowptr, stop, colidx, values, x - over * down, pitch, down, y - over * across, across, channel, bias, lower);
+  if (over) tile4x8(rowptr, stop, colidx, values, x - over * down, down, y - over * across, across, channel, bias, lower);
 }
 
 function twelves(
-  rows: i32, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, third: usize, y: usize,
+  rows: i32, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, down: usize, third: usize, y: usize,
   across: usize, channel: usize, bias: usize, lower: f32,
 ): void {
   while (rows > 4 || rows == 3) {
-    tile3x12(rowptr, stop, colidx, values, x, pitch, down, third, y, across, channel, bias, lower);
+    tile3x12(rowptr, stop, colidx, values, x, down, third, y, across, channel, bias, lower);
     x += 3 * down;
     y += 3 * across;
     rows -= 3;
   }
   if (rows == 0) return;
-  tile2x12(rowptr, stop, colidx, values, x, pitch, down, third, y, across, channel, bias, lower);
+  tile2x12(rowptr, stop, colidx, values, x, down, third, y, across, channel, bias, lower);
   if (rows == 2) return;
-  tile2x12(rowptr, stop, colidx, values, x + 2 * down, pitch, down, third, y + 2 * across, across, channel, bias, lower);
+  tile2x12(rowptr, stop, colidx, values, x + 2 * down, down, third, y + 2 * across, across, channel, bias, lower);
 }
 
 function tile3x12(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, third: usize, y: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, down: usize, third: usize, y: usize,
   across: usize, channel: usize, bias: usize, lower: f32,
 ): void {
-  tile12(3, rowptr, stop, colidx, values, x, pitch, down, third, y, across, channel, bias, lower);
+  tile12(3, rowptr, stop, colidx, values, x, down, third, y, across, channel, bias, lower);
 }
 
 function tile2x12(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, third: usize, y: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, down: usize, third: usize, y: usize,
   across: usize, channel: usize, bias: usize, lower: f32,
 ): void {
-  tile12(2, rowptr, stop, colidx, values, x, pitch, down, third, y, across, channel, bias, lower);
+  tile12(2, rowptr, stop, colidx, values, x, down, third, y, across, channel, bias, lower);
 }
 
 /** Two or three rows of 8 floats and of 4 more, which are `third` bytes on: nearer than 32 where a row has less than 12. */
 // @ts-ignore: decorator
 @inline
 function tile12(
-  rows: i32, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, third: usize, y: usize,
+  rows: i32, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, down: usize, third: usize, y: usize,
   across: usize, channel: usize, bias: usize, lower: f32,
 ): void {
   while (rowptr < stop) {
@@ -121,7 +119,7 @@ function tile12(
     let s21 = s00;
     let s22 = s00;
     while (p < last) {
-      const x0 = x + <usize>load<u32>(c) * pitch;
+      const x0 = x + (<usize>load<u32>(c) << 2);
       const w = v128.load32_splat(p);
       s00 = madd(w, v128.load(x0), s00);
       s01 = madd(w, v128.load(x0, 16), s01);
@@ -163,7 +161,7 @@ function tile12(
 }
 
 function tile4x8(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, down: usize, y: usize, across: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, down: usize, y: usize, across: usize,
   channel: usize, bias: usize, lower: f32,
 ): void {
   while (rowptr < stop) {
@@ -184,7 +182,7 @@ function tile4x8(
     let s30 = s00;
     let s31 = s00;
     while (p < last) {
-      const x0 = x + <usize>load<u32>(c) * pitch;
+      const x0 = x + (<usize>load<u32>(c) << 2);
       const w = v128.load32_splat(p);
       s00 = madd(w, v128.load(x0), s00);
       s01 = madd(w, v128.load(x0, 16), s01);

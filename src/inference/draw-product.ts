@@ -149,12 +149,12 @@ function drawDirectSparse(
     const weights = draft.supply.prepare(product.weights);
     if (tiled) {
       const { conv2d_f32_csr } = kernels;
-      const { rowptr, colidx, values } = weights.csr(key, columns);
+      const places = columns.map((column) => column * n);
+      const { rowptr, colidx, values } = weights.csr(n === 1 ? key : `${key} ${n}`, places);
       const { m } = product.weights;
       const { bias } = weights;
       const { lower } = product;
-      return () =>
-        conv2d_f32_csr(0, m, rows, width, n, rowptr, colidx, values, x, xRow, y, yRow, yChannel, bias, lower);
+      return () => conv2d_f32_csr(0, m, rows, width, rowptr, colidx, values, x, xRow, y, yRow, yChannel, bias, lower);
     }
     const run = sparseRun(
       kernels,

@@ -41,7 +41,6 @@ export interface SparseKernels {
     end: number,
     rows: number,
     length: number,
-    scale: number,
     rowptr: Buffer,
     colidx: Buffer,
     values: Buffer,

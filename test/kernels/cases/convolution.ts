@@ -146,13 +146,13 @@ const sparse: KernelCase = {
   ],
   flops: (shape) => flops(shape) * shape.density,
   make(shape, workspace) {
-    const { filters, n, density, biased = 0, relu = 0 } = shape;
+    const { filters, density, biased = 0, relu = 0 } = shape;
     const g = geometry(shape);
     const x = workspace.numbers(g.xLength);
     const { dense, csr } = matrix(workspace, { m: filters, k: g.taps, density });
     const bias = workspace.numbers(filters);
     const { colidx } = withColumns(csr, g.offsets);
-    const [rowptr, places] = [workspace.indices(csr.rowptr), workspace.indices(colidx.map((offset) => offset / n))];
+    const [rowptr, places] = [workspace.indices(csr.rowptr), workspace.indices(colidx)];
     const [values, from] = [workspace.input(csr.values), workspace.input(x)];
     const b = biased ? workspace.input(bias) : none;
     const lower = relu ? 0 : -Infinity;
@@ -163,7 +163,7 @@ const sparse: KernelCase = {
     return {
       extent: filters,
       run: (begin, end) =>
-        conv2d_f32_csr(begin, end, rows, length, n, rowptr, places, values, from, xRow, y, yRow, yChannel, b, lower),
+        conv2d_f32_csr(begin, end, rows, length, rowptr, places, values, from, xRow, y, yRow, yChannel, b, lower),
       output,
       oracle: () => convolved(shape, dense, x, biased ? bias : undefined, lower),
     };
