@@ -73,7 +73,7 @@ export const builtInCosts: CostTable = {
       [1, { row: 1.42, weight: 0.172 }],
     ],
     csr: [
-      [32, { row: 2.34, weight: 2.1 }],
+      [32, { row: 2.34, weight: 2 }],
       [16, { row: 2.66, weight: 1.05 }],
       [8, { row: 2.3, weight: 0.69 }],
       [4, { row: 2.8, weight: 0.42 }],

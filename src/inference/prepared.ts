@@ -70,11 +70,14 @@ export class Prepared {
     });
   }
 
-  /** CSR; `columns` renames column j (a tap) to a pixel offset, and `key` tells one renaming from another. */
+  /** CSR; `columns` renames column j to where it stands (a tap's offset), and `key` tells one renaming from another. */
   csr(key = '', columns?: ArrayLike<number>): SparseBuffers {
     return this.#once(`csr ${key}`, () => {
-      const { csr } = this.weights;
-      return this.#sparse(this.weights.m, columns ? withColumns(csr, columns) : csr);
+      const { csr, m } = this.weights;
+      const { rowptr, values } = csr;
+      const shared = this.#once('csr', () => ({ rowptr: this.#integers(rowptr), values: this.#floats(values) }));
+      const { colidx } = columns ? withColumns(csr, columns) : csr;
+      return { ...shared, rows: m, colidx: this.#integers(colidx) };
     });
   }
 

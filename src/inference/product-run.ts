@@ -1,7 +1,7 @@
 // A product of a layer's weights in one of their forms as a function of where x and y stand: with one vector, or with columns.
 
 import { type Buffer, type Kernels, none } from '../engine/index.ts';
-import type { Prepared, SparseBuffers } from './prepared.ts';
+import type { Prepared } from './prepared.ts';
 import { type Form, heightOf } from './weights.ts';
 
 /** y = max(W·x + bias, lower), one column; the bias is the caller's, so that it may be what else is added. */
@@ -86,18 +86,22 @@ export function sparseRun(
   form: Form,
   weights: Prepared,
   { length, ldx, ldy, accumulate, lower }: Panel,
-  key?: string,
+  key = '',
   columns?: Uint32Array,
 ): (x: Buffer, y: Buffer) => void {
-  const { m } = weights.weights;
+  const { m, k } = weights.weights;
   const bias = accumulate ? none : weights.bias;
   const add = Number(accumulate ?? false);
-  const sparse: SparseBuffers = form === 'block4' ? weights.blocks(4, key, columns) : weights.csr(key, columns);
-  const { rows, rowptr, colidx, values } = sparse;
   if (form === 'block4') {
     const { spmm_f32_block4 } = kernels;
+    const { rows, rowptr, colidx, values } = weights.blocks(4, key, columns);
     return (x, y) => spmm_f32_block4(0, rows, m, length, ldx, rowptr, colidx, values, x, y, ldy, add, bias, lower);
   }
   const { spmm_f32_csr } = kernels;
-  return (x, y) => spmm_f32_csr(0, rows, length, ldx, rowptr, colidx, values, x, y, ldy, add, bias, lower);
+  // The widest panels are faster where columns are told in floats.
+  const inElements = length >= 32 && ldx > 1;
+  const places = inElements ? Array.from({ length: k }, (_, j) => (columns ? columns[j] : j) * ldx) : columns;
+  const { rows, rowptr, colidx, values } = weights.csr(inElements ? `${key} ${ldx}` : key, places);
+  const scale = inElements ? 1 : ldx;
+  return (x, y) => spmm_f32_csr(0, rows, length, scale, rowptr, colidx, values, x, y, ldy, add, bias, lower);
 }

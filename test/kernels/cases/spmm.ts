@@ -18,13 +18,18 @@ const spmmShapes: readonly Sizes[] = [
   ...[1, 3, 4, 7, 8, 16, 39, 64].map((n) => ({ m: 7, k: 11, n, density: 0.5, pad: 2, accumulate: 1, biased: n % 2 })),
 ];
 
+/** Whether columns are told in floats of X, or in rows of it. */
+const inElements = [0, 1];
+
 const spmmCsr: KernelCase = {
   name: 'spmm_f32_csr',
-  shapes: spmmShapes,
+  shapes: spmmShapes.flatMap((shape) => inElements.map((told) => ({ ...shape, inElements: told }))),
   flops: (shape) => kept(shape) * shape.n,
   make(shape, workspace) {
     const { dense, csr } = matrix(workspace, shape);
-    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(csr.colidx)];
+    const { n, pad = 0 } = shape;
+    const places = shape.inElements ? csr.colidx.map((j) => j * (n + pad)) : csr.colidx;
+    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(places)];
     const values = workspace.input(csr.values);
     return multiply(
       shape,
@@ -35,8 +40,8 @@ const spmmCsr: KernelCase = {
         workspace.kernels.spmm_f32_csr(
           begin,
           end,
-          shape.n,
-          scale,
+          n,
+          shape.inElements ? 1 : scale,
           rowptr,
           colidx,
           values,
