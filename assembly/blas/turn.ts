@@ -20,35 +20,24 @@ export function turn_f32(samples: i32, pixels: i32, channels: i32, width: i32, x
   const features = pixels * channels;
   const pitch = bytes(features);
   const column = bytes(width);
+  const down = <usize>pixels * column;
+  const stop = <usize>channels * down;
   for (let first = 0; first < samples; first += BLOCK) {
     const count = min(BLOCK, samples - first);
     const from = x + <usize>first * pitch;
     const to = y + bytes(first);
-    let pixel = 0;
-    let channel = 0;
+    let row: usize = 0;
     let f = 0;
     for (; f + 4 <= features; f += 4) {
       const p = from + bytes(f);
-      const y0 = to + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
-      const y1 = to + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
-      const y2 = to + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
-      const y3 = to + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
+      const y0 = to + row;
+      row = next(row, down, stop, column);
+      const y1 = to + row;
+      row = next(row, down, stop, column);
+      const y2 = to + row;
+      row = next(row, down, stop, column);
+      const y3 = to + row;
+      row = next(row, down, stop, column);
       let s = 0;
       for (; s + 4 <= count; s += 4) {
         const q = p + <usize>s * pitch;
@@ -65,11 +54,8 @@ export function turn_f32(samples: i32, pixels: i32, channels: i32, width: i32, x
       }
     }
     for (; f < features; f++) {
-      const y0 = to + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
+      const y0 = to + row;
+      row = next(row, down, stop, column);
       for (let s = 0; s < count; s++) store<f32>(y0 + bytes(s), load<f32>(from + <usize>s * pitch + bytes(f)));
     }
   }
@@ -87,35 +73,24 @@ export function unturn_f32(samples: i32, pixels: i32, channels: i32, width: i32,
   const features = pixels * channels;
   const pitch = bytes(features);
   const column = bytes(width);
+  const down = <usize>pixels * column;
+  const stop = <usize>channels * down;
   for (let first = 0; first < samples; first += BLOCK) {
     const count = min(BLOCK, samples - first);
     const from = x + bytes(first);
     const to = y + <usize>first * pitch;
-    let pixel = 0;
-    let channel = 0;
+    let row: usize = 0;
     let f = 0;
     for (; f + 4 <= features; f += 4) {
       const p = to + bytes(f);
-      const x0 = from + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
-      const x1 = from + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
-      const x2 = from + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
-      const x3 = from + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
+      const x0 = from + row;
+      row = next(row, down, stop, column);
+      const x1 = from + row;
+      row = next(row, down, stop, column);
+      const x2 = from + row;
+      row = next(row, down, stop, column);
+      const x3 = from + row;
+      row = next(row, down, stop, column);
       let s = 0;
       for (; s + 4 <= count; s += 4) {
         const q = p + <usize>s * pitch;
@@ -131,21 +106,19 @@ export function unturn_f32(samples: i32, pixels: i32, channels: i32, width: i32,
       }
     }
     for (; f < features; f++) {
-      const x0 = from + row(pixel, channel, pixels, column);
-      if (++channel == channels) {
-        channel = 0;
-        pixel++;
-      }
+      const x0 = from + row;
+      row = next(row, down, stop, column);
       for (let s = 0; s < count; s++) store<f32>(to + <usize>s * pitch + bytes(f), load<f32>(x0 + bytes(s)));
     }
   }
 }
 
-/** Where a feature stands in a slab, in bytes. */
+/** Where the feature after the one at `row` stands in a slab: the same pixel of the next channel, or the next pixel of the first. */
 // @ts-ignore: decorator
 @inline
-function row(pixel: i32, channel: i32, pixels: i32, column: usize): usize {
-  return <usize>(channel * pixels + pixel) * column;
+function next(row: usize, down: usize, stop: usize, column: usize): usize {
+  const below = row + down;
+  return below < stop ? below : below - stop + column;
 }
 
 /** Four floats at each of p0 … p3, transposed, to q0 … q3. */

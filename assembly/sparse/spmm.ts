@@ -5,10 +5,11 @@
 // A dense layer: colidx counts input features, scale = length = n. A convolution: colidx counts pixels of the padded
 // input (the tap's offset), scale = n, x is moved to the row's first pixel: overlapping rows of X, no im2col.
 // Panels of 32, 16, 8 and 4 floats are outermost, so that a panel of X stays in cache; the last one is pulled back over its
-// neighbour. 2·nnz·length flops; the pattern is read once per panel. Panels of 32 are 5% faster where colidx counts floats, scale = 1.
+// neighbour. 2·nnz·length flops; the pattern is read once per panel.
 // Trusts its input: the pattern was checked where it was made. Y must not overlap X.
 
 import { bytes, clamp, clampScalar, madd, zero } from '../simd';
+import { panel32InElements, panel32Scaled } from './spmm-panel32';
 
 /** Rows [begin, end) of Y, rows of pitch ldy; bias has a float per row, or is 0 for none. With accumulate Y is added to. */
 export function spmm_f32_csr(
@@ -57,82 +58,6 @@ export function spmm_f32_csr(
   }
   for (; j < length; j++) {
     panel1(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
-  }
-}
-
-function panel32InElements(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, y: usize, row: usize, accumulate: i32, bias: usize, lower: f32,
-): void {
-  panel32(true, rowptr, stop, colidx, values, x, 4, y, row, accumulate, bias, lower);
-}
-
-function panel32Scaled(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  accumulate: i32, bias: usize, lower: f32,
-): void {
-  panel32(false, rowptr, stop, colidx, values, x, pitch, y, row, accumulate, bias, lower);
-}
-
-// @ts-ignore: decorator
-@inline
-function panel32(
-  inElements: bool, rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
-  accumulate: i32, bias: usize, lower: f32,
-): void {
-  while (rowptr < stop) {
-    const first = <usize>load<u32>(rowptr) << 2;
-    let p = values + first;
-    let c = colidx + first;
-    const last = values + (<usize>load<u32>(rowptr, 4) << 2);
-    let s0 = zero();
-    if (bias) {
-      s0 = v128.load32_splat(bias);
-      bias += 4;
-    }
-    let s1 = s0;
-    let s2 = s0;
-    let s3 = s0;
-    let s4 = s0;
-    let s5 = s0;
-    let s6 = s0;
-    let s7 = s0;
-    while (p < last) {
-      const xp = inElements ? x + (<usize>load<u32>(c) << 2) : x + <usize>load<u32>(c) * pitch;
-      const w = v128.load32_splat(p);
-      s0 = madd(w, v128.load(xp), s0);
-      s1 = madd(w, v128.load(xp, 16), s1);
-      s2 = madd(w, v128.load(xp, 32), s2);
-      s3 = madd(w, v128.load(xp, 48), s3);
-      // Never taken: it keeps V8 from hoisting all the loads, and spilling them.
-      if (xp == 0) break;
-      s4 = madd(w, v128.load(xp, 64), s4);
-      s5 = madd(w, v128.load(xp, 80), s5);
-      s6 = madd(w, v128.load(xp, 96), s6);
-      s7 = madd(w, v128.load(xp, 112), s7);
-      p += 4;
-      c += 4;
-    }
-    if (accumulate) {
-      s0 = f32x4.add(s0, v128.load(y));
-      s1 = f32x4.add(s1, v128.load(y, 16));
-      s2 = f32x4.add(s2, v128.load(y, 32));
-      s3 = f32x4.add(s3, v128.load(y, 48));
-      s4 = f32x4.add(s4, v128.load(y, 64));
-      s5 = f32x4.add(s5, v128.load(y, 80));
-      s6 = f32x4.add(s6, v128.load(y, 96));
-      s7 = f32x4.add(s7, v128.load(y, 112));
-    }
-    const floor = f32x4.splat(lower);
-    v128.store(y, clamp(s0, floor));
-    v128.store(y, clamp(s1, floor), 16);
-    v128.store(y, clamp(s2, floor), 32);
-    v128.store(y, clamp(s3, floor), 48);
-    v128.store(y, clamp(s4, floor), 64);
-    v128.store(y, clamp(s5, floor), 80);
-    v128.store(y, clamp(s6, floor), 96);
-    v128.store(y, clamp(s7, floor), 112);
-    y += row;
-    rowptr += 4;
   }
 }
 

@@ -149,8 +149,7 @@ function drawDirectSparse(
     const weights = draft.supply.prepare(product.weights);
     if (tiled) {
       const { conv2d_f32_csr } = kernels;
-      const places = columns.map((column) => column * n);
-      const { rowptr, colidx, values } = weights.csr(n === 1 ? key : `${key} ${n}`, places);
+      const { rowptr, colidx, values } = weights.csr(key, columns, n);
       const { m } = product.weights;
       const { bias } = weights;
       const { lower } = product;

@@ -70,14 +70,15 @@ export class Prepared {
     });
   }
 
-  /** CSR; `columns` renames column j to where it stands (a tap's offset), and `key` tells one renaming from another. */
-  csr(key = '', columns?: ArrayLike<number>): SparseBuffers {
-    return this.#once(`csr ${key}`, () => {
+  /** CSR; `columns` renames column j to a pixel offset, of `scale` floats each, and `key` tells one renaming from another. */
+  csr(key = '', columns?: ArrayLike<number>, scale = 1): SparseBuffers {
+    return this.#once(`csr ${key} ${scale}`, () => {
       const { csr, m } = this.weights;
       const { rowptr, values } = csr;
       const shared = this.#once('csr', () => ({ rowptr: this.#integers(rowptr), values: this.#floats(values) }));
       const { colidx } = columns ? withColumns(csr, columns) : csr;
-      return { ...shared, rows: m, colidx: this.#integers(colidx) };
+      const places = scale === 1 ? colidx : colidx.map((j) => j * scale);
+      return { ...shared, rows: m, colidx: this.#integers(places) };
     });
   }
 

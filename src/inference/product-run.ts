@@ -86,10 +86,10 @@ export function sparseRun(
   form: Form,
   weights: Prepared,
   { length, ldx, ldy, accumulate, lower }: Panel,
-  key = '',
+  key?: string,
   columns?: Uint32Array,
 ): (x: Buffer, y: Buffer) => void {
-  const { m, k } = weights.weights;
+  const { m } = weights.weights;
   const bias = accumulate ? none : weights.bias;
   const add = Number(accumulate ?? false);
   if (form === 'block4') {
@@ -99,9 +99,8 @@ export function sparseRun(
   }
   const { spmm_f32_csr } = kernels;
   // The widest panels are faster where columns are told in floats.
-  const inElements = length >= 32 && ldx > 1;
-  const places = inElements ? Array.from({ length: k }, (_, j) => (columns ? columns[j] : j) * ldx) : columns;
-  const { rows, rowptr, colidx, values } = weights.csr(inElements ? `${key} ${ldx}` : key, places);
+  const inElements = length >= 32;
+  const { rows, rowptr, colidx, values } = weights.csr(key, columns, inElements ? ldx : 1);
   const scale = inElements ? 1 : ldx;
   return (x, y) => spmm_f32_csr(0, rows, length, scale, rowptr, colidx, values, x, y, ldy, add, bias, lower);
 }
