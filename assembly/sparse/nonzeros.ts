@@ -37,13 +37,6 @@ export function nonzeros(k: i32, x: usize, list: usize): usize {
   return list;
 }
 
-/** Zeroes `count` floats, a multiple of 4. */
-// @ts-ignore: decorator
-@inline
-export function clear(sums: usize, count: i32): void {
-  for (const stop = sums + bytes(count); sums < stop; sums += 16) v128.store(sums, zero());
-}
-
 /** y[i] = max(sums[i] + bias[i], lower) for i < m; bias may be 0 for none. */
 export function finish(m: i32, sums: usize, y: usize, bias: usize, lower: f32): void {
   const floor = f32x4.splat(lower);

@@ -14,8 +14,9 @@
 // 2·r·(places in columns that are not skipped) flops, each a load and a store of the sum: half the rate of spmv by rows where
 // nothing is zero. What a skipped column holds is not read, so a NaN there is lost. Trusts its input; y must not overlap x.
 
+import { clear } from '../copy';
 import { bytes, madd } from '../simd';
-import { clear, finish, nonzeros } from './nonzeros';
+import { finish, nonzeros } from './nonzeros';
 
 /** Columns of that many places or more are one group. */
 const MOST: i32 = 15;
@@ -25,7 +26,7 @@ export function spmv_f32_csc(m: i32, k: i32, colptr: usize, rowidx: usize, value
                              lower: f32, scratch: usize): void {
   const sums = scratch + bytes(k);
   const stop = nonzeros(k, x, scratch);
-  clear(sums, (m + 3) & ~3);
+  clear(sums, bytes((m + 3) & ~3));
   const toRow = rowidx - values;
   for (let at = scratch; at < stop; at += 2) {
     const j = <usize>load<u16>(at);
@@ -68,7 +69,7 @@ function columns(vectors: i32, m: i32, k: i32, colptr: usize, rowidx: usize, val
   const height = 4 * vectors;
   const sums = scratch + bytes(k);
   const stop = nonzeros(k, x, scratch);
-  clear(sums, (m + height - 1) & ~(height - 1));
+  clear(sums, bytes((m + height - 1) & ~(height - 1)));
   if (groups) {
     const lists = scratch + (<usize>k << 1);
     const ends = sums + bytes((m + 15) & ~15);
