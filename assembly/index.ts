@@ -15,6 +15,8 @@ export { sddmm_f32_dense } from './blas/sddmm';
 // Dense convolution
 export { conv2d_f32_dense } from './nn/conv2d';
 export { conv2d_f32_dx } from './nn/conv2d-dx';
+export { conv2d_f32_winograd, conv2d_dx_f32_winograd, conv2d_dw_f32_winograd } from './nn/conv2d-winograd';
+export { winograd_filters_f32, winograd_filters_backward_f32 } from './nn/winograd-filters';
 export { im2col_f32 } from './nn/im2col';
 export { pad2d_f32, crop2d_f32 } from './nn/pad';
 

@@ -6,6 +6,13 @@ export { panel_rows, pack_f32_a, pack_f32_b, gemm_f32_panels, gemv_f32_dense, sd
 
 // Dense convolution
 export { conv2d_f32_dense, conv2d_f32_dx, im2col_f32, pad2d_f32, crop2d_f32 } from './convolution';
+export {
+  winograd_filters_f32,
+  winograd_filters_backward_f32,
+  conv2d_f32_winograd,
+  conv2d_dx_f32_winograd,
+  conv2d_dw_f32_winograd,
+} from './winograd';
 
 // Sparse products
 export {

@@ -8,7 +8,7 @@ import { engineMemory, limitMemory } from './memory.ts';
 export * as arena from './arena.ts';
 export { fastKernels, instantiate, kernels, plainKernels, setDeterministic } from './binaries.ts';
 export * as heap from './heap.ts';
-export type { Kernels } from './kernels/index.ts';
+export type { Kernels, TileSizes } from './kernels/index.ts';
 export { at, type Buffer, f32, f64, i32, none, OutOfMemoryError, u8, u16, u32 } from './memory.ts';
 
 /** What {@link init} takes; every field may be left out. */

@@ -5,13 +5,22 @@
 //   scatter      x += Wᵀ·y                  a transposed convolution, and the gradient through a plain one
 //   correlate    dW += y·xᵀ
 //
-// 2·m·taps flops a pixel of y each.
+// 2·m·taps flops a pixel of y each, or less by tiles (winograd.ts), where that is faster.
 
 import { arena, type Buffer, kernels, none, u32 } from '../engine/index.ts';
 import type { Slab, Tensor } from '../tensor/index.ts';
 import { gradientScratch, packedMatrix } from './dense.ts';
 import { convolutionGeometry } from './geometry.ts';
 import type { Window } from './window.ts';
+import {
+  convolveTiles,
+  correlateTiles,
+  scatterTiles,
+  type Tiling,
+  tileShare,
+  tilingOf,
+  worthTiles,
+} from './winograd.ts';
 
 /** A matrix in storage: m rows of taps. */
 export interface Taps {
@@ -22,6 +31,11 @@ export interface Taps {
 
 /** y = max(W·x + b, lower), all of y. */
 export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Buffer = none, lower = -Infinity): void {
+  const tiling = fasterTiling(w, window, x);
+  if (tiling) {
+    convolveTiles(tiling, w, x, y, bias, lower);
+    return;
+  }
   const geometry = convolutionGeometry(window);
   arena.scope(() => {
     const { buffer } = packedMatrix(w);
@@ -53,6 +67,11 @@ export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Bu
 
 /** x += Wᵀ·y. */
 export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
+  const tiling = fasterTiling(w, window, x);
+  if (tiling) {
+    scatterTiles(tiling, w, y, x);
+    return;
+  }
   const geometry = convolutionGeometry(window);
   arena.scope(() => {
     const { buffer } = packedMatrix(w, true);
@@ -82,6 +101,11 @@ export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
 
 /** dW += y·xᵀ. */
 export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void {
+  const tiling = fasterTiling(dw, window, x);
+  if (tiling) {
+    correlateTiles(tiling, dw, x, y);
+    return;
+  }
   const geometry = convolutionGeometry(window);
   arena.scope(() => {
     const scratch = arena.allocate(gradientScratch);
@@ -108,6 +132,16 @@ export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void 
       );
     });
   });
+}
+
+/** The tiling that these products go by, if not by taps. */
+function fasterTiling(w: Taps, window: Window, { batch }: Tensor): Tiling | undefined {
+  const tiling = tilingOf(
+    window,
+    w,
+    batch.slabs.map(({ width }) => width),
+  );
+  return tiling && tileShare(tiling, batch.columns) < worthTiles ? tiling : undefined;
 }
 
 /** Room for one block, 16 floats wide: its taps or channels, and a tile of products. */

@@ -14,6 +14,9 @@ const products: Partial<Record<keyof Kernels, Sizes[]>> = {
   gemv_f32_dense: [matrix],
   conv2d_f32_dense: [3, 6, 17, 29].map((width) => ({ ...image, width, n: 1 })),
   conv2d_f32_csr: [{ ...image, width: 9, height: 6, n: 1, density: 1 }],
+  conv2d_f32_winograd: [
+    { channels: 2, height: 6, width: 7, kernelRows: 3, kernelCols: 5, filters: 7, n: 4, biased: 1, relu: 1 },
+  ],
   spmm_f32_csr: [1, 5, 63].map((n) => ({ ...matrix, n })),
   spmm_f32_block4: [1, 5, 13].map((n) => ({ ...matrix, n })),
   spmv_f32_csr: [matrix],

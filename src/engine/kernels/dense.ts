@@ -2,6 +2,22 @@
 
 import type { Buffer } from '../memory.ts';
 
+/** A convolution in tiles (assembly/nn/conv2d-winograd.ts), rows of tiles [begin, end) of it. */
+export type TileSizes = readonly [
+  begin: number,
+  end: number,
+  rows: number,
+  cols: number,
+  n: number,
+  m: number,
+  channels: number,
+  sizeRows: number,
+  sizeCols: number,
+  xRow: number,
+  xChannel: number,
+  yChannel: number,
+];
+
 /** Dense products and convolution. */
 export interface DenseKernels {
   // blas
@@ -120,6 +136,37 @@ export interface DenseKernels {
     lddw: number,
     accumulate: number,
     scratch: Buffer,
+  ): void;
+  winograd_filters_f32(
+    begin: number,
+    end: number,
+    m: number,
+    channels: number,
+    sizeRows: number,
+    sizeCols: number,
+    w: Buffer,
+    u: Buffer,
+    scratch: Buffer,
+  ): void;
+  winograd_filters_backward_f32(
+    begin: number,
+    end: number,
+    m: number,
+    channels: number,
+    sizeRows: number,
+    sizeCols: number,
+    du: Buffer,
+    dw: Buffer,
+    scratch: Buffer,
+  ): void;
+  conv2d_f32_winograd(
+    ...operands: readonly [...TileSizes, u: Buffer, x: Buffer, y: Buffer, bias: Buffer, lower: number, scratch: Buffer]
+  ): void;
+  conv2d_dx_f32_winograd(
+    ...operands: readonly [...TileSizes, u: Buffer, dy: Buffer, dx: Buffer, scratch: Buffer]
+  ): void;
+  conv2d_dw_f32_winograd(
+    ...operands: readonly [...TileSizes, x: Buffer, dy: Buffer, du: Buffer, scratch: Buffer]
   ): void;
   pad2d_f32(
     channels: number,

@@ -9,6 +9,8 @@ import type { NnKernels } from './nn.ts';
 import type { SparseKernels } from './sparse.ts';
 import type { TrainingKernels } from './training.ts';
 
+export type { TileSizes } from './dense.ts';
+
 /** Every kernel of a binary, by name: `operation_dtype_format`. */
 export interface Kernels
   extends DenseKernels,

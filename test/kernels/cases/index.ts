@@ -20,10 +20,12 @@ import { spmm } from './spmm.ts';
 import { spmv } from './spmv.ts';
 import { upsampling } from './upsampling.ts';
 import { vector } from './vector.ts';
+import { winograd } from './winograd.ts';
 
 export const cases: readonly KernelCase[] = [
   ...dense,
   ...convolution,
+  ...winograd,
   ...padding,
   ...spmm,
   ...spmv,
