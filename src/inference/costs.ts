@@ -18,7 +18,7 @@ export const formsFor = ({ vector }: Work): readonly Form[] =>
 export function parts(table: CostTable, form: Form, weights: Weights, work: Work): { fixed: number; weight: number } {
   const { m, k } = weights;
   const rows = Math.ceil(m / heightOf(form));
-  const { runs, length, direct, copied } = work.span(form);
+  const { runs, length, direct, tiling, copied } = work.span(form);
   const before = table.call * runs + table.copy * copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
@@ -39,6 +39,7 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
     row += count * cost.row;
     weight += count * cost.weight;
   }
+  if (tiling) return { fixed: before, weight: runs * weight * tiling.share };
   return { fixed: before + runs * row * rows, weight: runs * weight };
 }
 

@@ -1,7 +1,7 @@
 // The steps of W·x + b: a dense layer, or a convolution with its border of zeros.
 
 import { at } from '../engine/index.ts';
-import { isBordered, type Window } from '../ops/index.ts';
+import { isBordered, type Tiling, tileScratch, tileSizes, type Window } from '../ops/index.ts';
 import type { BufferId } from './blueprint.ts';
 import { vectorScratch } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
@@ -51,6 +51,7 @@ function drawConvolution(draft: Draftsman, product: Product, window: Window): Sp
   const geometry = convolutionGeometry(...shape, form);
   const to = draft.spot(geometry.output, from.n);
   if (!geometry.direct) drawColumns(draft, product, window, geometry, from, to, form);
+  else if (geometry.tiling) drawTiles(draft, product, geometry.tiling, from, to);
   else if (form === 'dense') drawDirectDense(draft, product, window, geometry, from, to);
   else drawDirectSparse(draft, product, window, geometry, from, to, form);
   return to;
@@ -102,6 +103,20 @@ function drawColumns(
     const [x, y] = [address(scratch), address(to.buffer)];
     const run = panelRun(kernels, form, draft.supply.prepare(product.weights), plainPanel(length, product.lower));
     return () => run(x, y);
+  });
+}
+
+function drawTiles(draft: Draftsman, product: Product, tiling: Tiling, from: Spot, to: Spot): void {
+  const { n, layout } = from;
+  const scratch = draft.blueprint.buffer(tileScratch(tiling, n));
+  const sizes = tileSizes(tiling, n, layout.rowPitch * n, channelPitch(layout) * n);
+  const { conv2d_f32_winograd } = draft.blueprint.kernels;
+  draft.blueprint.step([from.buffer, scratch, to.buffer], (address) => {
+    const [x, s, y] = [from.buffer, scratch, to.buffer].map(address);
+    const weights = draft.supply.prepare(product.weights);
+    const { bias } = weights;
+    const filters = weights.filters(tiling);
+    return () => conv2d_f32_winograd(...sizes, filters, x, y, bias, product.lower, s);
   });
 }
 

@@ -1,6 +1,7 @@
 // A layer's weights in the engine's memory, in the forms that its plans asked for; made at first use and kept.
 
 import { type Buffer, f32, type Kernels, none, u8, u32 } from '../engine/index.ts';
+import { filterPanels, packFilters, type Tiling } from '../ops/index.ts';
 import { Store } from '../tensor/index.ts';
 import { blocksFromCsr, sell4FromCsr, withColumns } from '../tensor/sparse/index.ts';
 import { type ByRow, byColumn, fewWeights, groupsOf, tilesOf } from './by-column.ts';
@@ -67,6 +68,18 @@ export class Prepared {
       this.#kernels.pack_f32_a(0, count, m, k, k, 1, source.buffer, buffer);
       source.dispose();
       return { count, buffer };
+    });
+  }
+
+  /** At the points of tiles, in panels of rows, for convolution. */
+  filters(tiling: Tiling): Buffer {
+    return this.#once('filters', () => {
+      const source = new Store(this.weights.values.length);
+      source.view.set(this.weights.values);
+      const buffer = this.#allocate(filterPanels(this.#kernels, tiling).length);
+      packFilters(this.#kernels, tiling, source.buffer, buffer);
+      source.dispose();
+      return buffer;
     });
   }
 

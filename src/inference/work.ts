@@ -1,7 +1,7 @@
 // The shape of a product's work, which decides its kernel and what it costs: `runs` times W·X with X of `length` columns.
 //
 //   dense layer           one run of n columns; at n = 1 a product with a vector
-//   convolution, dense    one run of the whole output, OH·OW·n columns
+//   convolution, dense    one run of the whole output, OH·OW·n columns, by taps or in Winograd's tiles
 //                sparse   n ≥ 8: a run for each output row; one of all where P = OW.  n < 8: one run over virtual rows, the output at
 //                         the input's row pitch P, (OH − 1)·P + OW pixels; or where much of that is junk, unstructured weights in
 //                         tiles of rows, blocks row by row
@@ -9,7 +9,7 @@
 //                n ≥ 8    sparse: a run for each pixel (each row where only rows are strided)
 //   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
 
-import type { Window } from '../ops/index.ts';
+import { fasterTiling, type Tiling, type Window } from '../ops/index.ts';
 import { channelPitch, type Layout } from './layout.ts';
 import type { Form } from './weights.ts';
 
@@ -22,6 +22,8 @@ export interface Span {
   readonly length: number;
   /** Whether X is read through tap offsets: a direct convolution. */
   readonly direct: boolean;
+  /** How a dense convolution goes by tiles, if it does. */
+  readonly tiling?: Tiling | undefined;
   /** Floats copied before the product. */
   readonly copied: number;
 }
@@ -92,7 +94,10 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
     const taps = input.channels * window.size[0] * window.size[1];
     return { ...common, cols: columns, width: n, runs: 1, length: pixels, direct: false, copied: taps * pixels };
   }
-  if (form === 'dense') return { ...common, runs: 1, length: pixels };
+  if (form === 'dense') {
+    const k = input.channels * window.size[0] * window.size[1];
+    return { ...common, runs: 1, length: pixels, tiling: fasterTiling(window, { m: filters, k }, [n]) };
+  }
   const virtual = ((rows - 1) * pitch + columns) * n;
   const wholeBlocks = form === 'block4' && (columns * n) % 8 === 0 && worthRows * pixels < virtual;
   if (strided || wholeBlocks || (n >= wide && pitch !== columns)) {

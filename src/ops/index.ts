@@ -48,3 +48,4 @@ export {
   type Window,
   windowOf,
 } from './window.ts';
+export { fasterTiling, filterPanels, packFilters, type Tiling, tileScratch, tileSizes } from './winograd.ts';

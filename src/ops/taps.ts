@@ -12,15 +12,7 @@ import type { Slab, Tensor } from '../tensor/index.ts';
 import { gradientScratch, packedMatrix } from './dense.ts';
 import { convolutionGeometry } from './geometry.ts';
 import type { Window } from './window.ts';
-import {
-  convolveTiles,
-  correlateTiles,
-  scatterTiles,
-  type Tiling,
-  tileShare,
-  tilingOf,
-  worthTiles,
-} from './winograd.ts';
+import { convolveTiles, correlateTiles, fasterTiling, scatterTiles, type Tiling } from './winograd.ts';
 
 /** A matrix in storage: m rows of taps. */
 export interface Taps {
@@ -31,7 +23,7 @@ export interface Taps {
 
 /** y = max(W·x + b, lower), all of y. */
 export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Buffer = none, lower = -Infinity): void {
-  const tiling = fasterTiling(w, window, x);
+  const tiling = tilingFor(w, window, x);
   if (tiling) {
     convolveTiles(tiling, w, x, y, bias, lower);
     return;
@@ -67,7 +59,7 @@ export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Bu
 
 /** x += Wᵀ·y. */
 export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
-  const tiling = fasterTiling(w, window, x);
+  const tiling = tilingFor(w, window, x);
   if (tiling) {
     scatterTiles(tiling, w, y, x);
     return;
@@ -101,7 +93,7 @@ export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
 
 /** dW += y·xᵀ. */
 export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void {
-  const tiling = fasterTiling(dw, window, x);
+  const tiling = tilingFor(dw, window, x);
   if (tiling) {
     correlateTiles(tiling, dw, x, y);
     return;
@@ -135,13 +127,9 @@ export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void 
 }
 
 /** The tiling that these products go by, if not by taps. */
-function fasterTiling(w: Taps, window: Window, { batch }: Tensor): Tiling | undefined {
-  const tiling = tilingOf(
-    window,
-    w,
-    batch.slabs.map(({ width }) => width),
-  );
-  return tiling && tileShare(tiling, batch.columns) < worthTiles ? tiling : undefined;
+function tilingFor(w: Taps, window: Window, { batch }: Tensor): Tiling | undefined {
+  const widths = batch.slabs.map(({ width }) => width);
+  return fasterTiling(window, w, widths, batch.columns);
 }
 
 /** Room for one block, 16 floats wide: its taps or channels, and a tile of products. */

@@ -19,40 +19,42 @@ export interface Tiling {
   readonly window: Window;
   readonly m: number;
   readonly channels: number;
-  /** Tiles below and beside one another. */
+  /** Tiles below one another. */
   readonly rows: number;
-  readonly columns: number;
+  /** What it costs, in parts of what it costs by taps. */
+  readonly share: number;
 }
 
-/** The tiling of a convolution of m × k taps whose slabs have these widths, where there is one. */
+/** What tiles cost in parts of taps from which on they are not taken. */
+const worthwhile = 0.9;
+
+/** The tiling where it is faster than taps; arguments as of {@link tilingOf}. */
+export function fasterTiling(...convolution: Parameters<typeof tilingOf>): Tiling | undefined {
+  const tiling = tilingOf(...convolution);
+  return tiling && tiling.share < worthwhile ? tiling : undefined;
+}
+
+/**
+ * The tiling of a convolution with m × k weights whose slabs have these widths, where its kernels can do it. Filters are transformed for
+ * so many samples, or beforehand.
+ */
 export function tilingOf(
   window: Window,
   { m, k }: { m: number; k: number },
   widths: readonly number[],
+  samples = Infinity,
 ): Tiling | undefined {
   const { output, size, strides, dilation } = window;
   const isPlain = [...strides, ...dilation].every((step) => step === 1);
   if (!isPlain || size.some((side) => side < 3 || side > 5) || widths.some((width) => width % 4 > 0)) return undefined;
+  const channels = k / (size[0] * size[1]);
   const [rows, columns] = output.map((count, i) => Math.ceil(count / (7 - size[i])));
-  return { window, m, channels: k / (size[0] * size[1]), rows, columns };
-}
-
-/**
- * The multiplications of a sample by tiles, in parts of those by taps. Transforms count for more than they have, since memory bounds
- * them; those of filters are shared by the samples, if they are not done beforehand.
- */
-export function tileShare(
-  { window: { output, size }, m, channels, rows, columns }: Tiling,
-  samples = Infinity,
-): number {
+  // In multiplications. A product with few channels has shorter loops; a transform is bound by memory.
   const transforms = 6 * (channels + m);
   const filters = (1000 * channels * m) / samples;
   const byTiles = points * rows * columns * (1.15 * channels * m + transforms) + filters;
-  return byTiles / (output[0] * output[1] * size[0] * size[1] * channels * m);
+  return { window, m, channels, rows, share: byTiles / (output[0] * output[1] * k * m) };
 }
-
-/** The share from which on taps are no slower. */
-export const worthTiles = 0.9;
 
 /** Floats that a kernel needs of a thread, for slabs of n. */
 export function tileScratch({ m, channels }: Tiling, n: number): number {
@@ -77,7 +79,7 @@ const bankPitch = (tiling: Tiling): number => tiling.m * bankRow(tiling) + 16;
 export const bankLength = (tiling: Tiling): number => points * bankPitch(tiling);
 
 /** What {@link packFilters} makes: rows of W, or of Wᵀ, and how many floats they take in panels. */
-export function filterPanels(kernel: Kernels, { m, channels }: Tiling, transposed: boolean) {
+export function filterPanels(kernel: Kernels, { m, channels }: Tiling, transposed = false) {
   const [rows, columns] = transposed ? [channels, m] : [m, channels];
   const panels = Math.ceil(rows / kernel.panel_rows());
   const pitch = panels * kernel.panel_rows() * columns;
