@@ -24,6 +24,18 @@ describe('memory', () => {
     expect(() => model.predict(x.subarray(0, 144))).toThrow('was disposed of');
   });
 
+  test('widths that come and go leave nothing behind', () => {
+    const model = compress({ describe: net }, { batch: 32 });
+    const x = normals(144 * 32);
+    const live = [32, 29, 30, 31, 5, 6, 7, 8, 9, 10, 29, 30, 31].map((batch) => {
+      model.predict(x.subarray(0, 144 * batch));
+      return memoryUsage().live;
+    });
+    expect(model.explain().map(({ form }) => form)).not.toContain('dense');
+    expect(live.at(-1)).toBe(live[3]);
+    model.dispose();
+  });
+
   test('predict(x, out) writes to out, returns the same object, and needs no more memory', () => {
     const model = compress({ describe: net });
     const [x, out] = [normals(144), new Float32Array(10)];

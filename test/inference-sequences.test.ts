@@ -22,7 +22,8 @@ import { draw as drawPlan } from '../src/inference/draw.ts';
 import { Plan } from '../src/inference/plan.ts';
 import { Prepared } from '../src/inference/prepared.ts';
 import { programOf } from '../src/inference/program.ts';
-import type { Weights } from '../src/inference/weights.ts';
+import { Stock } from '../src/inference/stock.ts';
+import type { Supply } from '../src/inference/supply.ts';
 import { agrees, Drawing, kernel, normals, type Pattern, random, vector } from './inference-fixture.ts';
 
 const batches = [1, 2, 4, 5, 32, 33, 70];
@@ -194,9 +195,10 @@ test.each<Form>(['dense', 'csr', 'sell4', 'block4', 'block8', 'block16', 'csc', 
         return Reflect.get(all, key);
       },
     });
-    const prepare = (weights: Weights) => new Prepared(weights, watched);
+    const stock = new Stock((weights) => new Prepared(weights, watched));
+    const supply: Supply = { pick: () => ({ form }), prepare: (weights) => stock.of(weights) };
     const program = programOf(description, new Map());
-    new Plan(drawPlan(program, watched, 1, { pick: () => ({ form }), prepare })).dispose();
+    new Plan(drawPlan(program, watched, 1, supply), stock).dispose();
     const product = form === 'dense' ? 'gemv_f32_columns' : `spmv_f32_${form}`;
     expect(taken.filter((key) => /^(gemm|gemv|spmm|spmv)_/.test(key))).toEqual([product, product]);
   },

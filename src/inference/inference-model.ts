@@ -10,7 +10,7 @@ import { builtInCosts, type CostTable } from './cost-table.ts';
 import { draw } from './draw.ts';
 import { type Calls, explain, type LayerExplanation } from './explain.ts';
 import { measureLayers } from './measure-layers.ts';
-import type { Program } from './operation.ts';
+import type { Factor, Program } from './operation.ts';
 import type { InferenceOptions, Port, Remembered, SampleInput } from './options.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
@@ -18,9 +18,8 @@ import { type Parts, programOf } from './program.ts';
 import { type Race, races } from './race.ts';
 import { checkRoom, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
+import { Stock } from './stock.ts';
 import { type Stream, streamOf } from './stream.ts';
-import type { Supply } from './supply.ts';
-import type { Weights } from './weights.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
 /** Fewer samples than this run one after another: no vector holds two or three, and one has kernels of its own. */
@@ -48,7 +47,7 @@ export class InferenceModel {
   /** Numbers of a sample of the first input. */
   readonly #inputSize: number;
   readonly #parts: Parts = new Map();
-  readonly #prepared = new Map<Weights, Prepared>();
+  readonly #stock = new Stock((weights) => new Prepared(weights, this.#kernels));
   readonly #plans = new Map<number, Plan>();
   /** Where counted. */
   readonly #zeros: ZeroShares | undefined;
@@ -176,7 +175,7 @@ export class InferenceModel {
       wanted: this.#wanted,
     });
     const { program, forms, jobs } = this.#stream;
-    const plan = new Plan(draw(program, this.#kernels, 1, this.#supply(forms, 0)));
+    const plan = this.#build(program, 1, forms);
     return new Session(this.name, program, plan, {
       check: () => this.#checkAlive(),
       explain: () => this.#explain(jobs, forms, { side: 0, batch: 1, calls: 1 }),
@@ -211,9 +210,8 @@ export class InferenceModel {
   /** Gives the engine's memory back at once; the model cannot be used any more. */
   dispose(): void {
     for (const plan of this.#plans.values()) plan.dispose();
-    for (const prepared of this.#prepared.values()) prepared.dispose();
+    this.#stock.dispose();
     this.#plans.clear();
-    this.#prepared.clear();
     this.#disposed = true;
   }
 
@@ -264,7 +262,7 @@ export class InferenceModel {
       this.#plans.get(odd[0])?.dispose();
       this.#plans.delete(odd[0]);
     }
-    const plan = new Plan(draw(this.#program, this.#kernels, n, this.#supply(this.#forms, n === 1 ? 0 : 1)));
+    const plan = this.#build(this.#program, n, this.#forms);
     this.#plans.set(n, plan);
     return plan;
   }
@@ -274,22 +272,13 @@ export class InferenceModel {
     return explain(jobs, forms, { costs: this.#costs, races: this.#races, hasSamples, ...calls });
   }
 
-  #supply(forms: Forms, side: 0 | 1): Supply {
-    return {
-      pick: ({ name }) => ({ form: (forms.get(name) as FormPair)[side] }),
-      prepare: (weights) => this.#prepare(weights),
-    };
+  #build(program: Program, n: number, forms: Forms): Plan {
+    const own = new Stock((weights) => this.#stock.of(weights).forPlan());
+    const pick = ({ name }: Factor) => ({ form: (forms.get(name) as FormPair)[n === 1 ? 0 : 1] });
+    return new Plan(draw(program, this.#kernels, n, { pick, prepare: (weights) => own.of(weights) }), own);
   }
 
   #checkAlive(): void {
     if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
-  }
-
-  #prepare(weights: Weights): Prepared {
-    const known = this.#prepared.get(weights);
-    if (known) return known;
-    const prepared = new Prepared(weights, this.#kernels);
-    this.#prepared.set(weights, prepared);
-    return prepared;
   }
 }

@@ -5,6 +5,7 @@ import type { Store } from '../tensor/index.ts';
 import type { Step } from './blueprint.ts';
 import { type Clock, least } from './clock.ts';
 import type { Drawing, Port } from './draw.ts';
+import type { Stock } from './stock.ts';
 import { lasting } from './view.ts';
 
 /** Batch-major numbers of n samples in the engine's memory. */
@@ -33,8 +34,10 @@ export class Plan {
   readonly #steps: readonly Step[];
   readonly #products: Drawing['products'];
   readonly #stores: readonly Store[];
+  readonly #own: Stock;
 
-  constructor({ blueprint, inputs, outputs, products, states }: Drawing) {
+  /** `own` is the weights that the drawing asks for, so far as they are this plan's alone: they go with it. */
+  constructor({ blueprint, inputs, outputs, products, states }: Drawing, own: Stock) {
     const { steps, address, stores } = blueprint.build();
     const terminal = ({ buffer, features }: Port) => new Terminal(address(buffer), features * blueprint.n);
     this.inputs = inputs.map(terminal);
@@ -44,6 +47,7 @@ export class Plan {
     this.#steps = steps;
     this.#products = products;
     this.#stores = stores;
+    this.#own = own;
   }
 
   /** From what stands in the inputs to what stands in the outputs. */
@@ -72,5 +76,6 @@ export class Plan {
 
   dispose(): void {
     for (const store of this.#stores) store.dispose();
+    this.#own.dispose();
   }
 }

@@ -1,10 +1,11 @@
 // A layer's weights in the engine's memory, in the forms that its plans asked for; made at first use and kept.
 
-import { type Buffer, f32, type Kernels, none, u8, u32 } from '../engine/index.ts';
+import { type Buffer, type Kernels, none, u32 } from '../engine/index.ts';
 import { filterPanels, packFilters, type Tiling } from '../ops/index.ts';
 import { Store } from '../tensor/index.ts';
-import { blocksFromCsr, sell4FromCsr, withColumns } from '../tensor/sparse/index.ts';
+import { blocksFromCsr, type Csr, sell4FromCsr } from '../tensor/sparse/index.ts';
 import { type ByRow, byColumn, fewWeights, groupsOf, tilesOf } from './by-column.ts';
+import { Shelf } from './shelf.ts';
 import type { Weights } from './weights.ts';
 
 /** A sparse matrix in memory. `rows` are the rows or block rows that the kernel counts. */
@@ -36,35 +37,45 @@ export class Prepared {
   readonly weights: Weights;
   readonly bias: Buffer;
   readonly #kernels: Kernels;
-  readonly #stores: Store[] = [];
-  readonly #made = new Map<string, unknown>();
+  /** What serves every plan. */
+  readonly #shelf: Shelf;
+  /** Where columns' operands begin, which hangs on the width of a plan. */
+  readonly #places: Shelf;
 
-  constructor(weights: Weights, kernels: Kernels) {
+  constructor(weights: Weights, kernels: Kernels, shelf = new Shelf(), places = shelf) {
+    const { bias } = weights;
     this.weights = weights;
+    this.bias = bias ? shelf.once('bias', () => shelf.floats(bias)) : none;
     this.#kernels = kernels;
-    this.bias = weights.bias ? this.#floats(weights.bias) : none;
+    this.#shelf = shelf;
+    this.#places = places;
+  }
+
+  /** The same for one plan: to dispose of it frees only what serves no other. */
+  forPlan(): Prepared {
+    return new Prepared(this.weights, this.#kernels, this.#shelf, new Shelf());
   }
 
   /** Row-major. */
   dense(): Buffer {
-    return this.#once('dense', () => this.#floats(this.weights.values));
+    return this.#shelf.once('dense', (shelf) => shelf.floats(this.weights.values));
   }
 
   /** In tiles of columns (`gemv_f32_columns`), for one sample. */
   tiles(): Buffer {
     const { values, m, k } = this.weights;
-    return this.#once('tiles', () => this.#floats(tilesOf(values, m, k)));
+    return this.#shelf.once('tiles', (shelf) => shelf.floats(tilesOf(values, m, k)));
   }
 
   /** In panels of rows, for gemm and convolution. */
   panels(): { count: number; buffer: Buffer } {
-    return this.#once('panels', () => {
+    return this.#shelf.once('panels', (shelf) => {
       const { m, k } = this.weights;
       const rows = this.#kernels.panel_rows();
       const count = Math.ceil(m / rows);
       const source = new Store(m * k);
       source.view.set(this.weights.values);
-      const buffer = this.#allocate(count * rows * k);
+      const buffer = shelf.room(count * rows * k);
       this.#kernels.pack_f32_a(0, count, m, k, k, 1, source.buffer, buffer);
       source.dispose();
       return { count, buffer };
@@ -73,103 +84,82 @@ export class Prepared {
 
   /** At the points of tiles, in panels of rows, for convolution. */
   filters(tiling: Tiling): Buffer {
-    return this.#once('filters', () => {
+    return this.#shelf.once('filters', (shelf) => {
       const source = new Store(this.weights.values.length);
       source.view.set(this.weights.values);
-      const buffer = this.#allocate(filterPanels(this.#kernels, tiling).length);
+      const buffer = shelf.room(filterPanels(this.#kernels, tiling).length);
       packFilters(this.#kernels, tiling, source.buffer, buffer);
       source.dispose();
       return buffer;
     });
   }
 
-  /** CSR; `columns` renames column j to a pixel offset, of `scale` floats each, and `key` tells one renaming from another. */
-  csr(key = '', columns?: ArrayLike<number>, scale = 1): SparseBuffers {
-    return this.#once(`csr ${key} ${scale}`, () => {
-      const { csr, m } = this.weights;
-      const { rowptr, values } = csr;
-      const shared = this.#once('csr', () => ({ rowptr: this.#integers(rowptr), values: this.#floats(values) }));
-      const { colidx } = columns ? withColumns(csr, columns) : csr;
-      const places = scale === 1 ? colidx : colidx.map((j) => j * scale);
-      return { ...shared, rows: m, colidx: this.#integers(places) };
-    });
+  /**
+   * CSR; colidx says where the operand of column j begins: at j·ldx floats, or where `columns` are given (`key` tells one choice of them
+   * from another) at columns[j]·ldx.
+   */
+  csr(key?: string, columns?: ArrayLike<number>, ldx?: number): SparseBuffers {
+    return this.#placed('csr', () => this.weights.csr, key, columns, ldx);
   }
 
-  /** Blocks of `height` × 1; columns as in {@link csr}. */
-  blocks(height: 4 | 8 | 16, key = '', columns?: ArrayLike<number>): SparseBuffers {
-    return this.#once(`block${height} ${key}`, () => {
-      const matrix = blocksFromCsr(this.weights.csr, height);
-      return this.#sparse(Math.ceil(this.weights.m / height), columns ? withColumns(matrix, columns) : matrix);
-    });
+  /** Blocks of `height` × 1; colidx as in {@link csr}. */
+  blocks(height: 4 | 8 | 16, key?: string, columns?: ArrayLike<number>, ldx?: number): SparseBuffers {
+    return this.#placed(`block${height}`, () => blocksFromCsr(this.weights.csr, height), key, columns, ldx);
   }
 
   /** Weights (height 1) or blocks of `height` × 1 column after column. */
   columns(height: 1 | 4 | 8 | 16): ColumnBuffers {
-    return this.#once(`columns${height}`, () => {
+    return this.#shelf.once(`columns${height}`, (shelf) => {
       const { csr, k } = this.weights;
       const byRow: ByRow = height === 1 ? csr : blocksFromCsr(csr, height);
       const { colptr, rowidx, values } = byColumn(byRow, k, height);
       const isGrouped = height > 1 && values.length <= fewWeights * k;
       return {
-        colptr: this.#integers(colptr),
-        rowidx: this.#integers(rowidx),
-        values: this.#floats(values),
-        groups: isGrouped ? this.#bytes(groupsOf(colptr)) : none,
+        colptr: shelf.integers(colptr),
+        rowidx: shelf.integers(rowidx),
+        values: shelf.floats(values),
+        groups: isGrouped ? shelf.bytes(groupsOf(colptr)) : none,
       };
     });
   }
 
   sell4(): SliceBuffers {
-    return this.#once('sell4', () => {
+    return this.#shelf.once('sell4', (shelf) => {
       const { slices, records, order } = sell4FromCsr(this.weights.csr);
       return {
         count: slices.length - 1,
-        slices: this.#integers(slices),
-        records: this.#bytes(records),
-        order: this.#integers(order),
+        slices: shelf.integers(slices),
+        records: shelf.bytes(records),
+        order: shelf.integers(order),
       };
     });
   }
 
   dispose(): void {
-    for (const store of this.#stores) store.dispose();
+    this.#places.dispose();
   }
 
-  #sparse(rows: number, matrix: { rowptr: Uint32Array; colidx: Uint32Array; values: Float32Array }): SparseBuffers {
-    return {
-      rows,
-      rowptr: this.#integers(matrix.rowptr),
-      colidx: this.#integers(matrix.colidx),
-      values: this.#floats(matrix.values),
-    };
-  }
-
-  #once<T>(key: string, make: () => T): T {
-    if (!this.#made.has(key)) this.#made.set(key, make());
-    return this.#made.get(key) as T;
-  }
-
-  #floats(values: Float32Array): Buffer {
-    const buffer = this.#allocate(values.length);
-    f32(buffer, values.length).set(values);
-    return buffer;
-  }
-
-  #integers(values: Uint32Array): Buffer {
-    const buffer = this.#allocate(values.length);
-    u32(buffer, values.length).set(values);
-    return buffer;
-  }
-
-  #bytes(values: Uint8Array): Buffer {
-    const buffer = this.#allocate(Math.ceil(values.length / 4));
-    u8(buffer, values.length).set(values);
-    return buffer;
-  }
-
-  #allocate(length: number): Buffer {
-    const store = new Store(length);
-    this.#stores.push(store);
-    return store.buffer;
+  #placed(
+    form: string,
+    make: () => Pick<Csr, 'rowptr' | 'colidx' | 'values'>,
+    key = '',
+    columns?: ArrayLike<number>,
+    ldx = 1,
+  ): SparseBuffers {
+    const matrix = this.#shelf.once(form, (shelf) => {
+      const { rowptr, colidx, values } = make();
+      return {
+        rows: rowptr.length - 1,
+        nnz: colidx.length,
+        rowptr: shelf.integers(rowptr),
+        colidx: shelf.integers(colidx),
+        values: shelf.floats(values),
+      };
+    });
+    if (!columns && ldx === 1) return matrix;
+    return this.#places.once(`${form} ${key} ${ldx}`, (shelf) => {
+      const places = u32(matrix.colidx, matrix.nnz).map((j) => (columns ? columns[j] : j) * ldx);
+      return { ...matrix, colidx: shelf.integers(places) };
+    });
   }
 }

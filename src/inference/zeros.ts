@@ -6,6 +6,7 @@ import { draw } from './draw.ts';
 import { cellActivations, type Operation, type Program, type Value } from './operation.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
+import { Stock } from './stock.ts';
 
 export type ZeroShares = ReadonlyMap<string, number>;
 
@@ -49,7 +50,7 @@ export function countZeros(
   fill: (plan: Plan, i: number) => void,
 ): ZeroShares {
   const counts = new Map<string, { zeros: number; inputs: number }>();
-  const made: Prepared[] = [];
+  const stock = new Stock((weights) => new Prepared(weights, kernels));
   const watch = (name: string) => (x: Buffer, length: number) => () => {
     const count = counts.get(name) ?? { zeros: 0, inputs: 0 };
     count.zeros += length - kernels.count_nonzero_f32(0, length, x);
@@ -59,12 +60,9 @@ export function countZeros(
   const plan = new Plan(
     draw(program, kernels, 1, {
       pick: ({ name }) => ({ form: 'dense', watch: watch(name) }),
-      prepare(weights) {
-        const prepared = new Prepared(weights, kernels);
-        made.push(prepared);
-        return prepared;
-      },
+      prepare: (weights) => stock.of(weights),
     }),
+    stock,
   );
   try {
     for (let i = 0; i < samples; i++) {
@@ -73,7 +71,6 @@ export function countZeros(
     }
   } finally {
     plan.dispose();
-    for (const prepared of made) prepared.dispose();
   }
   return new Map([...counts].map(([name, { zeros, inputs }]) => [name, zeros / inputs]));
 }
