@@ -26,6 +26,7 @@ export { spmm_f32_block4 } from './sparse/spmm-block4';
 export { conv2d_f32_csr } from './sparse/conv2d-csr';
 export { spmm_f32_csr_transposed } from './sparse/spmm-transposed';
 export { sddmm_f32_csr } from './sparse/sddmm';
+export { places_u32 } from './sparse/places';
 export { spmv_f32_csr } from './sparse/spmv-csr';
 export { spmv_f32_sell4 } from './sparse/spmv-sell4';
 export { spmv_f32_block4, spmv_f32_block8, spmv_f32_block16 } from './sparse/spmv-block';

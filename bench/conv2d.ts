@@ -10,7 +10,7 @@ import { channelPitch } from '../src/inference/layout.ts';
 import type { Form } from '../src/inference/weights.ts';
 import { convolutionGeometry, tapOffsets } from '../src/inference/work.ts';
 import { windowOf } from '../src/ops/index.ts';
-import { blocksFromCsr, csrFromDense, withColumns } from '../src/tensor/sparse/index.ts';
+import { blocksFromCsr, csrFromDense } from '../src/tensor/sparse/index.ts';
 import { geometry } from '../test/kernels/cases/convolution.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
 import { densityOf, kernelEntry } from './kernel-entry.ts';
@@ -118,9 +118,9 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, form: 'csr'
     taps,
     workspace.mask(filters, taps, density, height),
   );
-  const places = tiled ? columns.map((column) => column * n) : columns;
-  const matrix = withColumns(form === 'block4' ? blocksFromCsr(csr, 4) : csr, places);
-  const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(matrix.colidx)];
+  const matrix = form === 'block4' ? blocksFromCsr(csr, 4) : csr;
+  const places = matrix.colidx.map((j) => columns[j] * n);
+  const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(places)];
   const values = workspace.input(matrix.values);
   const x = workspace.input(workspace.numbers(xLength));
   const y = workspace.output(filters * yChannel).buffer;
@@ -131,9 +131,9 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, form: 'csr'
   const run =
     form === 'block4'
       ? (from: Buffer, to: Buffer) =>
-          spmm_f32_block4(0, count, filters, width, n, rowptr, colidx, values, from, to, yChannel, 0, none, 0)
+          spmm_f32_block4(0, count, filters, width, rowptr, colidx, values, from, to, yChannel, 0, none, 0)
       : (from: Buffer, to: Buffer) =>
-          spmm_f32_csr(0, count, width, n, rowptr, colidx, values, from, to, yChannel, 0, none, 0);
+          spmm_f32_csr(0, count, width, rowptr, colidx, values, from, to, yChannel, 0, none, 0);
   return () => {
     for (let r = 0; r < rows; r++) run(at(x, r * xRow), at(y, r * yRow));
   };

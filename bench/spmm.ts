@@ -27,8 +27,6 @@ export const spmm = (selection: Selection): Section => ({
         shape,
         forms,
         sparsities: sparsitiesOf(selection, sparsities),
-        // As models run it.
-        more: { inElements: Number(shape.n >= 32) },
       }),
     ],
   })),

@@ -12,7 +12,6 @@ import {
   recordBytes,
   sell4FromCsr,
   structureOf,
-  withColumns,
 } from '../src/tensor/sparse/index.ts';
 import { random } from './kernels/cases/random.ts';
 
@@ -89,11 +88,6 @@ test('a mask keeps weights that are 0', () => {
     [0, 1, 1],
     [0, 5, 7],
   ]);
-});
-
-test('columns are renamed, as taps become offsets', () => {
-  const csr = csrFromDense([0, 5, 6, 0], 2, 2);
-  expect([...withColumns(csr, [10, 40]).colidx]).toEqual([40, 10]);
 });
 
 test('SELL-4 refuses more columns than 16 bits name in bytes', () => {

@@ -2,6 +2,7 @@
 // the dense products give, and nothing at the pruned ones.
 
 import { expect, test } from 'vitest';
+import { memoryUsage } from '../src/engine/index.ts';
 import { conv2d, conv2dTranspose, dense, flatten, input, type SymbolicTensor } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { Batch, type Parameter, sizeOf } from '../src/tensor/index.ts';
@@ -97,4 +98,21 @@ test('above half density the products stay dense; a new mask makes a new pattern
   expect(kernel.pattern).toBeUndefined();
   kernel.setMask(Float32Array.from({ length: kernel.length }, (_, i) => (i % 10 === 0 ? 1 : 0)));
   expect(kernel.pattern?.nnz).toBe(Math.ceil(kernel.length / 10));
+});
+
+test('batches of many widths, one after another, leave only so much behind', () => {
+  const [sparse, whole] = [true, false].map((asMask) => make(cases.dense, 0.3, asMask));
+  const random = new Random(4);
+  const live = Array.from({ length: 24 }, (_, i) => {
+    const batch = new Batch(i + 1, sparse.slabWidth);
+    const [x, c] = [37, 22].map((features) =>
+      Float32Array.from({ length: features * (i + 1) }, () => random.uniform()),
+    );
+    expectClose(run(sparse, [x], c, batch).output, run(whole, [x], c, batch).output, `${i + 1} samples`);
+    return memoryUsage().live;
+  });
+  expect(live[7]).toBeGreaterThan(live[0]);
+  expect(live[23]).toBe(live[7]);
+  sparse.dispose();
+  whole.dispose();
 });

@@ -21,6 +21,7 @@ export {
   conv2d_f32_csr,
   spmm_f32_csr_transposed,
   sddmm_f32_csr,
+  places_u32,
   spmv_f32_csr,
   spmv_f32_sell4,
   spmv_f32_block4,

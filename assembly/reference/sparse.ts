@@ -6,7 +6,6 @@ export function spmm_f32_csr(
   begin: i32,
   end: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -21,7 +20,7 @@ export function spmm_f32_csr(
     for (let j = 0; j < length; j++) {
       let sum: f32 = accumulate ? get(y, i * ldy + j) : 0;
       for (let p = index(rowptr, i); p < index(rowptr, i + 1); p++) {
-        sum += get(values, p) * get(x, index(colidx, p) * scale + j);
+        sum += get(values, p) * get(x, index(colidx, p) + j);
       }
       put(y, i * ldy + j, finished(sum, bias, i, lower));
     }
@@ -33,7 +32,6 @@ export function spmm_f32_block4(
   end: i32,
   m: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -48,7 +46,7 @@ export function spmm_f32_block4(
     for (let j = 0; j < length; j++) {
       let sum: f32 = accumulate ? get(y, i * ldy + j) : 0;
       for (let p = index(rowptr, i / 4); p < index(rowptr, i / 4 + 1); p++) {
-        sum += get(values, 4 * p + (i % 4)) * get(x, index(colidx, p) * scale + j);
+        sum += get(values, 4 * p + (i % 4)) * get(x, index(colidx, p) + j);
       }
       put(y, i * ldy + j, finished(sum, bias, i, lower));
     }
@@ -74,7 +72,7 @@ export function conv2d_f32_csr(
   for (let r = 0; r < rows; r++) {
     const from = x + 4 * <usize>(r * xRow);
     const to = y + 4 * <usize>(r * yRow);
-    spmm_f32_csr(begin, end, length, 1, rowptr, colidx, values, from, to, yChannel, 0, bias, lower);
+    spmm_f32_csr(begin, end, length, rowptr, colidx, values, from, to, yChannel, 0, bias, lower);
   }
 }
 
@@ -82,7 +80,6 @@ export function spmm_f32_csr_transposed(
   begin: i32,
   end: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -93,7 +90,7 @@ export function spmm_f32_csr_transposed(
   for (let i = begin; i < end; i++) {
     for (let p = index(rowptr, i); p < index(rowptr, i + 1); p++) {
       for (let j = 0; j < length; j++) {
-        const to = index(colidx, p) * scale + j;
+        const to = index(colidx, p) + j;
         put(dx, to, get(dx, to) + get(values, p) * get(dy, i * lddy + j));
       }
     }
@@ -106,7 +103,6 @@ export function sddmm_f32_csr(
   rows: i32,
   cols: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   dy: usize,
@@ -126,13 +122,17 @@ export function sddmm_f32_csr(
         for (let q = 0; q < cols; q++) {
           for (let j = 0; j < length; j++) {
             const d = get(dy, i * dyChannel + r * dyRow + q * dyCol + j);
-            sum += d * get(x, index(colidx, p) * scale + r * xRow + q * xCol + j);
+            sum += d * get(x, index(colidx, p) + r * xRow + q * xCol + j);
           }
         }
       }
       put(dvalues, p, sum);
     }
   }
+}
+
+export function places_u32(begin: i32, end: i32, pitch: i32, columns: usize, places: usize): void {
+  for (let p = begin; p < end; p++) store<u32>(places + 4 * <usize>p, index(columns, p) * pitch);
 }
 
 export function spmv_f32_csr(

@@ -1,8 +1,8 @@
 // sddmm at the kept positions of a CSR: the gradient of sparse weights, and of nothing else.
 //
-//   dvalues[p] (+)= Σ over runs (r, q) of Σ_j dy[i·dyChannel + r·dyRow + q·dyCol + j] · x[colidx[p]·scale + r·xRow + q·xCol + j]
+//   dvalues[p] (+)= Σ over runs (r, q) of Σ_j dy[i·dyChannel + r·dyRow + q·dyCol + j] · x[colidx[p] + r·xRow + q·xCol + j]
 //
-// A dense layer has rows = cols = 1, length = scale = n; a convolution has a run per output row (stride 1) or pixel.
+// A dense layer has rows = cols = 1, length = n; a convolution has a run per output row (stride 1) or pixel.
 // Four kept weights of a row at once: five loads for four multiply-adds, the four sums transposed together. The output
 // row r is outermost, so that the rows of X stay in cache. 2·nnz·length flops per run. Trusts its input.
 
@@ -15,7 +15,6 @@ export function sddmm_f32_csr(
   rows: i32,
   cols: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   dy: usize,
@@ -28,7 +27,6 @@ export function sddmm_f32_csr(
   dvalues: usize,
   accumulate: i32,
 ): void {
-  const pitch = bytes(scale);
   const channel = bytes(dyChannel);
   const toIndex = colidx - dvalues;
   const size = bytes(length);
@@ -48,15 +46,15 @@ export function sddmm_f32_csr(
         let p = dvalues + (<usize>load<u32>(rowptr + bytes(i)) << 2);
         const last = dvalues + (<usize>load<u32>(rowptr + bytes(i), 4) << 2);
         while (p + 12 < last) {
-          const x0 = xRun + <usize>load<u32>(p + toIndex) * pitch;
-          const x1 = xRun + <usize>load<u32>(p + toIndex, 4) * pitch;
-          const x2 = xRun + <usize>load<u32>(p + toIndex, 8) * pitch;
-          const x3 = xRun + <usize>load<u32>(p + toIndex, 12) * pitch;
+          const x0 = xRun + (<usize>load<u32>(p + toIndex) << 2);
+          const x1 = xRun + (<usize>load<u32>(p + toIndex, 4) << 2);
+          const x2 = xRun + (<usize>load<u32>(p + toIndex, 8) << 2);
+          const x3 = xRun + (<usize>load<u32>(p + toIndex, 12) << 2);
           v128.store(p, f32x4.add(v128.load(p), dots4(size, d, x0, x1, x2, x3)));
           p += 16;
         }
         while (p < last) {
-          store<f32>(p, load<f32>(p) + dot(size, d, xRun + <usize>load<u32>(p + toIndex) * pitch));
+          store<f32>(p, load<f32>(p) + dot(size, d, xRun + (<usize>load<u32>(p + toIndex) << 2)));
           p += 4;
         }
         d += channel;

@@ -13,7 +13,6 @@ export function spmm_f32_block4(
   end: i32,
   m: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -24,29 +23,28 @@ export function spmm_f32_block4(
   bias: usize,
   lower: f32,
 ): void {
-  const pitch = bytes(scale);
   const row = bytes(ldy);
   let j = 0;
   for (; j + 8 <= length; j += 8) {
-    panel8(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel8(begin, end, m, rowptr, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
   }
   if (j + 4 <= length) {
-    panel4(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel4(begin, end, m, rowptr, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
     j += 4;
   }
   if (j == length) return;
   if (length >= 4 && !accumulate) {
     const last = bytes(length - 4);
-    panel4(begin, end, m, rowptr, colidx, values, x + last, pitch, y + last, row, accumulate, bias, lower);
+    panel4(begin, end, m, rowptr, colidx, values, x + last, y + last, row, accumulate, bias, lower);
     return;
   }
   for (; j < length; j++) {
-    panel1(begin, end, m, rowptr, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel1(begin, end, m, rowptr, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
   }
 }
 
 function panel8(
-  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
+  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, y: usize,
   row: usize, accumulate: i32, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
@@ -63,7 +61,7 @@ function panel8(
     let s30 = zero();
     let s31 = zero();
     while (c < stop) {
-      const xp = x + <usize>load<u32>(c) * pitch;
+      const xp = x + (<usize>load<u32>(c) << 2);
       const x0 = v128.load(xp);
       const x1 = v128.load(xp, 16);
       const w0 = v128.load32_splat(p);
@@ -110,7 +108,7 @@ function finish8(to: usize, accumulate: i32, bias: usize, s0: v128, s1: v128, fl
 }
 
 function panel4(
-  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
+  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, y: usize,
   row: usize, accumulate: i32, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
@@ -124,7 +122,7 @@ function panel4(
     let s3 = zero();
     // The first block apart, as in blas/tile.ts.
     if (c < stop) {
-      const x0 = v128.load(x + <usize>load<u32>(c) * pitch);
+      const x0 = v128.load(x + (<usize>load<u32>(c) << 2));
       s0 = madd(v128.load32_splat(p), x0, s0);
       s1 = madd(v128.load32_splat(p, 4), x0, s1);
       s2 = madd(v128.load32_splat(p, 8), x0, s2);
@@ -133,7 +131,7 @@ function panel4(
       p += 16;
     }
     while (c < stop) {
-      const x0 = v128.load(x + <usize>load<u32>(c) * pitch);
+      const x0 = v128.load(x + (<usize>load<u32>(c) << 2));
       s0 = madd(v128.load32_splat(p), x0, s0);
       s1 = madd(v128.load32_splat(p, 4), x0, s1);
       s2 = madd(v128.load32_splat(p, 8), x0, s2);
@@ -163,7 +161,7 @@ function finish4(to: usize, accumulate: i32, bias: usize, s: v128, floor: v128):
 
 /** One column: the lanes run over the rows of the block. */
 function panel1(
-  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize,
+  begin: i32, end: i32, m: i32, rowptr: usize, colidx: usize, values: usize, x: usize, y: usize,
   row: usize, accumulate: i32, bias: usize, lower: f32,
 ): void {
   for (let b = begin; b < end; b++) {
@@ -173,7 +171,7 @@ function panel1(
     let p = values + (first << 4);
     let s = zero();
     while (c < stop) {
-      s = madd(v128.load(p), v128.load32_splat(x + <usize>load<u32>(c) * pitch), s);
+      s = madd(v128.load(p), v128.load32_splat(x + (<usize>load<u32>(c) << 2)), s);
       c += 4;
       p += 16;
     }

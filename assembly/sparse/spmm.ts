@@ -1,22 +1,22 @@
 // spmm: Y = max(A·X + bias, lower). A is CSR; X and Y are rows of contiguous floats.
 //
-//   Y[i][j] = bias[i] + Σ_p values[p] · x[colidx[p]·scale + j],   p in rowptr[i] … rowptr[i+1],  j < length
+//   Y[i][j] = bias[i] + Σ_p values[p] · x[colidx[p] + j],   p in rowptr[i] … rowptr[i+1],  j < length
 //
-// A dense layer: colidx counts input features, scale = length = n. A convolution: colidx counts pixels of the padded
-// input (the tap's offset), scale = n, x is moved to the row's first pixel: overlapping rows of X, no im2col.
+// colidx has places in floats, not columns: an address is then one addition, and panels are 5% (32 floats) to 15% (8 and 4) faster.
+// A dense layer: feature · n, where length = n. A convolution: the tap's offset in the padded input · n, and x is moved to the row's
+// first pixel: overlapping rows of X, no im2col.
 // Panels of 32, 16, 8 and 4 floats are outermost, so that a panel of X stays in cache; the last one is pulled back over its
 // neighbour. 2·nnz·length flops; the pattern is read once per panel.
 // Trusts its input: the pattern was checked where it was made. Y must not overlap X.
 
 import { bytes, clamp, clampScalar, madd, zero } from '../simd';
-import { panel32InElements, panel32Scaled } from './spmm-panel32';
+import { panel32 } from './spmm-panel32';
 
 /** Rows [begin, end) of Y, rows of pitch ldy; bias has a float per row, or is 0 for none. With accumulate Y is added to. */
 export function spmm_f32_csr(
   begin: i32,
   end: i32,
   length: i32,
-  scale: i32,
   rowptr: usize,
   colidx: usize,
   values: usize,
@@ -27,7 +27,6 @@ export function spmm_f32_csr(
   bias: usize,
   lower: f32,
 ): void {
-  const pitch = bytes(scale);
   const row = bytes(ldy);
   rowptr += bytes(begin);
   const stop = rowptr + bytes(end - begin);
@@ -35,34 +34,33 @@ export function spmm_f32_csr(
   if (bias) bias += bytes(begin);
   let j = 0;
   for (; j + 32 <= length; j += 32) {
-    if (scale == 1) panel32InElements(rowptr, stop, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
-    else panel32Scaled(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel32(rowptr, stop, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
   }
   if (j + 16 <= length) {
-    panel16(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel16(rowptr, stop, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
     j += 16;
   }
   if (j + 8 <= length) {
-    panel8(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel8(rowptr, stop, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
     j += 8;
   }
   if (j + 4 <= length) {
-    panel4(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel4(rowptr, stop, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
     j += 4;
   }
   if (j == length) return;
   if (length >= 4 && !accumulate) {
     const last = bytes(length - 4);
-    panel4(rowptr, stop, colidx, values, x + last, pitch, y + last, row, accumulate, bias, lower);
+    panel4(rowptr, stop, colidx, values, x + last, y + last, row, accumulate, bias, lower);
     return;
   }
   for (; j < length; j++) {
-    panel1(rowptr, stop, colidx, values, x + bytes(j), pitch, y + bytes(j), row, accumulate, bias, lower);
+    panel1(rowptr, stop, colidx, values, x + bytes(j), y + bytes(j), row, accumulate, bias, lower);
   }
 }
 
 function panel16(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
   while (rowptr < stop) {
@@ -87,14 +85,14 @@ function panel16(
       bias += 4;
     }
     while (p < lastPair) {
-      const xp = x + <usize>load<u32>(c) * pitch;
+      const xp = x + (<usize>load<u32>(c) << 2);
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
       s2 = madd(w, v128.load(xp, 32), s2);
       s3 = madd(w, v128.load(xp, 48), s3);
       if (xp == 0) break;
-      const xq = x + <usize>load<u32>(c, 4) * pitch;
+      const xq = x + (<usize>load<u32>(c, 4) << 2);
       const v = v128.load32_splat(p, 4);
       t0 = madd(v, v128.load(xq), t0);
       t1 = madd(v, v128.load(xq, 16), t1);
@@ -104,7 +102,7 @@ function panel16(
       c += 8;
     }
     if (p < last) {
-      const xp = x + <usize>load<u32>(c) * pitch;
+      const xp = x + (<usize>load<u32>(c) << 2);
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
@@ -128,7 +126,7 @@ function panel16(
 }
 
 function panel8(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
   while (rowptr < stop) {
@@ -147,11 +145,11 @@ function panel8(
       bias += 4;
     }
     while (p < lastPair) {
-      const xp = x + <usize>load<u32>(c) * pitch;
+      const xp = x + (<usize>load<u32>(c) << 2);
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
-      const xq = x + <usize>load<u32>(c, 4) * pitch;
+      const xq = x + (<usize>load<u32>(c, 4) << 2);
       const v = v128.load32_splat(p, 4);
       t0 = madd(v, v128.load(xq), t0);
       t1 = madd(v, v128.load(xq, 16), t1);
@@ -159,7 +157,7 @@ function panel8(
       c += 8;
     }
     if (p < last) {
-      const xp = x + <usize>load<u32>(c) * pitch;
+      const xp = x + (<usize>load<u32>(c) << 2);
       const w = v128.load32_splat(p);
       s0 = madd(w, v128.load(xp), s0);
       s1 = madd(w, v128.load(xp, 16), s1);
@@ -177,7 +175,7 @@ function panel8(
 }
 
 function panel4(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
   while (rowptr < stop) {
@@ -195,15 +193,15 @@ function panel4(
       bias += 4;
     }
     while (p < lastFour) {
-      s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(c) * pitch), s0);
-      s1 = madd(v128.load32_splat(p, 4), v128.load(x + <usize>load<u32>(c, 4) * pitch), s1);
-      s2 = madd(v128.load32_splat(p, 8), v128.load(x + <usize>load<u32>(c, 8) * pitch), s2);
-      s3 = madd(v128.load32_splat(p, 12), v128.load(x + <usize>load<u32>(c, 12) * pitch), s3);
+      s0 = madd(v128.load32_splat(p), v128.load(x + (<usize>load<u32>(c) << 2)), s0);
+      s1 = madd(v128.load32_splat(p, 4), v128.load(x + (<usize>load<u32>(c, 4) << 2)), s1);
+      s2 = madd(v128.load32_splat(p, 8), v128.load(x + (<usize>load<u32>(c, 8) << 2)), s2);
+      s3 = madd(v128.load32_splat(p, 12), v128.load(x + (<usize>load<u32>(c, 12) << 2)), s3);
       p += 16;
       c += 16;
     }
     while (p < last) {
-      s0 = madd(v128.load32_splat(p), v128.load(x + <usize>load<u32>(c) * pitch), s0);
+      s0 = madd(v128.load32_splat(p), v128.load(x + (<usize>load<u32>(c) << 2)), s0);
       p += 4;
       c += 4;
     }
@@ -215,7 +213,7 @@ function panel4(
 }
 
 function panel1(
-  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, pitch: usize, y: usize, row: usize,
+  rowptr: usize, stop: usize, colidx: usize, values: usize, x: usize, y: usize, row: usize,
   accumulate: i32, bias: usize, lower: f32,
 ): void {
   while (rowptr < stop) {
@@ -229,7 +227,7 @@ function panel1(
       bias += 4;
     }
     while (p < last) {
-      s += load<f32>(p) * load<f32>(x + <usize>load<u32>(c) * pitch);
+      s += load<f32>(p) * load<f32>(x + (<usize>load<u32>(c) << 2));
       p += 4;
       c += 4;
     }

@@ -94,13 +94,10 @@ export function sparseRun(
   const add = Number(accumulate ?? false);
   if (form === 'block4') {
     const { spmm_f32_block4 } = kernels;
-    const { rows, rowptr, colidx, values } = weights.blocks(4, key, columns);
-    return (x, y) => spmm_f32_block4(0, rows, m, length, ldx, rowptr, colidx, values, x, y, ldy, add, bias, lower);
+    const { rows, rowptr, colidx, values } = weights.blocks(4, key, columns, ldx);
+    return (x, y) => spmm_f32_block4(0, rows, m, length, rowptr, colidx, values, x, y, ldy, add, bias, lower);
   }
   const { spmm_f32_csr } = kernels;
-  // The widest panels are faster where columns are told in floats.
-  const inElements = length >= 32;
-  const { rows, rowptr, colidx, values } = weights.csr(key, columns, inElements ? ldx : 1);
-  const scale = inElements ? 1 : ldx;
-  return (x, y) => spmm_f32_csr(0, rows, length, scale, rowptr, colidx, values, x, y, ldy, add, bias, lower);
+  const { rows, rowptr, colidx, values } = weights.csr(key, columns, ldx);
+  return (x, y) => spmm_f32_csr(0, rows, length, rowptr, colidx, values, x, y, ldy, add, bias, lower);
 }

@@ -28,8 +28,14 @@ export function joinedProduct(
   const b = bias?.values.buffer ?? none;
   const kept = sparse.length > 0 ? joinedRows(sparse, m) : undefined;
   const panels = dense.length > 0 ? joinedPanels(dense, m) : undefined;
+  let filledFor = 0;
   return (n, x, y) => {
-    if (kept) kernels().spmm_f32_csr(0, m, n, n, kept.rowptr, kept.colidx, kept.values, x, y, n, 0, b, -Infinity);
+    if (kept) {
+      const { rowptr, nnz, columns, places, values } = kept;
+      if (filledFor !== n) kernels().places_u32(0, nnz, n, columns, places);
+      filledFor = n;
+      kernels().spmm_f32_csr(0, m, n, rowptr, places, values, x, y, n, 0, b, -Infinity);
+    }
     if (!panels) return;
     const { count, row, width, buffer } = panels;
     const [from, accumulate] = [at(x, row * n), kept ? 1 : 0];
@@ -37,25 +43,25 @@ export function joinedProduct(
   };
 }
 
-function joinedRows(parts: readonly Part[], m: number): { rowptr: Buffer; colidx: Buffer; values: Buffer } {
+function joinedRows(parts: readonly Part[], m: number) {
   const patterns = parts.flatMap(({ kernel: { pattern, values }, row }) =>
     pattern ? [{ rows: pattern.rowptr.words.slice(), pattern, row, values: values.view.slice() }] : [],
   );
   const nnz = patterns.reduce((sum, { pattern }) => sum + pattern.nnz, 0);
-  const [rowptr, colidx, values] = [m + 1, nnz, nnz].map((count) => arena.allocate(4 * count));
-  const [rows, columns, numbers] = [u32(rowptr, m + 1), u32(colidx, nnz), f32(values, nnz)];
+  const [rowptr, columns, places, values] = [m + 1, nnz, nnz, nnz].map((count) => arena.allocate(4 * count));
+  const [rows, indices, numbers] = [u32(rowptr, m + 1), u32(columns, nnz), f32(values, nnz)];
   let q = 0;
   for (let i = 0; i < m; i++) {
     rows[i] = q;
     for (const { rows: own, pattern, row, values: dense } of patterns) {
       for (let p = own[i]; p < own[i + 1]; p++, q++) {
-        columns[q] = row + pattern.columns[p];
+        indices[q] = row + pattern.columns[p];
         numbers[q] = dense[pattern.positions[p]];
       }
     }
   }
   rows[m] = q;
-  return { rowptr, colidx, values };
+  return { rowptr, nnz, columns, places, values };
 }
 
 function joinedPanels(parts: readonly Part[], m: number) {

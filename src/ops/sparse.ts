@@ -16,16 +16,16 @@ export function sparseMultiply(
   lower: number,
 ): void {
   const { rows, rowptr } = pattern;
-  const offsets = pattern.offsets(geometry.name, geometry.place).buffer;
   const b = bias?.values.buffer ?? none;
   arena.scope(() => {
     const values = gathered(kernel, pattern);
     for (const slab of x.batch.slabs) {
       const n = slab.width;
+      const places = placesOf(pattern, geometry, n);
       const runs = geometry.runs(n);
       eachRun(runs, x.slab(slab), y.slab(slab), (from, to) => {
         const { length, yChannel } = runs;
-        kernels().spmm_f32_csr(0, rows, length, n, rowptr.buffer, offsets, values, from, to, yChannel, 0, b, lower);
+        kernels().spmm_f32_csr(0, rows, length, rowptr.buffer, places, values, from, to, yChannel, 0, b, lower);
       });
     }
   });
@@ -34,7 +34,6 @@ export function sparseMultiply(
 /** Adds dy·xᵀ at the kept weights to the kernel's gradient. */
 export function sparseSample(kernel: Parameter, pattern: Pattern, geometry: Geometry, x: Tensor, dy: Tensor): void {
   const { rows, nnz } = pattern;
-  const offsets = pattern.offsets(geometry.name, geometry.place).buffer;
   arena.scope(() => {
     const gradient = arena.allocate(4 * nnz);
     f32(gradient, nnz).fill(0);
@@ -47,9 +46,8 @@ export function sparseSample(kernel: Parameter, pattern: Pattern, geometry: Geom
         runs.rows,
         runs.cols,
         runs.length,
-        n,
         pattern.rowptr.buffer,
-        offsets,
+        placesOf(pattern, geometry, n),
         dy.slab(slab),
         runs.yChannel,
         runs.yRow,
@@ -68,15 +66,15 @@ export function sparseSample(kernel: Parameter, pattern: Pattern, geometry: Geom
 /** x += Wᵀ·y, with the weights that `pattern` keeps. */
 export function sparseScatter(kernel: Parameter, pattern: Pattern, geometry: Geometry, y: Tensor, x: Tensor): void {
   const { rows, rowptr } = pattern;
-  const offsets = pattern.offsets(geometry.name, geometry.place).buffer;
   arena.scope(() => {
     const values = gathered(kernel, pattern);
     for (const slab of y.batch.slabs) {
       const n = slab.width;
+      const places = placesOf(pattern, geometry, n);
       const runs = geometry.runs(n);
       const { length, yChannel } = runs;
       eachRun(runs, x.slab(slab), y.slab(slab), (to, run) => {
-        kernels().spmm_f32_csr_transposed(0, rows, length, n, rowptr.buffer, offsets, values, run, yChannel, to);
+        kernels().spmm_f32_csr_transposed(0, rows, length, rowptr.buffer, places, values, run, yChannel, to);
       });
     }
   });
@@ -88,6 +86,10 @@ export function gathered(kernel: Parameter, pattern: Pattern): Buffer {
   pattern.gather(kernel.values.view, f32(values, pattern.nnz));
   return values;
 }
+
+/** u32, where each kept weight's operand begins in a slab of width n, in floats. */
+const placesOf = (pattern: Pattern, { name, place }: Geometry, n: number): Buffer =>
+  pattern.offsets(`${name} ${n}`, (column) => place(column) * n).buffer;
 
 function eachRun(runs: Runs, x: Buffer, y: Buffer, visit: (x: Buffer, y: Buffer) => void): void {
   for (let r = 0; r < runs.rows; r++) {

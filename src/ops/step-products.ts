@@ -9,7 +9,8 @@ import { gathered } from './sparse.ts';
 /** Something of W with n columns of x and of y = W·x. */
 export type StepProduct = (n: number, x: Buffer, xPitch: number, y: Buffer, yPitch: number) => void;
 
-const columnsOf = (pattern: Pattern): Buffer => pattern.offsets('columns', (column) => column).buffer;
+const placesOf = (pattern: Pattern, pitch: number): Buffer =>
+  pattern.offsets(`rows ${pitch}`, (column) => column * pitch).buffer;
 
 /** x += Wᵀ·y. */
 export function transposedProduct(kernel: Parameter): StepProduct {
@@ -20,9 +21,9 @@ export function transposedProduct(kernel: Parameter): StepProduct {
     return (n, x, xPitch, y, yPitch) =>
       kernels().gemm_f32_panels(0, panels, k, n, m, buffer, y, 8, yPitch, x, xPitch, 1, none, -Infinity);
   }
-  const [values, rowptr, columns] = [gathered(kernel, pattern), pattern.rowptr.buffer, columnsOf(pattern)];
+  const [values, rowptr] = [gathered(kernel, pattern), pattern.rowptr.buffer];
   return (n, x, xPitch, y, yPitch) =>
-    kernels().spmm_f32_csr_transposed(0, m, n, xPitch, rowptr, columns, values, y, yPitch, x);
+    kernels().spmm_f32_csr_transposed(0, m, n, rowptr, placesOf(pattern, xPitch), values, y, yPitch, x);
 }
 
 /** dW += y·xᵀ: `add` for some columns, `finish` after the last. */
@@ -42,11 +43,13 @@ export function stepGradient(kernel: Parameter): { add: StepProduct; finish(): v
       finish() {},
     };
   }
-  const [rowptr, columns, kept] = [pattern.rowptr.buffer, columnsOf(pattern), arena.allocate(4 * pattern.nnz)];
+  const [rowptr, kept] = [pattern.rowptr.buffer, arena.allocate(4 * pattern.nnz)];
   f32(kept, pattern.nnz).fill(0);
   return {
-    add: (n, x, xPitch, y, yPitch) =>
-      kernels().sddmm_f32_csr(0, m, 1, 1, n, xPitch, rowptr, columns, y, yPitch, 0, 0, x, 0, 0, kept, 1),
+    add(n, x, xPitch, y, yPitch) {
+      const places = placesOf(pattern, xPitch);
+      kernels().sddmm_f32_csr(0, m, 1, 1, n, rowptr, places, y, yPitch, 0, 0, x, 0, 0, kept, 1);
+    },
     finish: () => pattern.scatterAdd(f32(kept, pattern.nnz), gradient.view),
   };
 }

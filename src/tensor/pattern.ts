@@ -2,6 +2,9 @@
 
 import { Store } from './store.ts';
 
+/** Sets of places kept at once: a layer in training needs a few, one for each width of slab; odd batches come and go. */
+const mostOffsets = 8;
+
 /** Where a masked parameter keeps its weights. */
 export class Pattern {
   readonly rows: number;
@@ -35,15 +38,25 @@ export class Pattern {
     this.columns = Uint32Array.from(kept, (position) => position % width);
   }
 
-  /** u32, the place of each kept weight's operand as `place` gives it for a column; made once for each `key`. */
+  /**
+   * u32, the place of each kept weight's operand as `place` gives it for a column; made once for each `key`. Good until the next call:
+   * the oldest goes where there are too many.
+   */
   offsets(key: string, place: (column: number) => number): Store {
     let offsets = this.#offsets.get(key);
     if (!offsets) {
+      if (this.#offsets.size === mostOffsets) this.#dropOldest();
       offsets = new Store(this.nnz);
       offsets.words.set(this.columns.map(place));
       this.#offsets.set(key, offsets);
     }
     return offsets;
+  }
+
+  #dropOldest(): void {
+    const [[key, offsets]] = this.#offsets;
+    offsets.dispose();
+    this.#offsets.delete(key);
   }
 
   /** out[p] = dense[positions[p]]. */

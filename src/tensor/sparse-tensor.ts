@@ -15,6 +15,7 @@ import { Tensor } from './tensor.ts';
 export class SparseTensor extends Tensor {
   /** Features that occur in the batch, and how many. */
   readonly occurring: { readonly count: number; readonly features: Buffer };
+  readonly nnz: number;
   readonly rowptr: Buffer;
   readonly colidx: Buffer;
   readonly values: Buffer;
@@ -24,6 +25,7 @@ export class SparseTensor extends Tensor {
     super([matrix.columns], batch, none, false);
     let nnz = 0;
     for (const i of indices) nnz += matrix.rowptr[i + 1] - matrix.rowptr[i];
+    this.nnz = nnz;
     this.rowptr = arena.allocate(4 * (indices.length + 1));
     this.colidx = arena.allocate(4 * nnz);
     this.values = arena.allocate(4 * nnz);

@@ -9,7 +9,6 @@ export interface SparseKernels {
     begin: number,
     end: number,
     length: number,
-    scale: number,
     rowptr: Buffer,
     colidx: Buffer,
     values: Buffer,
@@ -25,7 +24,6 @@ export interface SparseKernels {
     end: number,
     m: number,
     length: number,
-    scale: number,
     rowptr: Buffer,
     colidx: Buffer,
     values: Buffer,
@@ -56,7 +54,6 @@ export interface SparseKernels {
     begin: number,
     end: number,
     length: number,
-    scale: number,
     rowptr: Buffer,
     colidx: Buffer,
     values: Buffer,
@@ -70,7 +67,6 @@ export interface SparseKernels {
     rows: number,
     cols: number,
     length: number,
-    scale: number,
     rowptr: Buffer,
     colidx: Buffer,
     dy: Buffer,
@@ -83,6 +79,7 @@ export interface SparseKernels {
     dvalues: Buffer,
     accumulate: number,
   ): void;
+  places_u32(begin: number, end: number, pitch: number, columns: Buffer, places: Buffer): void;
   spmv_f32_csr(
     begin: number,
     end: number,

@@ -23,7 +23,7 @@ import {
 } from '../../tensor/index.ts';
 import { recordBytes } from '../../tensor/sparse/index.ts';
 import { type Epilogue, inParts } from './operands.ts';
-import { copyRows, eachSlab, isWide, slabOf } from './slabs.ts';
+import { copyRows, eachSlab, isWide, pitchOf, slabOf } from './slabs.ts';
 
 /** Gives out room for that many 4-byte elements. */
 export type Allocate = (elements: number) => Buffer;
@@ -63,6 +63,8 @@ interface Lines {
   readonly rowptr: Buffer;
   readonly colidx: Buffer;
   readonly values: Buffer;
+  /** colidx in floats of a panel whose rows lie `pitch` apart; good until the next call. */
+  readonly placesAt: (kernels: Kernels, pitch: number) => Buffer;
 }
 
 /** @throws when a matrix is no more as it was checked: arrays that were transferred are empty. */
@@ -83,13 +85,23 @@ function linesOf(
 ): Lines {
   const nnz = colidx.length;
   checkIntact(rowptr[rowptr.length - 1] === nnz && values.length === nnz * height);
+  const columns = integers(colidx, allocate);
+  let at: Buffer | undefined;
+  let filledFor = 0;
   return {
     count: rowptr.length - 1,
     places,
     nnz,
     rowptr: integers(rowptr, allocate),
-    colidx: integers(colidx, allocate),
+    colidx: columns,
     values: floats(values, allocate),
+    placesAt(kernels, pitch) {
+      if (pitch === 1) return columns;
+      at ??= allocate(nnz);
+      if (filledFor !== pitch) kernels.places_u32(0, nnz, pitch, columns, at);
+      filledFor = pitch;
+      return at;
+    },
   };
 }
 
@@ -112,26 +124,29 @@ function byColumns({ colptr, rowidx, values, rows }: CscMatrix, allocate: Alloca
 }
 
 const gathered =
-  ({ count, places, nnz, rowptr, colidx, values }: Lines): Product =>
+  ({ count, places, nnz, rowptr, values, placesAt }: Lines): Product =>
   (kernels, n, x, y, { bias, lower }) => {
+    const colidx = placesAt(kernels, pitchOf(n, places, nnz));
     if (n === 1) {
       inParts(count, nnz, (begin, end) => kernels.spmv_f32_csr(begin, end, rowptr, colidx, values, x, y, bias, lower));
       return;
     }
     eachPanel(kernels, { n, rows: places, nnz }, x, y, (width, from, to) =>
       inParts(count, nnz * width, (begin, end) =>
-        kernels.spmm_f32_csr(begin, end, width, width, rowptr, colidx, values, from, to, n, 0, bias, lower),
+        kernels.spmm_f32_csr(begin, end, width, rowptr, colidx, values, from, to, n, 0, bias, lower),
       ),
     );
   };
 
 const scattered =
-  ({ count, places, nnz, rowptr, colidx, values }: Lines): Product =>
+  ({ count, places, nnz, rowptr, values, placesAt }: Lines): Product =>
   (kernels, n, x, y, { bias, lower }) => {
+    const pitch = pitchOf(n, places, nnz);
+    const rowidx = placesAt(kernels, pitch);
     const scatter = (width: number, from: Buffer, to: Buffer) => {
-      f32(to, places * width).fill(0);
+      f32(to, places * pitch).fill(0);
       inParts(count, nnz * width, (begin, end) =>
-        kernels.spmm_f32_csr_transposed(begin, end, width, width, rowptr, colidx, values, from, n, to),
+        kernels.spmm_f32_csr_transposed(begin, end, width, rowptr, rowidx, values, from, n, to),
       );
     };
     if (isWide(n, places, nnz)) {
@@ -139,14 +154,14 @@ const scattered =
         const slab = slabOf(places);
         eachSlab(n, (first, width) => {
           scatter(width, at(x, first), slab);
-          copyRows(kernels, places, { width, from: slab, fromPitch: width, to: at(y, first), toPitch: n });
+          copyRows(kernels, places, { width, from: slab, fromPitch: pitch, to: at(y, first), toPitch: n });
         });
       });
     } else scatter(n, x, y);
     if (bias !== none || lower === 0) kernels.bias_f32(0, places, n, bias, lower, y, n);
   };
 
-/** Calls `run` for a panel as it is, or for its slabs when it is wide: x of that width and pitch, y still of pitch n. */
+/** Calls `run` for a panel as it is, or for its slabs when it is wide: x of that width and of {@link pitchOf}, y still of pitch n. */
 function eachPanel(
   kernels: Kernels,
   { n, rows, nnz }: { n: number; rows: number; nnz: number },
@@ -161,18 +176,20 @@ function eachPanel(
   arena.scope(() => {
     const slab = slabOf(rows);
     eachSlab(n, (first, width) => {
-      copyRows(kernels, rows, { width, from: at(x, first), fromPitch: n, to: slab, toPitch: width });
+      copyRows(kernels, rows, { width, from: at(x, first), fromPitch: n, to: slab, toPitch: pitchOf(n, rows, nnz) });
       run(width, slab, at(y, first));
     });
   });
 }
 
 const sampled =
-  ({ count, nnz, rowptr, colidx }: Lines) =>
-  (kernels: Kernels, n: number, dy: Buffer, x: Buffer, to: Buffer) =>
+  ({ count, nnz, rowptr, placesAt }: Lines) =>
+  (kernels: Kernels, n: number, dy: Buffer, x: Buffer, to: Buffer) => {
+    const colidx = placesAt(kernels, n);
     inParts(count, nnz * n, (begin, end) =>
-      kernels.sddmm_f32_csr(begin, end, 1, 1, n, n, rowptr, colidx, dy, n, 0, 0, x, 0, 0, to, 0),
+      kernels.sddmm_f32_csr(begin, end, 1, 1, n, rowptr, colidx, dy, n, 0, 0, x, 0, 0, to, 0),
     );
+  };
 
 function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
   const { rows, columns, height } = matrix;
@@ -188,10 +205,11 @@ function inBlocks(matrix: BlockMatrix, allocate: Allocate): Form {
     },
     panel: (kernels, n, x, y, { bias, lower }) => {
       quarters ??= split(lines, matrix, allocate);
-      const { count, nnz, rowptr, colidx, values } = quarters;
+      const { count, nnz, rowptr, values } = quarters;
+      const colidx = quarters.placesAt(kernels, pitchOf(n, columns, nnz));
       eachPanel(kernels, { n, rows: columns, nnz }, x, y, (width, from, to) =>
         inParts(count, 4 * nnz * width, (begin, end) =>
-          kernels.spmm_f32_block4(begin, end, rows, width, width, rowptr, colidx, values, from, to, n, 0, bias, lower),
+          kernels.spmm_f32_block4(begin, end, rows, width, rowptr, colidx, values, from, to, n, 0, bias, lower),
         ),
       );
     },

@@ -14,6 +14,9 @@ const worthwhile = 4;
 /** Whether a panel of n columns, which `nnz` numbers go through by `rows` rows, is better cut. */
 export const isWide = (n: number, rows: number, nnz: number): boolean => n > narrow && nnz > worthwhile * rows;
 
+/** From a row of such a panel to the next, or of its slabs. */
+export const pitchOf = (n: number, rows: number, nnz: number): number => (isWide(n, rows, nnz) ? slabWidth : n);
+
 /** Cuts n columns. `run` gets the first column of a slab and their number. */
 export function eachSlab(n: number, run: (first: number, width: number) => void): void {
   for (let first = 0; first < n; first += slabWidth) run(first, Math.min(slabWidth, n - first));

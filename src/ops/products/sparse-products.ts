@@ -179,7 +179,7 @@ export class PreparedMatrix {
 }
 
 /**
- * Copies a matrix into the engine, so that products with it do not. 4 to 8 bytes a stored number, until `dispose()`.
+ * Copies a matrix into the engine, so that products with it do not. 4 to 12 bytes a stored number, until `dispose()`.
  * @param options.relaxed whether its products use relaxed SIMD where the machine has it, different in the last bits; default false.
  * @throws on what is no sparse matrix, and on unknown options.
  */

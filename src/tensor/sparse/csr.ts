@@ -61,8 +61,3 @@ export function csrToDense(csr: CsrArrays): Float32Array {
   });
   return dense;
 }
-
-/** The same weights with column j renamed to columns[j], as a convolution's taps become offsets into its padded input. */
-export function withColumns<T extends { colidx: Uint32Array }>(matrix: T, columns: ArrayLike<number>): T {
-  return { ...matrix, colidx: matrix.colidx.map((j) => columns[j]) };
-}

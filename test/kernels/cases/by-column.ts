@@ -42,7 +42,7 @@ const dense: KernelCase = {
       workspace,
       weights,
       1,
-      (x, _, y, bias, lower) => () => gemv_f32_columns(m, k, a, x, y.buffer, bias, lower, scratch),
+      (x, y, bias, lower) => () => gemv_f32_columns(m, k, a, x, y.buffer, bias, lower, scratch),
     );
   },
 };
@@ -63,7 +63,7 @@ const csc: KernelCase = {
       workspace,
       weights,
       1,
-      (x, _, y, bias, lower) => () => spmv_f32_csc(m, k, starts, rows, numbers, x, y.buffer, bias, lower, scratch),
+      (x, y, bias, lower) => () => spmv_f32_csc(m, k, starts, rows, numbers, x, y.buffer, bias, lower, scratch),
     );
   },
 };
@@ -92,7 +92,7 @@ const blocks = ([4, 8, 16] as const).map(
         workspace,
         weights,
         1,
-        (x, _, y, bias, lower) => () => kernel(m, k, starts, rows, numbers, groups, x, y.buffer, bias, lower, scratch),
+        (x, y, bias, lower) => () => kernel(m, k, starts, rows, numbers, groups, x, y.buffer, bias, lower, scratch),
       );
     },
   }),

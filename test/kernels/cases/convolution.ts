@@ -2,7 +2,6 @@
 // one filter or one pixel; and the dense layer as an image of one pixel.
 
 import { none } from '../../../src/engine/index.ts';
-import { withColumns } from '../../../src/tensor/sparse/index.ts';
 import type { KernelCase, Sizes } from './case.ts';
 import { matrix } from './sparse-operands.ts';
 import type { Workspace } from './workspace.ts';
@@ -151,7 +150,7 @@ const sparse: KernelCase = {
     const x = workspace.numbers(g.xLength);
     const { dense, csr } = matrix(workspace, { m: filters, k: g.taps, density });
     const bias = workspace.numbers(filters);
-    const { colidx } = withColumns(csr, g.offsets);
+    const colidx = csr.colidx.map((j) => g.offsets[j]);
     const [rowptr, places] = [workspace.indices(csr.rowptr), workspace.indices(colidx)];
     const [values, from] = [workspace.input(csr.values), workspace.input(x)];
     const b = biased ? workspace.input(bias) : none;

@@ -19,7 +19,7 @@ export function matrix(workspace: Workspace, { m, k, density, height = 1 }: Size
 export const kept = ({ m, k, density }: Sizes) => 2 * m * k * density;
 
 /**
- * Y = max(A·X + bias, lower), X in rows of `scale`, of which n are used; `zeros` of X's numbers are 0; or Y + that. With several
+ * Y = max(A·X + bias, lower), X in rows of n + pad, of which n are used; `zeros` of X's numbers are 0; or Y + that. With several
  * inputs each call takes the next.
  */
 export function multiply(
@@ -27,19 +27,19 @@ export function multiply(
   workspace: Workspace,
   dense: Float32Array,
   extent: number,
-  run: (x: Buffer, scale: number, y: Output, bias: Buffer, lower: number) => (begin: number, end: number) => void,
+  run: (x: Buffer, y: Output, bias: Buffer, lower: number) => (begin: number, end: number) => void,
 ): Call {
-  const scale = n + pad;
+  const pitch = n + pad;
   const step = 4;
   const x = workspace
-    .numbers(k * scale + step * (inputs - 1))
+    .numbers(k * pitch + step * (inputs - 1))
     .map((value) => (zeros && workspace.uniform() < zeros ? 0 : value));
   const bias = workspace.numbers(m);
   const lower = relu ? 0 : -Infinity;
   const before = accumulate ? workspace.numbers(m * n) : undefined;
   const output = workspace.output(m * n, before);
   const [first, b] = [workspace.input(x), biased ? workspace.input(bias) : none];
-  const runs = Array.from({ length: inputs }, (_, i) => run(at(first, step * i), scale, output, b, lower));
+  const runs = Array.from({ length: inputs }, (_, i) => run(at(first, step * i), output, b, lower));
   let turn = 0;
   const runNext = (begin: number, end: number) => {
     turn = (turn + 1) % inputs;
@@ -50,21 +50,24 @@ export function multiply(
     run: inputs > 1 ? runNext : runs[0],
     output,
     oracle() {
-      const b = Float32Array.from({ length: k * n }, (_, i) => x[step * turn + Math.floor(i / n) * scale + (i % n)]);
+      const b = Float32Array.from({ length: k * n }, (_, i) => x[step * turn + Math.floor(i / n) * pitch + (i % n)]);
       const sums = product({ m, n, k }, dense, b, (i) => (biased ? bias[i] : 0), -Infinity);
       return sums.map((sum, i) => Math.max(sum + (before?.[i] ?? 0), lower));
     },
   };
 }
 
+/** Where the operand of each weight or block begins, in floats of a panel of that pitch. */
+export const placesAt = (pitch: number, { colidx }: { colidx: Uint32Array }) => colidx.map((j) => j * pitch);
+
 /** The matrix in blocks: rowptr, colidx, values. */
-export function blockBuffers(workspace: Workspace, csr: Csr, height: BlockHeight) {
+export function blockBuffers(workspace: Workspace, csr: Csr, height: BlockHeight, pitch = 1) {
   const blocks = blocksFromCsr(csr, height);
   return {
     extent: blocks.rowptr.length - 1,
     buffers: [
       workspace.indices(blocks.rowptr),
-      workspace.indices(blocks.colidx),
+      workspace.indices(placesAt(pitch, blocks)),
       workspace.input(blocks.values),
     ] as const,
   };

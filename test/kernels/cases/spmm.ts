@@ -2,7 +2,7 @@
 // 0 to 1, weights scattered or in blocks.
 
 import type { KernelCase, Sizes } from './case.ts';
-import { blockBuffers, densities, kept, matrix, multiply } from './sparse-operands.ts';
+import { blockBuffers, densities, kept, matrix, multiply, placesAt } from './sparse-operands.ts';
 
 const spmmShapes: readonly Sizes[] = [
   ...[1, 2, 3, 4, 5, 7, 8, 11, 16, 21, 32, 47, 64, 71].map((n, i) => ({
@@ -18,30 +18,25 @@ const spmmShapes: readonly Sizes[] = [
   ...[1, 3, 4, 7, 8, 16, 39, 64].map((n) => ({ m: 7, k: 11, n, density: 0.5, pad: 2, accumulate: 1, biased: n % 2 })),
 ];
 
-/** Whether columns are told in floats of X, or in rows of it. */
-const inElements = [0, 1];
-
 const spmmCsr: KernelCase = {
   name: 'spmm_f32_csr',
-  shapes: spmmShapes.flatMap((shape) => inElements.map((told) => ({ ...shape, inElements: told }))),
+  shapes: spmmShapes,
   flops: (shape) => kept(shape) * shape.n,
   make(shape, workspace) {
     const { dense, csr } = matrix(workspace, shape);
     const { n, pad = 0 } = shape;
-    const places = shape.inElements ? csr.colidx.map((j) => j * (n + pad)) : csr.colidx;
-    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(places)];
+    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(placesAt(n + pad, csr))];
     const values = workspace.input(csr.values);
     return multiply(
       shape,
       workspace,
       dense,
       shape.m,
-      (x, scale, y, bias, lower) => (begin, end) =>
+      (x, y, bias, lower) => (begin, end) =>
         workspace.kernels.spmm_f32_csr(
           begin,
           end,
           n,
-          shape.inElements ? 1 : scale,
           rowptr,
           colidx,
           values,
@@ -62,19 +57,18 @@ const spmmBlock4: KernelCase = {
   flops: (shape) => kept(shape) * shape.n,
   make(shape, workspace) {
     const { dense, csr } = matrix(workspace, shape);
-    const { extent, buffers } = blockBuffers(workspace, csr, 4);
+    const { extent, buffers } = blockBuffers(workspace, csr, 4, shape.n + (shape.pad ?? 0));
     return multiply(
       shape,
       workspace,
       dense,
       extent,
-      (x, scale, y, bias, lower) => (begin, end) =>
+      (x, y, bias, lower) => (begin, end) =>
         workspace.kernels.spmm_f32_block4(
           begin,
           end,
           shape.m,
           shape.n,
-          scale,
           ...buffers,
           x,
           y.buffer,
@@ -94,31 +88,20 @@ const spmmTransposed: KernelCase = {
   make(shape, workspace) {
     const { m, k, n, pad = 0 } = shape;
     const { dense, csr } = matrix(workspace, shape);
-    const scale = n + pad;
-    const [dy, before] = [workspace.numbers(m * n), workspace.numbers(k * scale)];
-    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(csr.colidx)];
+    const pitch = n + pad;
+    const [dy, before] = [workspace.numbers(m * n), workspace.numbers(k * pitch)];
+    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(placesAt(pitch, csr))];
     const [values, dyBuffer] = [workspace.input(csr.values), workspace.input(dy)];
-    const output = workspace.output(k * scale, before);
+    const output = workspace.output(k * pitch, before);
     return {
       extent: m,
       run: (begin, end) =>
-        workspace.kernels.spmm_f32_csr_transposed(
-          begin,
-          end,
-          n,
-          scale,
-          rowptr,
-          colidx,
-          values,
-          dyBuffer,
-          n,
-          output.buffer,
-        ),
+        workspace.kernels.spmm_f32_csr_transposed(begin, end, n, rowptr, colidx, values, dyBuffer, n, output.buffer),
       output,
       oracle() {
         const dx = Float64Array.from(before);
         for (let i = 0; i < m; i++) {
-          for (let c = 0; c < k; c++) for (let j = 0; j < n; j++) dx[c * scale + j] += dense[i * k + c] * dy[i * n + j];
+          for (let c = 0; c < k; c++) for (let j = 0; j < n; j++) dx[c * pitch + j] += dense[i * k + c] * dy[i * n + j];
         }
         return dx;
       },
@@ -144,7 +127,7 @@ const sddmmCsr: KernelCase = {
     const x = workspace.numbers((shape.k + 2 * rows + cols) * n);
     const dy = workspace.numbers(m * runs * n);
     const before = workspace.numbers(csr.values.length);
-    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(csr.colidx)];
+    const [rowptr, colidx] = [workspace.indices(csr.rowptr), workspace.indices(placesAt(n, csr))];
     const [xBuffer, dyBuffer] = [workspace.input(x), workspace.input(dy)];
     const output = workspace.output(before.length, before);
     return {
@@ -155,7 +138,6 @@ const sddmmCsr: KernelCase = {
           end,
           rows,
           cols,
-          n,
           n,
           rowptr,
           colidx,
@@ -184,4 +166,21 @@ const sddmmCsr: KernelCase = {
   },
 };
 
-export const spmm: readonly KernelCase[] = [spmmCsr, spmmBlock4, spmmTransposed, sddmmCsr];
+const places: KernelCase = {
+  name: 'places_u32',
+  shapes: [0, 1, 3, 4, 7, 16, 29].map((nnz) => ({ nnz, pitch: 3 + 8 * nnz })),
+  flops: ({ nnz }) => nnz,
+  make({ nnz, pitch }, workspace) {
+    const columns = Uint32Array.from({ length: nnz }, (_, p) => (7 * p) % 31);
+    const from = workspace.indices(columns);
+    const output = workspace.output(nnz);
+    return {
+      extent: nnz,
+      run: (begin, end) => workspace.kernels.places_u32(begin, end, pitch, from, output.buffer),
+      output,
+      oracle: () => new Float32Array(placesAt(pitch, { colidx: columns }).buffer),
+    };
+  },
+};
+
+export const spmm: readonly KernelCase[] = [spmmCsr, spmmBlock4, spmmTransposed, sddmmCsr, places];

@@ -26,8 +26,7 @@ const spmvCsr: KernelCase = {
       workspace,
       dense,
       shape.m,
-      (x, _, y, bias, lower) => (begin, end) =>
-        spmv_f32_csr(begin, end, rowptr, colidx, values, x, y.buffer, bias, lower),
+      (x, y, bias, lower) => (begin, end) => spmv_f32_csr(begin, end, rowptr, colidx, values, x, y.buffer, bias, lower),
     );
   },
 };
@@ -47,7 +46,7 @@ const spmvSell4: KernelCase = {
       workspace,
       dense,
       sell.slices.length - 1,
-      (x, _, y, bias, lower) => (begin, end) =>
+      (x, y, bias, lower) => (begin, end) =>
         spmv_f32_sell4(begin, end, shape.k, slices, records, order, x, y.buffer, bias, lower),
     );
   },
@@ -68,7 +67,7 @@ const spmvBlocks = ([4, 8, 16] as const).map(
         workspace,
         dense,
         extent,
-        (x, _, y, bias, lower) => (begin, end) =>
+        (x, y, bias, lower) => (begin, end) =>
           kernel(begin, end, shape.m, rowptr, colidx, values, x, y.buffer, bias, lower),
       );
     },
