@@ -73,7 +73,7 @@ function entry(name: string, lesson: Lesson, variant: Variant, sparsity: number,
 const shareName = 'element-wise kernels';
 
 /** Of products, and of what serves them alone. */
-const isProduct = /^(gemm|gemv|spmm|spmv|sddmm|conv2d|im2col|pack)_/;
+const isProduct = /^(gemm|gemv|spmm|spmv|sddmm|conv2d|winograd|im2col|pack)_/;
 
 /** A row of the time that element-wise kernels take, for each entry. */
 function shares(entries: readonly Entry[], { rounds }: Effort): Row[] {

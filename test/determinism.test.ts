@@ -26,10 +26,10 @@ async function trained(seed: number): Promise<Model> {
   const model = sequential(
     [
       input({ shape: [14, 14, 1] }),
-      conv2d({ filters: 6, kernelSize: 3, padding: 'same', kernelInitializer: 'heNormal' }),
+      conv2d({ filters: 12, kernelSize: 3, padding: 'same', kernelInitializer: 'heNormal' }),
       batchNormalization({ momentum: 0.9 }),
       maxPooling2d(),
-      conv2d({ filters: 8, kernelSize: 3, activation: 'tanh' }),
+      conv2d({ filters: 16, kernelSize: 3, padding: 'same', activation: 'tanh' }),
       flatten(),
       dropout({ rate: 0.25 }),
       dense({ units: 24, activation: 'sigmoid', kernelRegularizer: proximalL1(0.05) }),
@@ -52,5 +52,5 @@ test('training is bit-identical for a seed, and differs for another', async () =
   const first = await trained(11);
   expect(sum(await trained(11))).toBe(sum(first));
   expect(sum(await trained(12))).not.toBe(sum(first));
-  expect(sum(first).toString(16)).toBe('172e97e3');
+  expect(sum(first).toString(16)).toBe('ecfffe80');
 });

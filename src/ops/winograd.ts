@@ -62,7 +62,7 @@ export function tileScratch({ m, channels }: Tiling, n: number): number {
   return points * (lanes * (channels + m) + n + 36);
 }
 
-/** A kernel's sizes, for a slab of n whose image has rows and channels so many floats apart. */
+/** A kernel's sizes with all rows of tiles, for a slab of n whose image has rows and channels so many floats apart. */
 export const tileSizes = (
   { window, m, channels, rows }: Tiling,
   n: number,
@@ -137,8 +137,8 @@ export function correlateTiles(tiling: Tiling, dw: Taps, x: Tensor, y: Tensor): 
   arena.scope(() => {
     const du = arena.allocate(4 * length);
     f32(du, length).fill(0);
-    eachSlab(tiling, x, gradientScratch + 4 * bankRow(tiling), (slab, sizes, scratch) =>
-      kernels().conv2d_dw_f32_winograd(...sizes, x.slab(slab), y.slab(slab), du, scratch),
+    eachSlab(tiling, x, gradientScratch + 4 * bankRow(tiling), (slab, [, , ...sizes], scratch) =>
+      kernels().conv2d_dw_f32_winograd(0, m, ...sizes, x.slab(slab), y.slab(slab), du, scratch),
     );
     const scratch = arena.allocate(4 * filterScratch);
     kernels().winograd_filters_backward_f32(0, m, m, channels, ...window.size, du, dw.buffer, scratch);

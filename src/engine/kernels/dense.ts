@@ -2,7 +2,7 @@
 
 import type { Buffer } from '../memory.ts';
 
-/** A convolution in tiles (assembly/nn/conv2d-winograd.ts), rows of tiles [begin, end) of it. */
+/** A convolution in tiles (assembly/nn/conv2d-winograd.ts): rows of tiles [begin, end) of it, or for the gradient of weights, filters. */
 export type TileSizes = readonly [
   begin: number,
   end: number,
