@@ -3,13 +3,14 @@
 //
 // Sparse kernels go through an image as compressed models do: one image (n = 1) in tiles of its rows, row by row, or as a virtual row,
 // junk columns included; the figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what
-// training pads a few to.
+// training pads a few to. Where a dense convolution is faster in Winograd's tiles, its filters transformed beforehand, that is what the
+// others are compared with; rates are of the operations by taps.
 
 import { at, type Buffer, type Kernels, none } from '../src/engine/index.ts';
 import { channelPitch } from '../src/inference/layout.ts';
 import type { Form } from '../src/inference/weights.ts';
 import { convolutionGeometry, tapOffsets } from '../src/inference/work.ts';
-import { windowOf } from '../src/ops/index.ts';
+import { fasterTiling, windowOf } from '../src/ops/index.ts';
 import { blocksFromCsr, csrFromDense } from '../src/tensor/sparse/index.ts';
 import { geometry } from '../test/kernels/cases/convolution.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
@@ -145,13 +146,25 @@ function kernel(kernels: Kernels, variant: Variant, name: keyof Kernels, shape: 
   return kernelEntry(kernels, variant, name, { ...one, stride: 1 }, { op: 'conv2d', shape, slabs });
 }
 
+/** What goes by tiles, if that is faster. */
+function tiles(kernels: Kernels, variant: Variant, shape: Shape, names: readonly (keyof Kernels)[]): Entry[] {
+  const { slabs, one } = slabsOf(shape);
+  const { height, width, channels, filters, kernel: size } = shape;
+  const window = windowOf([height, width], [size, size], [1, 1], 'valid');
+  if (!fasterTiling(window, { m: filters, k: channels * size * size }, [one.n])) return [];
+  const sizes = { ...one, kernelRows: size, kernelCols: size };
+  return names.map((name) => kernelEntry(kernels, variant, name, sizes, { op: 'conv2d', shape, slabs }));
+}
+
 /** Forward, dense and sparse; the gradients to the input and to the weights, of as many operations each. */
 const group = (shape: Shape, own: readonly number[]): Group => ({
   entries: (kernels, variant) => [
+    ...tiles(kernels, variant, shape, ['conv2d_f32_winograd']),
     dense(kernels, variant, shape),
     ...(['csr', 'block4'] as const).flatMap((form) =>
       own.map((sparsity) => sparse(kernels, variant, shape, sparsity, form)),
     ),
+    ...tiles(kernels, variant, shape, ['conv2d_dx_f32_winograd', 'conv2d_dw_f32_winograd']),
     ...(['conv2d_f32_dx', 'sddmm_f32_dense'] as const).map((name) => kernel(kernels, variant, name, shape)),
   ],
 });
