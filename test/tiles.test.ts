@@ -2,11 +2,13 @@
 // whole vectors or not. The kernels themselves are tested in test/kernels.
 
 import { expect, test } from 'vitest';
-import { conv2d, conv2dTranspose, input, type Layer, timeDistributed } from '../src/layers/index.ts';
+import { conv2d, conv2dTranspose, dense, flatten, input, type Layer, timeDistributed } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { fasterTiling, windowOf } from '../src/ops/index.ts';
+import { prune } from '../src/pruning/index.ts';
 import { Batch, type Shape, sizeOf } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
+import { sequential } from '../src/training/index.ts';
 import { run } from './gradient-check.ts';
 
 const layers: Record<string, [Shape, () => Layer]> = {
@@ -17,16 +19,20 @@ const layers: Record<string, [Shape, () => Layer]> = {
   'of every step': [[2, 9, 9, 12], () => timeDistributed({ layer: conv2d({ filters: 12, kernelSize: 3 }) })],
 };
 
-/** Outputs and gradients of three samples in slabs of multiples of `multiple`. */
-function passes([shape, layer]: [Shape, () => Layer], multiple: number): Float32Array[] {
+/** Outputs and gradients of three samples in slabs of multiples of `multiple`; of kernels so much is kept, and gradients of that only. */
+function passes([shape, layer]: [Shape, () => Layer], multiple: number, keep = 1): Float32Array[] {
   const random = new Random(3);
   const draw = (length: number) => Float32Array.from({ length }, () => random.uniform(-1, 1));
   const x = input({ shape });
   const network = new Network({ inputs: [x], outputs: layer().apply(x) });
-  for (const parameter of network.parameters) parameter.write({ data: draw(parameter.length) });
+  for (const parameter of network.parameters) {
+    parameter.write({ data: draw(parameter.length) });
+    if (keep < 1 && parameter.prunable) parameter.setMask(draw(parameter.length).map((u) => Number(u < 2 * keep - 1)));
+  }
   const c = draw(3 * sizeOf(network.outputs[0].shape));
   const { output, gradients } = run(network, [draw(3 * sizeOf(shape))], c, new Batch(3, 32, multiple));
-  return [output, ...gradients, ...network.parameters.map(({ gradient }) => gradient.view.slice())];
+  const kept = network.parameters.map(({ gradient, mask }) => gradient.view.map((g, i) => g * (mask?.view[i] ?? 1)));
+  return [output, ...gradients, ...kept];
 }
 
 test.each(Object.entries(layers))('%s: what taps give, within 1e-5, and not the same bits', (_, layer) => {
@@ -37,6 +43,39 @@ test.each(Object.entries(layers))('%s: what taps give, within 1e-5, and not the 
     expect(worst).toBeLessThanOrEqual(1e-5 * largest);
   }
   expect(passes(layer, 16)[0]).not.toEqual(byTaps[0]);
+});
+
+test.each(Object.entries(layers))('%s with 45%% of its weights: what these alone give', (_, layer) => {
+  const byPattern = passes(layer, 1, 0.45);
+  for (const [i, numbers] of passes(layer, 16, 0.45).entries()) {
+    const largest = Math.max(...byPattern[i].map(Math.abs));
+    expect(Math.max(...numbers.map((number, j) => Math.abs(number - byPattern[i][j])))).toBeLessThanOrEqual(
+      1e-5 * largest,
+    );
+  }
+});
+
+test('pruned weights stay pruned where tiles multiply all of them', async () => {
+  const model = sequential([
+    conv2d({ filters: 16, kernelSize: 3, inputShape: [10, 10, 12] }),
+    flatten(),
+    dense({ units: 4, activation: 'softmax' }),
+  ]);
+  prune(model, { amount: 0.55, layers: [model.layers[0].name] });
+  const [kernel] = model.parameters;
+  const before = kernel.values.view.slice();
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+  const random = new Random(9);
+  const x = Float32Array.from({ length: 64 * 1200 }, () => random.uniform(-1, 1));
+  await model.fit(
+    x,
+    Uint8Array.from({ length: 64 }, (_, i) => i % 4),
+    { epochs: 2, batchSize: 32, verbose: 0 },
+  );
+  const pruned = before.map((w) => Number(w === 0));
+  expect(pruned.reduce((a, b) => a + b)).toBe(Math.round(0.55 * before.length));
+  expect(kernel.values.view.map((w) => Number(w === 0))).toEqual(pruned);
+  expect(kernel.values.view).not.toEqual(before);
 });
 
 test('tiles are taken where they are faster and can be: plain steps, 3 to 5 taps a side, whole vectors of samples', () => {

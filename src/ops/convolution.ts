@@ -3,11 +3,11 @@
 //
 //   x [c][H][W][n]   W (output-major) [m][taps], taps in order (c, row, column)   y [m][OH][OW][n]
 
-import { type Parameter, Tensor } from '../tensor/index.ts';
+import { type Parameter, type Pattern, Tensor } from '../tensor/index.ts';
 import { addRowSums, matrixSizes } from './dense.ts';
 import { convolutionGeometry } from './geometry.ts';
 import { sparseMultiply, sparseSample, sparseScatter } from './sparse.ts';
-import { convolve, correlate, scatter } from './taps.ts';
+import { convolve, correlate, scatter, tilingFor } from './taps.ts';
 import { crop, type Window } from './window.ts';
 
 /** max(W * xp + b, lower), of the padded input. */
@@ -15,7 +15,7 @@ export function conv2d(kernel: Parameter, xp: Tensor, window: Window, bias?: Par
   const sizes = matrixSizes(kernel);
   const y = Tensor.allocate([...window.output, sizes.m], xp.batch);
   const b = bias?.values.buffer;
-  const { pattern } = kernel;
+  const pattern = fasterPattern(kernel, window, xp);
   if (pattern) sparseMultiply(kernel, pattern, convolutionGeometry(window), xp, y, bias, lower);
   else convolve({ ...sizes, buffer: kernel.values.buffer }, window, xp, y, b, lower);
   return y;
@@ -33,7 +33,7 @@ export function conv2dBackward(
   const geometry = convolutionGeometry(window);
   const dxp = xp.needsGradient ? Tensor.zeros(xp.shape, xp.batch) : undefined;
   if (bias) addRowSums(dy, bias);
-  const { pattern } = kernel;
+  const pattern = fasterPattern(kernel, window, xp);
   if (pattern) {
     sparseSample(kernel, pattern, geometry, xp, dy);
     if (dxp) sparseScatter(kernel, pattern, geometry, dy, dxp);
@@ -42,4 +42,14 @@ export function conv2dBackward(
     if (dxp) scatter({ ...sizes, buffer: kernel.values.buffer }, window, dy, dxp);
   }
   return dxp && crop(dxp, window);
+}
+
+/** Parts of what tiles cost in parts of taps, up to which density kept weights alone are faster. */
+const worthPattern = 0.65;
+
+/** The kernel's pattern, unless tiles are faster with all weights. */
+function fasterPattern(kernel: Parameter, window: Window, x: Tensor): Pattern | undefined {
+  const { pattern } = kernel;
+  const tiling = pattern && tilingFor(matrixSizes(kernel), window, x);
+  return tiling && pattern.nnz > worthPattern * tiling.share * kernel.length ? undefined : pattern;
 }

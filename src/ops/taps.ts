@@ -127,7 +127,7 @@ export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void 
 }
 
 /** The tiling that these products go by, if not by taps. */
-function tilingFor(w: Taps, window: Window, { batch }: Tensor): Tiling | undefined {
+export function tilingFor(w: { m: number; k: number }, window: Window, { batch }: Tensor): Tiling | undefined {
   const widths = batch.slabs.map(({ width }) => width);
   return fasterTiling(window, w, widths, batch.columns);
 }

@@ -117,8 +117,8 @@ export class Parameter {
   }
 
   /**
-   * Where the kept weights are, when half or fewer are kept: products then visit these only. The choice hangs on the mask
-   * alone and is never measured, so that training stays reproducible.
+   * Where the kept weights are, when half or fewer are kept: products then visit these only, unless a convolution is faster in tiles.
+   * The choice hangs on masks and shapes and is never measured, so that training stays reproducible.
    */
   get pattern(): Pattern | undefined {
     if (!this.#mask) return undefined;
