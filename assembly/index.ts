@@ -45,6 +45,7 @@ export {
 // In and out of a slab
 export { turn_f32, unturn_f32 } from './blas/turn';
 export { take_columns_f32, add_columns_f32 } from './blas/columns';
+export { take_rows_f32, put_rows_f32 } from './blas/rows';
 
 // Activations
 export {

@@ -51,6 +51,7 @@ export {
   unturn_f32,
 } from './vector';
 export { take_columns_f32, add_columns_f32 } from './columns';
+export { take_rows_f32, put_rows_f32 } from './rows';
 
 // Activations
 export {

@@ -2,6 +2,7 @@
 // into vectors of their own and put back afterwards. The cost then hangs on the rows touched, and weights, moments and weight decay of the
 // others stay as they are (as in torch's SparseAdam).
 
+import { arena, kernels, u32 } from '../engine/index.ts';
 import { type Parameter, Store } from '../tensor/index.ts';
 
 /** Vectors of one length, for a rule. */
@@ -24,7 +25,7 @@ export function partOf(parameter: Parameter, slots: Readonly<Record<string, Stor
   const gather = (whole: Store): Store => {
     const part = new Store(rows.length * width);
     gathered.push({ whole, part });
-    move(rows, width, whole.view, part.view, 'gather');
+    move('take_rows_f32', rows, width, whole, part);
     return part;
   };
   return {
@@ -34,25 +35,17 @@ export function partOf(parameter: Parameter, slots: Readonly<Record<string, Stor
     slots: Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, gather(slot)])),
     finish() {
       for (const { whole, part } of gathered) {
-        if (whole !== mask) move(rows, width, whole.view, part.view, 'scatter');
+        if (whole !== mask) move('put_rows_f32', rows, width, part, whole);
         part.dispose();
       }
     },
   };
 }
 
-/** Rows of `whole` one after another in `part`, or the way back. */
-function move(
-  rows: Uint32Array,
-  width: number,
-  whole: Float32Array,
-  part: Float32Array,
-  way: 'gather' | 'scatter',
-): void {
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    for (let from = rows[i] * width, stop = from + width; from < stop; from++, at++) {
-      if (way === 'gather') part[at] = whole[from];
-      else whole[from] = part[at];
-    }
-  }
+function move(kernel: 'take_rows_f32' | 'put_rows_f32', rows: Uint32Array, width: number, from: Store, to: Store) {
+  arena.scope(() => {
+    const places = arena.allocate(4 * rows.length);
+    u32(places, rows.length).set(rows);
+    kernels()[kernel](0, rows.length, width, places, from.buffer, to.buffer);
+  });
 }

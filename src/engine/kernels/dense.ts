@@ -83,6 +83,8 @@ export interface DenseKernels {
   unturn_f32(samples: number, pixels: number, channels: number, width: number, x: Buffer, y: Buffer): void;
   take_columns_f32(begin: number, end: number, m: number, k: number, columns: Buffer, w: Buffer, wt: Buffer): void;
   add_columns_f32(begin: number, end: number, m: number, k: number, columns: Buffer, wt: Buffer, w: Buffer): void;
+  take_rows_f32(begin: number, end: number, width: number, rows: Buffer, table: Buffer, part: Buffer): void;
+  put_rows_f32(begin: number, end: number, width: number, rows: Buffer, part: Buffer, table: Buffer): void;
 
   // nn: convolution
   conv2d_f32_dense(

@@ -16,6 +16,7 @@ import { optimizers } from './optimizers.ts';
 import { padding } from './padding.ts';
 import { poolings } from './pooling.ts';
 import { pruning } from './pruning.ts';
+import { rows } from './rows.ts';
 import { spmm } from './spmm.ts';
 import { spmv } from './spmv.ts';
 import { upsampling } from './upsampling.ts';
@@ -32,6 +33,7 @@ export const cases: readonly KernelCase[] = [
   ...byColumn,
   ...vector,
   ...columns,
+  ...rows,
   ...embedding,
   ...activations,
   ...lstm,
