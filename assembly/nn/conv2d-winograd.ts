@@ -13,8 +13,7 @@ import { sddmm_f32_dense } from '../blas/sddmm';
 import { gemm_f32_panels } from '../blas/gemm';
 import { MR, bytes } from '../simd';
 import { SIDE } from './winograd';
-import { transformInput, untransformInput } from './winograd-input';
-import { transformOutput, untransformOutput } from './winograd-output';
+import { addTiles, deltaTiles, inputTiles, outputTiles } from './winograd-tiles';
 
 /** Floats of a group of tiles, if one tile has fewer. */
 const LANES: i32 = 32;
@@ -198,129 +197,5 @@ export function conv2d_dw_f32_winograd(
       const to = du + point * bytes(m * width + 16) + bytes(begin * width);
       sddmm_f32_dense(0, outputs, width, 1, 1, count * n, z + point * zPitch, lanes, v + point * vPitch, offsets, 0, 0, to, width, 1, room);
     }
-  }
-}
-
-/** Every channel's inputs of one tile, of which `rows` and `cols` are there. */
-function inputTiles(
-  channels: i32,
-  x: usize,
-  row: usize,
-  channel: usize,
-  rows: i32,
-  cols: i32,
-  size: usize,
-  points: usize,
-  pitch: usize,
-  lanes: i32,
-  tile: usize,
-): void {
-  const scratch = tile + 36 * size;
-  memory.fill(tile, 0, 36 * size);
-  for (let c = 0; c < channels; c++) {
-    if (rows >= SIDE && cols >= SIDE) transformInput(x, row, size, points, pitch, scratch);
-    else {
-      copyPart(x, row, tile, 6 * size, min(SIDE, rows), min(SIDE, cols), size);
-      transformInput(tile, 6 * size, size, points, pitch, scratch);
-    }
-    x += channel;
-    points += bytes(lanes);
-  }
-}
-
-/** Adds to every channel's gradients of one tile. */
-function addTiles(
-  channels: i32,
-  points: usize,
-  pitch: usize,
-  lanes: i32,
-  dx: usize,
-  row: usize,
-  channel: usize,
-  rows: i32,
-  cols: i32,
-  size: usize,
-  tile: usize,
-): void {
-  const scratch = tile + 36 * size;
-  for (let c = 0; c < channels; c++) {
-    if (rows >= SIDE && cols >= SIDE) untransformInput(points, pitch, dx, row, size, scratch);
-    else {
-      copyPart(dx, row, tile, 6 * size, min(SIDE, rows), min(SIDE, cols), size);
-      untransformInput(points, pitch, tile, 6 * size, size, scratch);
-      copyPart(tile, 6 * size, dx, row, min(SIDE, rows), min(SIDE, cols), size);
-    }
-    dx += channel;
-    points += bytes(lanes);
-  }
-}
-
-/** Every output channel of one tile of tall × wide, of which `rows` and `cols` are wanted. */
-function outputTiles(
-  m: i32,
-  points: usize,
-  pitch: usize,
-  lanes: i32,
-  tall: i32,
-  wide: i32,
-  y: usize,
-  row: usize,
-  channel: usize,
-  rows: i32,
-  cols: i32,
-  size: usize,
-  bias: usize,
-  lower: f32,
-  tile: usize,
-): void {
-  const scratch = tile + 36 * size;
-  for (let o = 0; o < m; o++) {
-    const first: f32 = bias ? load<f32>(bias + bytes(o)) : 0;
-    if (rows >= tall && cols >= wide) transformOutput(points, pitch, tall, wide, y, row, size, first, lower, scratch);
-    else {
-      transformOutput(points, pitch, tall, wide, tile, 6 * size, size, first, lower, scratch);
-      copyPart(tile, 6 * size, y, row, min(tall, rows), min(wide, cols), size);
-    }
-    y += channel;
-    points += bytes(lanes);
-  }
-}
-
-/** Every output channel's dy of one tile. */
-function deltaTiles(
-  m: i32,
-  dy: usize,
-  row: usize,
-  channel: usize,
-  rows: i32,
-  cols: i32,
-  tall: i32,
-  wide: i32,
-  size: usize,
-  points: usize,
-  pitch: usize,
-  lanes: i32,
-  tile: usize,
-): void {
-  const scratch = tile + 36 * size;
-  memory.fill(tile, 0, 36 * size);
-  for (let o = 0; o < m; o++) {
-    if (rows >= tall && cols >= wide) untransformOutput(dy, row, tall, wide, size, points, pitch, scratch);
-    else {
-      copyPart(dy, row, tile, 6 * size, min(tall, rows), min(wide, cols), size);
-      untransformOutput(tile, 6 * size, tall, wide, size, points, pitch, scratch);
-    }
-    dy += channel;
-    points += bytes(lanes);
-  }
-}
-
-/** What an image and a tile that reaches beyond it have in common. */
-function copyPart(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, cols: i32, size: usize): void {
-  const width = <usize>cols * size;
-  for (let i = 0; i < rows; i++) {
-    for (let j: usize = 0; j < width; j += 16) v128.store(to + j, v128.load(from + j));
-    from += fromRow;
-    to += toRow;
   }
 }
