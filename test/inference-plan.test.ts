@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { kernels } from '../src/engine/index.ts';
 import { block, dense, prune, sequential } from '../src/index.ts';
-import { calibrate, calibrationTime } from '../src/inference/calibrate.ts';
+import { calibrate, calibrationTime, fitCost } from '../src/inference/calibrate.ts';
 import { least } from '../src/inference/clock.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';
 import { parts, predict } from '../src/inference/costs.ts';
@@ -128,6 +128,28 @@ describe('costs', () => {
 
   test('calibration asks for less than 200 ms of measuring in all', () => {
     expect(calibrationTime + raceTime + layersTime).toBeLessThanOrEqual(100);
+  });
+
+  test('two costs are fitted to times, unless these are those of calls that are not compiled yet', () => {
+    const known = { row: 3, weight: 0.06 };
+    const sizes = [
+      [2, 100],
+      [2, 2048],
+      [4, 1843],
+      [4, 640],
+      [10, 6400],
+    ]; // rows of blocks, and weights
+    const cases = sizes.map(([rows, stored]) => ({ rows, stored, fixed: 20, step() {} }));
+    const times = (row: number, weight: number, more = 0) =>
+      cases.map(({ rows, stored, fixed }) => fixed + row * rows + weight * stored + more);
+    const slower = fitCost(cases, known, times(3.9, 0.09));
+    expect(slower?.row).toBeCloseTo(3.9, 9);
+    expect(slower?.weight).toBeCloseTo(0.09, 9);
+    const late = fitCost(cases, known, times(3, 0.06, 60));
+    expect(late?.weight).toBeGreaterThan(0.06);
+    expect(late?.weight).toBeLessThan(0.06 * 1.2);
+    expect(late?.row).toBeCloseTo((late?.weight ?? 0) * 50, 9);
+    expect(fitCost(cases, known, [...times(3, 0.06).slice(1), Infinity])).toBeUndefined();
   });
 
   test('calibration gives a whole table of costs above zero, and models that agree', () => {

@@ -44,8 +44,11 @@ export const calibrationTime = 52;
 /** What such short measuring may be wrong by: kernels that differ less from the built-in costs keep these, at this machine's pace. */
 const doubt = 0.15;
 
+/** How many times as much rows may have become dearer than weights. */
+const mostTilt = 1.5;
+
 /** A kernel on a matrix: what it counts as rows and multiplies, the call, and what its time has besides these. */
-interface Case {
+export interface Case {
   readonly rows: number;
   readonly stored: number;
   readonly fixed: number;
@@ -75,7 +78,7 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
   const pace = middle(ratios.filter(Number.isFinite)) ?? 1;
   fits.forEach(({ cases, known, use }, i) => {
     const isOther = Math.abs(ratios[i] / pace - 1) > doubt;
-    use((isOther && fitCost(cases, found[i])) || scaledBy(known, pace));
+    use((isOther && fitCost(cases, known, found[i])) || scaledBy(known, pace));
   });
   for (const [name, like] of scaled) {
     vector[name] = scaledBy(vector[name], vector[like].weight / builtInCosts.vector[like].weight);
@@ -93,7 +96,7 @@ export function calibrate(kernels: Kernels, milliseconds = calibrationTime, cloc
 }
 
 /** How many times as long a kernel takes here as its built-in cost says. */
-const ratioOf = ({ cases, known }: Fit, times: readonly number[]): number =>
+const ratioOf = ({ cases, known }: Pick<Fit, 'cases' | 'known'>, times: readonly number[]): number =>
   middle(cases.map(({ rows, stored, fixed }, i) => (times[i] - fixed) / (known.row * rows + known.weight * stored))) ??
   Number.NaN;
 
@@ -234,8 +237,12 @@ function scattered(i: number): number {
   return (Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 0) / 2 ** 32;
 }
 
-/** row ≥ 0 and weight that minimize Σ ((fixed + row·rows + weight·stored)/time − 1)²; undefined where a case was not measured. */
-function fitCost(cases: readonly Case[], times: readonly number[]): Cost | undefined {
+/**
+ * row ≥ 0 and weight that minimize Σ ((fixed + row·rows + weight·stored)/time − 1)²; undefined where a case was not measured. What makes
+ * rows much dearer than weights, or the other way round, is no kernel but a call that the engine has not compiled: then the case with most
+ * weights alone counts.
+ */
+export function fitCost(cases: readonly Case[], known: Cost, times: readonly number[]): Cost | undefined {
   if (!times.every(Number.isFinite)) return undefined;
   let [rr, rs, ss, r, s] = [0, 0, 0, 0, 0];
   cases.forEach(({ rows, stored, fixed }, i) => {
@@ -250,6 +257,9 @@ function fitCost(cases: readonly Case[], times: readonly number[]): Cost | undef
   const determinant = rr * ss - rs * rs;
   const row = (r * ss - s * rs) / determinant;
   const weight = (rr * s - rs * r) / determinant;
-  const cost = row > 0 ? { row, weight } : { row: 0, weight: s / ss };
-  return cost.weight > 0 ? cost : undefined;
+  const tilt = row / known.row / (weight / known.weight);
+  if (tilt > 1 / mostTilt && tilt < mostTilt) return { row, weight };
+  if (known.row === 0) return { row: 0, weight: s / ss };
+  const largest = cases.reduce((best, { stored }, i) => (stored > cases[best].stored ? i : best), 0);
+  return scaledBy(known, ratioOf({ cases: [cases[largest]], known }, [times[largest]]));
 }
