@@ -1,7 +1,8 @@
 // Convolutions in Winograd's tiles against the same ones by taps: outputs and all gradients of a layer, whose three samples are padded to
 // whole vectors or not. The kernels themselves are tested in test/kernels.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { compress } from '../src/inference/index.ts';
 import { conv2d, conv2dTranspose, dense, flatten, input, type Layer, timeDistributed } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { fasterTiling, windowOf } from '../src/ops/index.ts';
@@ -10,6 +11,7 @@ import { Batch, type Shape, sizeOf } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { sequential } from '../src/training/index.ts';
 import { run } from './gradient-check.ts';
+import { agrees, Drawing } from './inference-fixture.ts';
 
 const layers: Record<string, [Shape, () => Layer]> = {
   '3 × 3': [[11, 9, 12], () => conv2d({ filters: 16, kernelSize: 3, activation: 'relu' })],
@@ -76,6 +78,25 @@ test('pruned weights stay pruned where tiles multiply all of them', async () => 
   expect(pruned.reduce((a, b) => a + b)).toBe(Math.round(0.55 * before.length));
   expect(kernel.values.view.map((w) => Number(w === 0))).toEqual(pruned);
   expect(kernel.values.view).not.toEqual(before);
+});
+
+describe.each([{ relaxed: true }, { relaxed: false }])('compressed, relaxed SIMD $relaxed', ({ relaxed }) => {
+  test('what f64 loops give, after pruned convolutions that leave columns between rows, and says so', () => {
+    const draw = new Drawing({ density: 0.4, block: 1 });
+    const x = draw.input(12, 11, 3);
+    const pruned = draw.conv(x, [3, 3], 3, 12, { activation: 'relu' });
+    const first = draw.conv(pruned, [3, 4], 12, 14, { padding: 'same', activation: 'relu' });
+    const description = draw.model(first, draw.conv(first, [5, 5], 14, 16, { padding: 'same' }));
+    const [a, b, c] = description.graph.layers.slice(1).map(({ name }) => name);
+    const forms = { [a]: 'csr', [b]: 'dense', [c]: 'dense' } as const;
+    agrees(description, [1, 4, 8, 12, 31, 32, 36, 64], { forms, relaxed });
+    const why = (batch: number) =>
+      compress({ describe: () => description }, { forms, batch })
+        .explain()
+        .map((row) => row.why.includes("Winograd's tiles"));
+    expect(why(1)).toEqual([false, false, false]);
+    expect(why(32)).toEqual([false, true, true]);
+  });
 });
 
 test('tiles are taken where they are faster and can be: plain steps, 3 to 5 taps a side, whole vectors of samples', () => {

@@ -4,7 +4,7 @@
 //
 //   y = Aᵀ[(G·g·Gᵀ) ∘ (Bᵀ·d·B)]A         d 6 × 6 inputs, g r × r weights, y s × s outputs
 //
-// The gradients are the transposes: dd = B[…]Bᵀ of A·dy·Aᵀ, and dg = Gᵀ[…]G.
+// A pixel that is not finite makes NaN of the whole tile. The gradients are the transposes: dd = B[…]Bᵀ of A·dy·Aᵀ, and dg = Gᵀ[…]G.
 //
 //   image  [rows, rowStep apart][columns, `size` apart][n floats, `size` bytes, whole vectors]      points  [36, pitch apart][n floats]
 //

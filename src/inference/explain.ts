@@ -71,7 +71,8 @@ function explainOne(job: Job, form: Form, of: Circumstances): LayerExplanation {
     form,
     why:
       (won(form, of.races.get(job), calls, factor.weights) ?? reason(form, times, factor.weights, breakEven, density)) +
-      onZeros(work.zeros, hasSamples),
+      onZeros(work.zeros, hasSamples) +
+      (work.span('dense').tiling ? " Dense goes in Winograd's tiles here." : ''),
     batch,
     shape: { m, k },
     weights: m * k,

@@ -87,7 +87,8 @@ class Conv2d extends ProductLayer<Conv2dOptions> {
 
 /**
  * 2-D convolution, `[rows, columns, channels]` → `[rows', columns', filters]`. With 3 to 5 taps a side, stride 1 and samples in fours it is
- * computed in tiles where that is faster (Lavin, Gray 2016), to within some 1e-6 of the largest sum.
+ * computed in tiles where that is faster (Lavin, Gray 2016), to within some 1e-6 of the largest sum; a pixel that is
+ * not finite then makes NaN of its tile.
  * @throws on an input that is no image or smaller than the window, and on unknown options.
  */
 export const conv2d = (options: Conv2dOptions): Layer => new Conv2d(options);
