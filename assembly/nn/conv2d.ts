@@ -11,6 +11,10 @@
 
 import { MR, bytes } from '../simd';
 import { tile1, tile4, tile8 } from '../blas/tile';
+import { few32 } from './conv2d-few';
+
+/** Up to so many taps scratch is not worth filling, where runs are whole blocks of 32 floats. */
+const FEW_TAPS: i32 = 16;
 
 /** Bytes from a tap to the next in scratch. */
 const PITCH: usize = 64;
@@ -39,7 +43,16 @@ export function conv2d_f32_dense(
   const last = end * cols * length;
   const total = last - start;
   let first = start;
+  const few = taps <= FEW_TAPS && length % 32 == 0;
   while (first < last) {
+    if (few) {
+      const run = first / length;
+      const r = run / cols;
+      const from = x + bytes(r) * <usize>xRow + bytes(run - r * cols) * <usize>xCol + bytes(first - run * length);
+      few32(m, taps, a, offsets, from, y + bytes(first), channel, bias, lower);
+      first += 32;
+      continue;
+    }
     const rest = last - first;
     const width = total < 4 ? 1 : total < 8 ? 4 : rest > 8 && total >= 16 ? 16 : 8;
     first = min(first, last - width);

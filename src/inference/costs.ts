@@ -18,7 +18,7 @@ export const formsFor = ({ vector }: Work): readonly Form[] =>
 export function parts(table: CostTable, form: Form, weights: Weights, work: Work): { fixed: number; weight: number } {
   const { m, k } = weights;
   const rows = Math.ceil(m / heightOf(form));
-  const { runs, length, direct, tiling, copied } = work.span(form);
+  const { runs, length, direct, few, tiling, copied } = work.span(form);
   const before = table.call * runs + table.copy * copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
@@ -32,7 +32,8 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
       weight: runs * weight * timesRead(table, form, weights, work.zeros),
     };
   }
-  const kind = form === 'dense' ? (direct ? 'direct' : 'dense') : form === 'block4' ? 'block4' : 'csr';
+  const dense = direct ? (few ? 'csr' : 'direct') : 'dense';
+  const kind = form === 'dense' ? dense : form === 'block4' ? 'block4' : 'csr';
   let row = 0;
   let weight = 0;
   for (const [count, cost] of panelsOf(length, table.panels[kind])) {

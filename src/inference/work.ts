@@ -16,6 +16,9 @@ import type { Form } from './weights.ts';
 /** From this width on a row of pixels is worth a run of its own. */
 const wide = 8;
 
+/** The kernel's FEW_TAPS. */
+const fewTaps = 16;
+
 /** What the kernel of one form goes through. */
 export interface Span {
   readonly runs: number;
@@ -24,6 +27,8 @@ export interface Span {
   readonly direct: boolean;
   /** How a dense convolution goes by tiles, if it does. */
   readonly tiling?: Tiling | undefined;
+  /** Whether a dense convolution has so few taps that its kernel goes through them as a sparse one does (assembly/nn/conv2d-few.ts). */
+  readonly few?: boolean;
   /** Floats copied before the product. */
   readonly copied: number;
 }
@@ -96,7 +101,8 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
   }
   if (form === 'dense') {
     const k = input.channels * window.size[0] * window.size[1];
-    return { ...common, runs: 1, length: pixels, tiling: fasterTiling(window, { m: filters, k }, [n]) };
+    const few = k <= fewTaps && common.width % 32 === 0;
+    return { ...common, runs: 1, length: pixels, few, tiling: fasterTiling(window, { m: filters, k }, [n]) };
   }
   const virtual = ((rows - 1) * pitch + columns) * n;
   const wholeBlocks = form === 'block4' && (columns * n) % 8 === 0 && worthRows * pixels < virtual;

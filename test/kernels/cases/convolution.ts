@@ -19,6 +19,9 @@ const shapes: readonly Sizes[] = [
   { channels: 2, height: 13, width: 13, kernel: 3, filters: 6, n: 1, stride: 1 },
   { channels: 1, height: 5, width: 9, kernel: 2, filters: 5, n: 2, stride: 2 },
   { channels: 1, height: 3, width: 11, kernel: 2, filters: 5, n: 3, stride: 1 },
+  { channels: 1, height: 5, width: 10, kernel: 3, filters: 7, n: 4, stride: 1 },
+  { channels: 4, height: 4, width: 5, kernel: 2, filters: 6, n: 16, stride: 1 },
+  { channels: 1, height: 5, width: 5, kernel: 3, filters: 6, n: 32, stride: 2 },
 ];
 
 /** Where everything lies: sizes of the output, runs, pitches, and the input's offset of each tap. */
