@@ -20,7 +20,6 @@ const shapes: readonly Sizes[] = [
   { channels: 1, height: 5, width: 9, kernel: 2, filters: 5, n: 2, stride: 2 },
   { channels: 1, height: 3, width: 11, kernel: 2, filters: 5, n: 3, stride: 1 },
   { channels: 1, height: 5, width: 10, kernel: 3, filters: 7, n: 4, stride: 1 },
-  { channels: 4, height: 4, width: 5, kernel: 2, filters: 6, n: 16, stride: 1 },
   { channels: 1, height: 5, width: 5, kernel: 3, filters: 6, n: 32, stride: 2 },
 ];
 
