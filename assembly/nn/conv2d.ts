@@ -4,7 +4,7 @@
 // A run (r, q) is `length` contiguous floats of input for each tap, at x + r·xRow + q·xCol + offsets[t]. Stride 1: rows runs of
 // OW·n floats, cols = 1. Otherwise cols = OW and length = n. In Y the runs follow one another, channels yChannel apart.
 //
-//   for each block of 16 floats of all runs:  scratch [taps][16] ← X,  then all panels of W pass over it
+//   for each block of 16 floats of all runs:  scratch [taps][16] ← X,  then all panels of W pass over it;  few taps: conv2d-few.ts
 //
 // 2·m·taps·length flops per run, and taps·length floats copied. The last block is pulled back over its neighbour.
 // Trusts its input; Y must not overlap X; scratch holds 16·taps floats of the caller's thread.

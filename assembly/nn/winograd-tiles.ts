@@ -25,9 +25,10 @@ export function inputTiles(
   tile: usize,
 ): void {
   const scratch = tile + 36 * size;
-  memory.fill(tile, 0, 36 * size);
+  const isWhole = rows >= SIDE && cols >= SIDE;
+  if (!isWhole) memory.fill(tile, 0, 36 * size);
   for (let c = 0; c < channels; c++) {
-    if (rows >= SIDE && cols >= SIDE) transformInput(x, row, size, points, pitch, scratch);
+    if (isWhole) transformInput(x, row, size, points, pitch, scratch);
     else {
       copyPart(x, row, tile, 6 * size, min(SIDE, rows), min(SIDE, cols), size);
       transformInput(tile, 6 * size, size, points, pitch, scratch);
@@ -112,9 +113,10 @@ export function deltaTiles(
   tile: usize,
 ): void {
   const scratch = tile + 36 * size;
-  memory.fill(tile, 0, 36 * size);
+  const isWhole = rows >= tall && cols >= wide;
+  if (!isWhole) memory.fill(tile, 0, 36 * size);
   for (let o = 0; o < m; o++) {
-    if (rows >= tall && cols >= wide) untransformOutput(dy, row, tall, wide, size, points, pitch, scratch);
+    if (isWhole) untransformOutput(dy, row, tall, wide, size, points, pitch, scratch);
     else {
       copyPart(dy, row, tile, 6 * size, min(tall, rows), min(wide, cols), size);
       untransformOutput(tile, 6 * size, tall, wide, size, points, pitch, scratch);

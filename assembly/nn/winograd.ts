@@ -1,6 +1,6 @@
 // Winograd's transforms (Winograd 1980; Lavin, Gray 2016), which make a convolution with filters of r = 3 to 5 a product for each of
 // 6 × 6 points: a tile of s = 7 − r outputs a side costs 36 multiplications a filter instead of (s·r)². Toom-Cook at 0, ±p, ±q and ∞
-// with p = 3/4, q = 3/2: their powers are exact, and rounding grows half as much as at 0, ±1, ±2.
+// with p = 3/4, q = 3/2: their powers are exact, and they round less than 0, ±1, ±2 (Barabasz and others 2020 on such points).
 //
 //   y = Aᵀ[(G·g·Gᵀ) ∘ (Bᵀ·d·B)]A         d 6 × 6 inputs, g r × r weights, y s × s outputs
 //

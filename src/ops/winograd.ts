@@ -79,24 +79,24 @@ const bankPitch = (tiling: Tiling): number => tiling.m * bankRow(tiling) + 16;
 export const bankLength = (tiling: Tiling): number => points * bankPitch(tiling);
 
 /** What {@link packFilters} makes: rows of W, or of Wᵀ, and how many floats they take in panels. */
-export function filterPanels(kernel: Kernels, { m, channels }: Tiling, transposed = false) {
+export function filterPanels(binary: Kernels, { m, channels }: Tiling, transposed = false) {
   const [rows, columns] = transposed ? [channels, m] : [m, channels];
-  const panels = Math.ceil(rows / kernel.panel_rows());
-  const pitch = panels * kernel.panel_rows() * columns;
+  const panels = Math.ceil(rows / binary.panel_rows());
+  const pitch = panels * binary.panel_rows() * columns;
   return { rows, columns, panels, pitch, length: points * pitch };
 }
 
 /** The filters at each point, in panels of W's rows, or of Wᵀ's. */
-export function packFilters(kernel: Kernels, tiling: Tiling, w: Buffer, to: Buffer, transposed = false): void {
+export function packFilters(binary: Kernels, tiling: Tiling, w: Buffer, to: Buffer, transposed = false): void {
   const { m, channels, window } = tiling;
-  const { rows, columns, panels, pitch } = filterPanels(kernel, tiling, transposed);
+  const { rows, columns, panels, pitch } = filterPanels(binary, tiling, transposed);
   const [row, step] = [bankRow(tiling), bankPitch(tiling)];
   const [rowStride, columnStride] = transposed ? [1, row] : [row, 1];
   arena.scope(() => {
     const filters = arena.allocate(4 * bankLength(tiling));
-    kernel.winograd_filters_f32(0, m, m, channels, ...window.size, w, filters, arena.allocate(4 * filterScratch));
+    binary.winograd_filters_f32(0, m, m, channels, ...window.size, w, filters, arena.allocate(4 * filterScratch));
     for (let point = 0; point < points; point++) {
-      kernel.pack_f32_a(
+      binary.pack_f32_a(
         0,
         panels,
         rows,
