@@ -25,7 +25,7 @@ export interface Taps {
 export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Buffer = none, lower = -Infinity): void {
   const tiling = tilingFor(w, window, x);
   if (tiling) {
-    convolveTiles(tiling, w, x, y, bias, lower);
+    convolveTiles(tiling, w.buffer, x, y, bias, lower);
     return;
   }
   const geometry = convolutionGeometry(window);
@@ -61,7 +61,7 @@ export function convolve(w: Taps, window: Window, x: Tensor, y: Tensor, bias: Bu
 export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
   const tiling = tilingFor(w, window, x);
   if (tiling) {
-    scatterTiles(tiling, w, y, x);
+    scatterTiles(tiling, w.buffer, y, x);
     return;
   }
   const geometry = convolutionGeometry(window);
@@ -95,7 +95,7 @@ export function scatter(w: Taps, window: Window, y: Tensor, x: Tensor): void {
 export function correlate(dw: Taps, window: Window, x: Tensor, y: Tensor): void {
   const tiling = tilingFor(dw, window, x);
   if (tiling) {
-    correlateTiles(tiling, dw, x, y);
+    correlateTiles(tiling, dw.buffer, x, y);
     return;
   }
   const geometry = convolutionGeometry(window);

@@ -5,7 +5,6 @@
 import { arena, at, type Buffer, f32, type Kernels, kernels, type TileSizes } from '../engine/index.ts';
 import type { Slab, Tensor } from '../tensor/index.ts';
 import { gradientScratch } from './dense.ts';
-import type { Taps } from './taps.ts';
 import type { Window } from './window.ts';
 
 /** Of a tile. */
@@ -111,7 +110,7 @@ export function packFilters(binary: Kernels, tiling: Tiling, w: Buffer, to: Buff
 }
 
 /** y = max(W·x + b, lower), all of y. */
-export function convolveTiles(tiling: Tiling, w: Taps, x: Tensor, y: Tensor, bias: Buffer, lower: number): void {
+export function convolveTiles(tiling: Tiling, w: Buffer, x: Tensor, y: Tensor, bias: Buffer, lower: number): void {
   arena.scope(() => {
     const filters = packed(tiling, w, false);
     eachSlab(tiling, x, 0, (slab, sizes, scratch) =>
@@ -121,7 +120,7 @@ export function convolveTiles(tiling: Tiling, w: Taps, x: Tensor, y: Tensor, bia
 }
 
 /** x += Wᵀ·y. */
-export function scatterTiles(tiling: Tiling, w: Taps, y: Tensor, x: Tensor): void {
+export function scatterTiles(tiling: Tiling, w: Buffer, y: Tensor, x: Tensor): void {
   arena.scope(() => {
     const filters = packed(tiling, w, true);
     eachSlab(tiling, x, 0, (slab, sizes, scratch) =>
@@ -131,7 +130,7 @@ export function scatterTiles(tiling: Tiling, w: Taps, y: Tensor, x: Tensor): voi
 }
 
 /** dW += y·xᵀ. */
-export function correlateTiles(tiling: Tiling, dw: Taps, x: Tensor, y: Tensor): void {
+export function correlateTiles(tiling: Tiling, dw: Buffer, x: Tensor, y: Tensor): void {
   const { m, channels, window } = tiling;
   const length = bankLength(tiling);
   arena.scope(() => {
@@ -141,13 +140,13 @@ export function correlateTiles(tiling: Tiling, dw: Taps, x: Tensor, y: Tensor): 
       kernels().conv2d_dw_f32_winograd(0, m, ...sizes, x.slab(slab), y.slab(slab), du, scratch),
     );
     const scratch = arena.allocate(4 * filterScratch);
-    kernels().winograd_filters_backward_f32(0, m, m, channels, ...window.size, du, dw.buffer, scratch);
+    kernels().winograd_filters_backward_f32(0, m, m, channels, ...window.size, du, dw, scratch);
   });
 }
 
-function packed(tiling: Tiling, w: Taps, transposed: boolean): Buffer {
+function packed(tiling: Tiling, w: Buffer, transposed: boolean): Buffer {
   const filters = arena.allocate(4 * filterPanels(kernels(), tiling, transposed).length);
-  packFilters(kernels(), tiling, w.buffer, filters, transposed);
+  packFilters(kernels(), tiling, w, filters, transposed);
   return filters;
 }
 
