@@ -2,7 +2,9 @@
 // whole vectors or not. The kernels themselves are tested in test/kernels.
 
 import { describe, expect, test } from 'vitest';
+import type { Job } from '../src/inference/choose.ts';
 import { compress } from '../src/inference/index.ts';
+import { Widths } from '../src/inference/width.ts';
 import { conv2d, conv2dTranspose, dense, flatten, input, type Layer, timeDistributed } from '../src/layers/index.ts';
 import { Network } from '../src/model/index.ts';
 import { fasterTiling, windowOf } from '../src/ops/index.ts';
@@ -11,7 +13,7 @@ import { Batch, type Shape, sizeOf } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
 import { sequential } from '../src/training/index.ts';
 import { run } from './gradient-check.ts';
-import { agrees, Drawing } from './inference-fixture.ts';
+import { agrees, Drawing, normals } from './inference-fixture.ts';
 
 const layers: Record<string, [Shape, () => Layer]> = {
   '3 × 3': [[11, 9, 12], () => conv2d({ filters: 16, kernelSize: 3, activation: 'relu' })],
@@ -89,14 +91,46 @@ describe.each([{ relaxed: true }, { relaxed: false }])('compressed, relaxed SIMD
     const description = draw.model(first, draw.conv(first, [5, 5], 14, 16, { padding: 'same' }));
     const [a, b, c] = description.graph.layers.slice(1).map(({ name }) => name);
     const forms = { [a]: 'csr', [b]: 'dense', [c]: 'dense' } as const;
-    agrees(description, [1, 4, 8, 12, 31, 32, 36, 64], { forms, relaxed });
+    agrees(description, [1, 4, 5, 8, 12, 31, 32, 36, 39, 64], { forms, relaxed });
     const why = (batch: number) =>
       compress({ describe: () => description }, { forms, batch })
         .explain()
         .map((row) => row.why.includes("Winograd's tiles"));
     expect(why(1)).toEqual([false, false, false]);
     expect(why(32)).toEqual([false, true, true]);
+    expect(why(15)).toEqual([false, true, true]);
   });
+
+  test('a batch of no whole vectors is filled up with zeros: the same bits, whatever came before, and the answers alone', () => {
+    const draw = new Drawing();
+    const x = draw.input(11, 10, 12);
+    const y = draw.conv(x, [3, 3], 12, 16, { activation: 'relu' });
+    const model = compress({ describe: () => draw.model(y) }, { relaxed });
+    const [size, room] = [11 * 10 * 12, 9 * 8 * 16];
+    const samples = normals(12 * size);
+    const filled = samples.map((value, i) => (i < 9 * size ? value : 0));
+    const expected = model.predict(filled).data.subarray(0, 9 * room);
+    expect(() => model.predict(samples.map((value, i) => (i === 11 * size ? Number.NaN : value)))).toThrow('got NaN');
+    expect(model.predict(samples.subarray(0, 9 * size)).data).toEqual(expected);
+    expect(model.predict([...samples.subarray(0, 9 * size)]).data).toEqual(expected);
+    model.dispose();
+  });
+});
+
+test('a batch is filled up where the products then take less by a tenth, and only up to whole vectors', () => {
+  const costs = [0, 10, 20, 30, 32, 60, 60, 60, 56, 63, 63, 63, 56];
+  const asked: number[] = [];
+  const jobs = (width: number) => {
+    asked.push(width);
+    return new Map([['conv', { width } as unknown as Job]]);
+  };
+  const widths = new Widths(jobs, (job) => costs[(job as unknown as { width: number }).width]);
+  expect([1, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((samples) => widths.of(samples))).toEqual([
+    1, 4, 5, 6, 7, 8, 12, 12, 12, 12,
+  ]);
+  const before = asked.length;
+  expect([9, 5].map((samples) => widths.of(samples))).toEqual([12, 5]);
+  expect(asked.length).toBe(before);
 });
 
 test('tiles are taken where they are faster and can be: plain steps, 3 to 5 taps a side, whole vectors of samples', () => {

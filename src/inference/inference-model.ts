@@ -1,12 +1,13 @@
 // A model that only runs: a program, the form of each layer's weights, and a plan for each batch width that came up.
-// Batches run in slabs of 32 samples (64 where all layers are dense), the rest in a narrower one without padding, or one by one.
+// Batches run in slabs, the rest in a narrower one, or one by one (width.ts).
 
 import { fastKernels, type Kernels, plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
 import { checkFinite, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
-import { chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
+import { candidates, chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
+import { predict } from './costs.ts';
 import { draw } from './draw.ts';
 import { type Calls, explain, type LayerExplanation } from './explain.ts';
 import { measureLayers } from './measure-layers.ts';
@@ -20,10 +21,8 @@ import { checkRoom, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
 import { Stock } from './stock.ts';
 import { type Stream, streamOf } from './stream.ts';
+import { fewest, slabOf, Widths } from './width.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
-
-/** Fewer samples than this run one after another: no vector holds two or three, and one has kernels of its own. */
-const fewest = 4;
 
 /** Plans for odd batch widths that are kept, besides those for 1 and a whole slab. */
 const oddPlans = 3;
@@ -44,6 +43,9 @@ export class InferenceModel {
   readonly #races: ReadonlyMap<Job, Race>;
   readonly #forms: Forms;
   readonly #slab: number;
+  readonly #widths: Widths;
+  /** The width for which forms of batches are chosen. */
+  readonly #wide: number;
   /** Numbers of a sample of the first input. */
   readonly #inputSize: number;
   readonly #parts: Parts = new Map();
@@ -72,7 +74,7 @@ export class InferenceModel {
     const isFew = batch < fewest;
     this.#kernels = relaxed ? fastKernels() : plainKernels();
     this.#program = programOf(description, this.#parts);
-    this.#slab = this.#program.shapes.every((shape) => shape.length === 1) ? 64 : 32;
+    this.#slab = slabOf(this.#program);
     this.name = description.name;
     this.batch = batch;
     const port = ({ name, value }: { name: string; value: number }) => ({ name, shape: this.#program.shapes[value] });
@@ -82,7 +84,9 @@ export class InferenceModel {
     this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
     this.#zeros = sampleInputs ? this.#countZeros(sampleInputs) : remembered?.zeros;
     const zeros = this.#zeros ?? assumedZeros(this.#program);
-    const jobs = (n: number) => survey(this.#program, this.#kernels, n, zeros);
+    const jobs = (width: number) => survey(this.#program, this.#kernels, width, zeros);
+    const least = (job: Job) => Math.min(...candidates(job, this.#costs).values());
+    this.#wide = new Widths(jobs, least).of(isFew ? this.#slab : Math.min(batch, this.#slab));
     this.#jobs = [jobs(1), jobs(this.#wide)];
     const wanted = (layer: string, one: boolean) => {
       if (one === isFew && Object.hasOwn(forms, layer)) return forms[layer];
@@ -94,6 +98,10 @@ export class InferenceModel {
     );
     this.#races = options.calibrate ? races(open, this.#costs, this.#kernels) : new Map();
     this.#forms = chooseForms(this.#jobs, this.#costs, wanted, this.#races);
+    const formOf = (layer: string) => (this.#forms.get(layer) as FormPair)[1];
+    this.#widths = new Widths(jobs, ({ factor, work }) =>
+      predict(this.#costs, formOf(factor.name), factor.weights, work),
+    );
     const unknown = Object.keys(forms).find((layer) => !this.#forms.has(layer));
     if (unknown !== undefined) {
       throw new Error(
@@ -102,8 +110,7 @@ export class InferenceModel {
     }
     this.#wanted = remembered?.wanted ?? new Map(isFew ? Object.entries(forms) : []);
     this.#description = { name: description.name, graph: description.graph, extra: description.extra };
-    const typical = this.batch < fewest ? 1 : this.#wide;
-    this.#times = options.calibrate ? measureLayers(this.#plan(typical), this.#program) : undefined;
+    this.#times = options.calibrate ? measureLayers(this.#plan(isFew ? 1 : this.#wide), this.#program) : undefined;
   }
 
   /**
@@ -141,13 +148,20 @@ export class InferenceModel {
     for (let first = 0, n = 0; first < count; first += n) {
       const left = Math.min(this.#slab, count - first);
       n = left < fewest ? 1 : left;
-      const plan = this.#plan(n);
+      const width = this.#widths.of(n);
+      const plan = this.#plan(width);
       for (const [i, write] of writers.entries()) {
-        write(plan.inputs[i].view, first);
+        const { view } = plan.inputs[i];
+        const used = (view.length / width) * n;
+        write(view.subarray(0, used), first);
+        view.fill(0, used);
         this.#checkInput(plan, i, first);
       }
       plan.run();
-      for (const [i, { view }] of plan.outputs.entries()) results[i].data.set(view, first * (view.length / n));
+      for (const [i, { view }] of plan.outputs.entries()) {
+        const size = view.length / width;
+        results[i].data.set(view.subarray(0, size * n), first * size);
+      }
     }
     return results;
   }
@@ -185,7 +199,7 @@ export class InferenceModel {
   /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
   explain(): LayerExplanation[] {
     const { batch } = this;
-    const [side, calls] = batch < fewest ? ([0, batch] as const) : ([1, batch / this.#wide] as const);
+    const [side, calls] = batch < fewest ? ([0, batch] as const) : ([1, Math.max(1, batch / this.#wide)] as const);
     return this.#explain(this.#jobs[side], this.#forms, { side, batch, calls, times: this.#times });
   }
 
@@ -213,11 +227,6 @@ export class InferenceModel {
     this.#stock.dispose();
     this.#plans.clear();
     this.#disposed = true;
-  }
-
-  /** The width for which forms of batches are chosen. */
-  get #wide(): number {
-    return this.batch < fewest ? this.#slab : Math.min(this.batch, this.#slab);
   }
 
   #one(x: Float32Array, out: Float32Array): NdArray {
