@@ -5,7 +5,7 @@ import { fastKernels, type Kernels, plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
 import { checkFinite, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
-import { candidates, chooseForms, type FormPair, type Forms, type Job, survey } from './choose.ts';
+import { candidates, chooseForms, type FormPair, type Forms, fastest, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
 import { predict } from './costs.ts';
 import { draw } from './draw.ts';
@@ -21,6 +21,7 @@ import { checkRoom, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
 import { Stock } from './stock.ts';
 import { type Stream, streamOf } from './stream.ts';
+import type { Form } from './weights.ts';
 import { fewest, slabOf, Widths } from './width.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
@@ -84,15 +85,19 @@ export class InferenceModel {
     this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
     this.#zeros = sampleInputs ? this.#countZeros(sampleInputs) : remembered?.zeros;
     const zeros = this.#zeros ?? assumedZeros(this.#program);
-    const jobs = (width: number) => survey(this.#program, this.#kernels, width, zeros);
-    const least = (job: Job) => Math.min(...candidates(job, this.#costs).values());
-    this.#wide = new Widths(jobs, least).of(isFew ? this.#slab : Math.min(batch, this.#slab));
-    this.#jobs = [jobs(1), jobs(this.#wide)];
     const wanted = (layer: string, one: boolean) => {
       if (one === isFew && Object.hasOwn(forms, layer)) return forms[layer];
       const pair = remembered?.forms.get(layer);
       return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
     };
+    const jobs = (width: number) => survey(this.#program, this.#kernels, width, zeros);
+    const expected = (job: Job): number => {
+      const times = candidates(job, this.#costs);
+      const { name, weights } = job.factor;
+      return (times.get(wanted(name, false) as Form) ?? times.get(fastest(times, weights))) as number;
+    };
+    this.#wide = new Widths(jobs, expected).of(isFew ? this.#slab : Math.min(batch, this.#slab));
+    this.#jobs = [jobs(1), jobs(this.#wide)];
     const open = this.#jobs.flatMap((side, i) =>
       [...side.values()].filter((job) => wanted(job.factor.name, i === 0) === undefined),
     );
