@@ -1,17 +1,57 @@
 // An engine whose memory is capped before its first use. (A file of its own: the engine is made once in a process.)
 
-import { expect, test } from 'vitest';
-import { init, memoryUsage } from '../src/engine/index.ts';
+import { afterEach, expect, test } from 'vitest';
+import { arena, heap, init, memoryUsage } from '../src/engine/index.ts';
 import { Store } from '../src/tensor/index.ts';
+
+const mebibyte = 2 ** 20;
+const cap = 8 * mebibyte;
+
+afterEach(() => expect(memoryUsage().live).toBe(0));
 
 test('init({ maximumMemory }) caps the memory, and says what to do when it is reached', () => {
   expect(() => init({ maximumMemory: 1000 })).toThrow('between 2 MiB and 4 GiB');
-  init({ maximumMemory: 8 * 2 ** 20 });
+  init({ maximumMemory: cap });
   const stores = [new Store(2 ** 19), new Store(2 ** 19)];
   expect(() => stores.push(new Store(2 ** 20))).toThrow(
     /Out of memory: 9 MiB are needed and the engine's memory stops at 8 MiB.*batchSize/,
   );
-  expect(memoryUsage().total).toBeLessThanOrEqual(8 * 2 ** 20);
+  expect(memoryUsage().total).toBeLessThanOrEqual(cap);
   stores[0].dispose();
-  expect(new Store(2 ** 19).view.every((value) => value === 0)).toBe(true);
+  stores[0] = new Store(2 ** 19);
+  expect(stores[0].view.every((value) => value === 0)).toBe(true);
+  for (const store of stores) store.dispose();
+});
+
+test('a step that ends keeps its result, or its error, where its chunks do not fit in one piece', () => {
+  const inTheWay = (end: () => string) => {
+    let live: ReturnType<typeof heap.allocate> | undefined;
+    try {
+      return arena.scope(() => {
+        arena.allocate(2 * mebibyte);
+        live = heap.allocate(mebibyte);
+        arena.allocate(3 * mebibyte);
+        return end();
+      });
+    } finally {
+      if (live !== undefined) heap.release(live);
+    }
+  };
+  const result = () => inTheWay(() => 'the result');
+  expect(result()).toBe('the result');
+  const fail = () => {
+    throw new Error('the real error');
+  };
+  expect(() => inTheWay(fail)).toThrow('the real error');
+  expect(result()).toBe('the result');
+  expect(memoryUsage().total).toBeLessThanOrEqual(cap);
+});
+
+test('a step gets what there is, though not all that would save the next one a chunk', () => {
+  arena.scope(() => {
+    const big = arena.allocate(5 * mebibyte);
+    const small = arena.allocate(2 * mebibyte);
+    expect(small).toBeGreaterThanOrEqual(big + 5 * mebibyte);
+    expect(() => arena.allocate(2 * mebibyte)).toThrow('Out of memory');
+  });
 });

@@ -3,7 +3,7 @@
 // finds all its room in one piece and the memory no longer grows.
 
 import { allocate as heapAllocate, release as heapRelease } from './heap.ts';
-import type { Buffer } from './memory.ts';
+import { type Buffer, OutOfMemoryError } from './memory.ts';
 
 const line = 64;
 const smallestChunk = 2 ** 20;
@@ -20,9 +20,8 @@ export function allocate(bytes: number): Buffer {
     chunk++;
     used = 0;
   }
-  if (chunk === chunks.length) {
-    const wanted = Math.max(size, smallestChunk, arenaBytes());
-    chunks.push({ buffer: heapAllocate(wanted), bytes: wanted });
+  if (chunk === chunks.length && !addChunk(Math.max(size, smallestChunk, arenaBytes()))) {
+    chunks.push({ buffer: heapAllocate(size), bytes: size });
   }
   const buffer = (chunks[chunk].buffer + used) as Buffer;
   used += size;
@@ -39,7 +38,18 @@ export function release(height: number): void {
   if (height > 0 || chunks.length < 2) return;
   const bytes = arenaBytes();
   for (const { buffer } of chunks.splice(0)) heapRelease(buffer);
-  chunks.push({ buffer: heapAllocate(bytes), bytes });
+  addChunk(bytes);
+}
+
+/** Whether there was room for one more chunk: near the memory's cap a step does with chunks of what it asks for. */
+function addChunk(bytes: number): boolean {
+  try {
+    chunks.push({ buffer: heapAllocate(bytes), bytes });
+    return true;
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return false;
+    throw error;
+  }
 }
 
 /** Runs `step` and gives back what it allocated, whether it returns or throws. */
