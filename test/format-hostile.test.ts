@@ -104,6 +104,7 @@ describe('what is not a model file is refused in one sentence', () => {
     expect(broken({ outputs: [[0, -1]] })).toContain('whole numbers');
     expect(broken({ outputs: [[0, 0.5]] })).toContain('whole numbers');
     expect(broken({ outputs: [[0, 1e9]] })).toContain('expected less than');
+    expect(broken({ inputs: [...inputs, ...inputs] })).toContain('the graph has an input twice');
     expect(broken({ outputs: [] })).toContain('no inputs or no outputs');
     expect(broken({ nodes: {} })).toContain('not a list');
     const other = graph({}, [dense({})]);

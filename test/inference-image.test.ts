@@ -233,20 +233,35 @@ describe('a hostile file', () => {
 
   test.each([
     ['up', { size: 0 }, 'size to be a positive whole number'],
-    ['up', { size: [2, 2e9] }, 'at most 1073741824 numbers'],
+    ['up', { size: [2, 2e9] }, 'an output of 1 to 1073741824 numbers'],
     ['up', { interpolation: 'cubic' }, 'interpolation to be one of nearest, bilinear'],
     ['cut', { cropping: [[4, 7], 0] }, 'larger than what is cropped'],
     ['cut', { cropping: -1 }, 'cropping to be whole numbers from 0'],
-    ['frame', { padding: [[1, 1e15], 0] }, 'at most 1073741824 numbers'],
+    ['frame', { padding: [[1, 1e15], 0] }, 'an output of 1 to 1073741824 numbers'],
     ['frame', { padding: 'same' }, 'padding to be whole numbers from 0'],
     ['spread', { strides: 1e6 }, 'strides up to 64'],
     ['spread', { strides: 2, dilationRate: 2 }, 'strides up to 64, and of 1 where dilationRate is not'],
     ['spread', { outputPadding: 2 }, 'outputPadding to be whole numbers from 0, below the strides'],
-    ['spread', { dilationRate: 1e9, strides: 1 }, 'at most 1073741824 numbers'],
+    ['spread', { dilationRate: 1e9, strides: 1 }, 'an output of 1 to 1073741824 numbers'],
     ['conv', { dilationRate: 9 }, 'at least 10x10 pixels'],
   ])('%s %o is refused', (name, config, message) => {
     expect(() => compress({ describe: () => with_(name, config) })).toThrow(`${name}: expected`);
     expect(() => compress({ describe: () => with_(name, config) })).toThrow(message);
+  });
+
+  test('an output of no pixels is refused', () => {
+    const { graph, ...rest } = make(
+      [1, 1, 2],
+      (x) => conv2dTranspose({ name: 'none', filters: 2, kernelSize: 2, strides: 2 }).apply(x),
+      1,
+      1,
+    ).describe();
+    const layers = graph.layers.map((layer) =>
+      layer.name === 'none' ? { ...layer, config: { ...layer.config, padding: 'same', outputPadding: 0 } } : layer,
+    );
+    expect(() => compress({ describe: () => ({ ...rest, graph: { ...graph, layers } }) })).toThrow(
+      'none: expected an output of 1 to 1073741824 numbers, got the shape [0, 0, 2]',
+    );
   });
 
   test('a kernel stored in another order is refused', () => {

@@ -7,6 +7,7 @@ import {
   batchNormalization,
   concatenate,
   conv2d,
+  conv2dTranspose,
   dense,
   dropout,
   flatten,
@@ -179,6 +180,13 @@ test('what does not fit is refused with the layer, what was expected and what ca
     ],
     [() => conv2d({ filters: 2, kernelSize: [3, 0] }), 'kernelSize to be a positive whole number, got 0'],
     [() => conv2d({ filters: 2, kernelSize: 3 }).apply(input({ shape: [4] })), '[rows, columns, channels], got [4]'],
+    [
+      () => {
+        const options = { kernelSize: 2, strides: 2, padding: 'same', outputPadding: 0 } as const;
+        return conv2dTranspose({ filters: 3, ...options }).apply(input({ shape: [1, 4, 2] }));
+      },
+      'conv2dTranspose: expected outputPadding to leave an output of 1x1 pixels or more, got 0x6',
+    ],
     [() => maxPooling2d({ poolSize: 9 }).apply(image), 'at least 9x9 pixels'],
     [
       () => reshape({ targetShape: [5, 5] }).apply(image),
@@ -196,6 +204,13 @@ test('what does not fit is refused with the layer, what was expected and what ca
     [
       () => new Network({ inputs: input({ shape: [2] }), outputs: dense({ units: 2 }).apply(input({ shape: [2] })) }),
       'not among `inputs`',
+    ],
+    [
+      () => {
+        const x = input({ shape: [2] });
+        return new Network({ inputs: [x, x], outputs: dense({ units: 2 }).apply(x) });
+      },
+      'model: expected `inputs` that differ, got the one of shape [2] twice: name it once',
     ],
     [
       () => {

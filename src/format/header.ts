@@ -115,6 +115,7 @@ function readGraph(value: unknown, where: string, read: ArrayReader): GraphDescr
   if (inputs.some(([node]) => layers[nodes[node].layer].type !== 'input')) {
     throw damaged(`an input of ${where} is not a node of type 'input'`);
   }
+  if (new Set(inputs.map(([node]) => node)).size < inputs.length) throw damaged(`${where} has an input twice`);
   if (inputs.length === 0 || outputs.length === 0) throw damaged(`${where} has no inputs or no outputs`);
   return { layers, nodes, inputs, outputs };
 }

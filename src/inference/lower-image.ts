@@ -149,10 +149,10 @@ const globalPool =
 /** More numbers of one sample than this fit into no memory. */
 const mostNumbers = 2 ** 30;
 
-/** @throws when a configuration asks for an image beyond all bounds. */
+/** @throws when a configuration asks for an image beyond all bounds, or for none. */
 function bounded(reader: LayerReader, shape: Shape): Shape {
-  if (sizeOf(shape) <= mostNumbers) return shape;
-  throw reader.error(`expected an output of at most ${mostNumbers} numbers, got the shape ${showShape(shape)}`);
+  if (sizeOf(shape) >= 1 && sizeOf(shape) <= mostNumbers) return shape;
+  throw reader.error(`expected an output of 1 to ${mostNumbers} numbers, got the shape ${showShape(shape)}`);
 }
 
 /** Lowerings of layers of images, by type. */

@@ -2,7 +2,7 @@
 // elsewhere. (Ioffe and Szegedy 2015)
 
 import { batchMoments, type Moments, moveTowards, normalize, normalizeBackward } from '../ops/index.ts';
-import type { Parameter, Shape, Tape, Tensor } from '../tensor/index.ts';
+import { type Parameter, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import { initializers } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions, describeOptions } from './options.ts';
@@ -52,7 +52,12 @@ class BatchNormalization extends Layer {
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {
-    return [this.oneInput(inputs)];
+    const shape = this.oneInput(inputs);
+    const [channels] = this.#movingMean.shape;
+    if (shape[shape.length - 1] !== channels) {
+      throw this.error(`expected an input of ${channels} channels, got ${showShape(shape)}`);
+    }
+    return [shape];
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
@@ -83,5 +88,6 @@ class BatchNormalization extends Layer {
 /**
  * Normalizes each channel over batch and pixels, or the steps of a sequence; padding that a mask marks counts for neither mean nor variance.
  * Keras: `BatchNormalization`. (Ioffe, Szegedy 2015)
- * @throws on a momentum outside [0, 1] or an epsilon of 0 or less. */
+ * @throws on a momentum outside [0, 1] or an epsilon of 0 or less; on a second input of other channels.
+ */
 export const batchNormalization = (options: BatchNormalizationOptions = {}): Layer => new BatchNormalization(options);

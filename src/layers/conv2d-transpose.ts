@@ -64,7 +64,11 @@ class Conv2dTranspose extends ProductLayer<Conv2dTransposeOptions> {
     if (shape[2] !== this.kernel.shape[3]) {
       throw this.error(`expected an input of ${this.kernel.shape[3]} channels, got ${showShape(shape)}`);
     }
-    return [[...this.#window(shape).input, this.options.filters]];
+    const { input } = this.#window(shape);
+    if (input[0] < 1 || input[1] < 1) {
+      throw this.error(`expected outputPadding to leave an output of 1x1 pixels or more, got ${input.join('x')}`);
+    }
+    return [[...input, this.options.filters]];
   }
 
   override forward([x]: readonly Tensor[], tape: Tape): Tensor[] {
@@ -104,6 +108,6 @@ function outputPaddingOf(
 /**
  * Transposed 2-D convolution, `[rows, columns, channels]` → `[rows', columns', filters]`: the kernel, `[rows, columns, filters, channels]`,
  * is spread around every pixel. (Zeiler, Krishnan, Taylor, Fergus 2010)
- * @throws on an input that is no image, an outputPadding not below the strides, strides with dilation, and on unknown options.
+ * @throws on an input that is no image, an outputPadding not below the strides or without any output, strides with dilation, and on unknown options.
  */
 export const conv2dTranspose = (options: Conv2dTransposeOptions): Layer => new Conv2dTranspose(options);

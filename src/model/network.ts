@@ -53,7 +53,14 @@ export class Network extends Layer {
     this.inputs = [inputs].flat() as SymbolicTensor[];
     this.outputs = [outputs].flat() as SymbolicTensor[];
     this.seed = seed;
-    for (const tensor of this.inputs) this.#slots.set(tensor, this.#slots.size);
+    for (const tensor of this.inputs) {
+      if (this.#slots.has(tensor)) {
+        throw this.error(
+          `expected \`inputs\` that differ, got the one of shape ${showShape(tensor.shape)} twice: name it once`,
+        );
+      }
+      this.#slots.set(tensor, this.#slots.size);
+    }
     this.steps = sorted(this.outputs, this.inputs, name).map((node) => {
       for (const tensor of node.outputs) this.#slots.set(tensor, this.#slots.size);
       const shapes = node.outputs.map(({ shape }) => shape);
