@@ -1,17 +1,57 @@
-// espalier: train, sparsify, prune and run small networks. Public names only.
+// espalier: make, train, sparsify, prune, compress and run small networks. Public names only, from what most use to what few do.
 
 // Sparse coding
 export * from './coding/index.ts';
 // Data
 export * from './data/index.ts';
-// The engine, and running
+export {
+  type MatrixMarketField,
+  type MatrixMarketLayout,
+  type MatrixMarketOptions,
+  type MatrixMarketSymmetry,
+  readMatrixMarket,
+  writeMatrixMarket,
+} from './format/index.ts';
+// Compressed, and running: what `espalier/inference` has too
 export * from './inference/index.ts';
 // Layers
 export * from './layers/index.ts';
-// Training
-export * from './losses/index.ts';
-export * from './metrics/index.ts';
-// Models
+// What training goes by
+export {
+  binaryCrossentropy,
+  type CrossentropyOptions,
+  type CustomLossOptions,
+  categoricalCrossentropy,
+  customLoss,
+  type HuberOptions,
+  huber,
+  type Loss,
+  type LossChoice,
+  type LossConfig,
+  type LossName,
+  meanAbsoluteError,
+  meanSquaredError,
+  sparseCategoricalCrossentropy,
+} from './losses/index.ts';
+export {
+  binaryAccuracy,
+  categoricalAccuracy,
+  customMetric,
+  intersectionOverUnion,
+  type Metric,
+  type MetricChoice,
+  type MetricConfig,
+  type MetricFunction,
+  type MetricName,
+  meanAbsoluteErrorMetric,
+  meanIoU,
+  meanOfClasses,
+  meanSquaredErrorMetric,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from './metrics/index.ts';
+// What layers, rules and callbacks of one's own are made with
 export {
   Network,
   type NetworkOptions,
@@ -21,25 +61,6 @@ export {
   snapshot,
 } from './model/index.ts';
 export type { ActivationName, Interpolation, Padding } from './ops/index.ts';
-export * from './optimizers/index.ts';
-// Sparsifying and pruning
-export * from './pruning/index.ts';
-export * from './regularizers/index.ts';
-export type { ArrayInput, NdArray, Pattern, RowSet, Shape, Slab, Store } from './tensor/index.ts';
-export { Batch, Parameter, type ParameterOptions, Tape, Tensor } from './tensor/index.ts';
-export { Random, type RandomState } from './tensor/random.ts';
-export * from './training/index.ts';
-
-// Arrays and sparse matrices
-
-export {
-  type MatrixMarketField,
-  type MatrixMarketLayout,
-  type MatrixMarketOptions,
-  type MatrixMarketSymmetry,
-  readMatrixMarket,
-  writeMatrixMarket,
-} from './format/index.ts';
 export {
   type AnyWayMatrix,
   type GemmSizes,
@@ -60,6 +81,49 @@ export {
   spmvTransposed,
 } from './ops/index.ts';
 export {
+  type AdamOptions,
+  adam,
+  type CustomOptimizerOptions,
+  customOptimizer,
+  type Optimizer,
+  type OptimizerChoice,
+  type OptimizerConfig,
+  type OptimizerName,
+  type OptimizerOptions,
+  type ParameterUpdate,
+  type RmspropOptions,
+  rmsprop,
+  type SgdOptions,
+  sgd,
+  type VectorUpdate,
+} from './optimizers/index.ts';
+// Sparsifying and pruning
+export * from './pruning/index.ts';
+export {
+  type ActivityRegularizer,
+  type ActivityRegularizerConfig,
+  elasticNet,
+  type GroupLassoConfig,
+  groupLasso,
+  type KlDivergenceConfig,
+  type KlDivergenceOptions,
+  klDivergence,
+  type L1Options,
+  l1,
+  l1l2,
+  l2,
+  type Penalty,
+  type PenaltyConfig,
+  proximalL1,
+  type Regularizer,
+  type RegularizerChoice,
+  type RegularizerConfig,
+  registerRegularizer,
+} from './regularizers/index.ts';
+export type { ArrayInput, NdArray, Pattern, RowSet, Shape, Slab, Store } from './tensor/index.ts';
+// Sparse matrices and their products
+export {
+  Batch,
   type BlockHeight,
   BlockMatrix,
   type BlockParts,
@@ -72,7 +136,48 @@ export {
   type DenseSource,
   type Indices,
   type MatrixSizes,
+  Parameter,
+  type ParameterOptions,
   Sell4Matrix,
   SparseMatrix,
   SparseTensor,
+  Tape,
+  Tensor,
 } from './tensor/index.ts';
+export { Random, type RandomState } from './tensor/random.ts';
+// Models: made of layers, trained, judged, saved
+export {
+  type BatchOptions,
+  type Callback,
+  type ClassWeight,
+  type CompileOptions,
+  cloneModel,
+  EarlyStopping,
+  type EarlyStoppingOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type FitParameters,
+  History,
+  LearningRateScheduler,
+  type LoadOptions,
+  type Logs,
+  loadModel,
+  type Mode,
+  Model,
+  ModelCheckpoint,
+  type ModelCheckpointOptions,
+  model,
+  type PredictOptions,
+  ProgressBar,
+  type ProgressBarOptions,
+  ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+  type SamplesInput,
+  type SampleWeight,
+  type SaveOptions,
+  type SequentialOptions,
+  sequential,
+  TerminateOnNaN,
+  type TextWriter,
+  type WeightOptions,
+} from './training/index.ts';

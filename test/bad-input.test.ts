@@ -59,6 +59,8 @@ const refused: [what: string, x: unknown, y: unknown, options: FitOptions, messa
   ['a label that is no whole number', x, Float32Array.from(y, (label) => label + 0.5), {}, /0\.5/],
   ['another number of targets', x, y.subarray(1), {}, /10.*9|9.*10/],
   ['ragged rows', [[1, 2], [3]], [0, 1], {}, /rows of differing lengths/],
+  ['ragged rows of the right total', [[1, 2], [3, 4, 5], [6]], [0, 1, 0], {}, /rows of differing lengths/],
+  ['a row that is a number', [[1, 2], 3, 4], [0, 1, 0], {}, /rows of differing lengths/],
   ['a split that leaves nothing', x, y, { validationSplit: 0.95 }, /leaves no samples/],
   ['a split of 1', x, y, { validationSplit: 1 }, /validationSplit to lie in \[0, 1\), got 1/],
   ['epochs of a half', x, y, { epochs: 0.5 }, /epochs to be a whole number/],

@@ -46,6 +46,36 @@ function script(name: string, values: readonly number[]): Callback {
 
 const weight = (model: Model): number => model.getWeights()[0].data[0];
 
+test('evaluate and trainOnBatch between epochs leave the figures alone, amid one they are refused, predict is free', async () => {
+  const model = line(0);
+  const seen: number[] = [];
+  const between: Callback = {
+    onEpochBegin: () => void seen.push(model.evaluate(x, y).loss),
+    onTrainBatchEnd: () => void model.predict(x),
+    onEpochEnd: () => void model.trainOnBatch(x.subarray(0, 1), y.subarray(0, 1)),
+  };
+  const { history } = await model.fit(x, y, { epochs: 2, batchSize: 8, validationData: [x, y], callbacks: [between] });
+  for (const losses of [seen, history.valLoss]) {
+    for (const [epoch, loss] of losses.entries()) expect(loss).toBeCloseTo(history.loss[epoch], 5);
+  }
+  const amid = (hook: object) => model.fit(x, y, { validationData: [x, y], callbacks: [hook] });
+  await expect(amid({ onTrainBatchEnd: () => model.evaluate(x, y) })).rejects.toThrow('between epochs');
+  await expect(amid({ onTestBatchEnd: () => model.trainOnBatch(x, y) })).rejects.toThrow('between epochs');
+  expect(model.evaluate(x, y).loss).toBeCloseTo(history.loss[0], 5);
+});
+
+test('by itself a figure is better smaller, but accuracies, IoU and their like larger', async () => {
+  for (const [name, values, best] of [
+    ['figure', [3, 1, 2], 1],
+    ['valMeanIoU', [0.1, 0.5, 0.3], 1],
+    ['topKCategoricalAccuracy', [0.2, 0.1, 0.9], 2],
+  ] as const) {
+    const stopping = new EarlyStopping({ monitor: name, patience: 5 });
+    await line(0).fit(x, y, { epochs: 3, callbacks: [script(name, values), stopping] });
+    expect(stopping.bestEpoch).toBe(best);
+  }
+});
+
 test('hooks come in Keras’ order, with epochs, batches and logs', async () => {
   const calls: string[] = [];
   const names = [

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dense, flatten, generateDigits, input, sequential, shrink } from '../src/index.ts';
+import { compress, dense, flatten, generateDigits, input, prune, sequential, shrink } from '../src/index.ts';
 import { espalier, root, writeSmallMnist } from './cli-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-cli-'));
@@ -116,6 +116,21 @@ describe('inspect and evaluate', () => {
     const readable = await espalier(['inspect', other]);
     expect(readable.code).toBe(0);
     expect(readable.out).toMatch(/dense +dense +10 +10 +100\.0%/);
+  });
+
+  test('inspect: the forms that are in the file, not others', async () => {
+    const file = join(folder, 'asked.espalier');
+    const model = sequential([dense({ units: 64, inputShape: [64] })]);
+    prune(model, { amount: 0.97 });
+    for (const [batch, forms] of [
+      [1, ['block16', 'csr']],
+      [64, ['sell4', 'block4']],
+    ] as const) {
+      const [one, many] = forms;
+      await compress(model, { batch, forms: { dense: batch === 1 ? one : many } }).save(file);
+      const { layers } = JSON.parse((await espalier(['inspect', file, '--json'])).out);
+      expect(layers.at(-1).forms.map(({ form }: { form: string }) => form)).toEqual(forms);
+    }
   });
 
   test('inspect: what shrinking removed', async () => {

@@ -31,6 +31,7 @@ describe('scopes', () => {
     const report = prune(other, { amount: 0.9, scope: uniform });
     expect(report.layers.map(({ layer }) => layer)).toEqual(['first', 'second']);
     expect(parameterOf(other, 'output').mask).toBeUndefined();
+    expect(() => prune(other, { amount: 0.9, scope: uniform, layers: ['output'] })).toThrow('got output alone');
     prune(other, { amount: 0.9, scope: layerwise });
     expect(zeros(parameterOf(other, 'output').values.view)).toBe(153);
   });

@@ -10,11 +10,13 @@ import {
   magnitude,
   nonzeroRule,
   oneShot,
+  type PruneOptions,
   polynomialDecay,
   prune,
   random,
   randomRule,
   sparsity,
+  synflow,
   thresholdRule,
 } from '../src/pruning/index.ts';
 import { Random } from '../src/tensor/random.ts';
@@ -149,6 +151,13 @@ describe('all or nothing', () => {
     expect([...parameterOf(other, 'a').values.view]).toEqual(before);
     expect(parameterOf(other, 'a').mask).toBeUndefined();
     for (const iterations of [0, 1.5]) expect(() => prune(other, { amount: 0.5, iterations })).toThrow('iterations');
+    const amounts: PruneOptions['amount'][] = [{ a: 0.5 }, { count: 9 }];
+    for (const amount of amounts) {
+      expect(() => prune(other, { amount, iterations: 3 })).toThrow('as one fraction where it is reached in 3');
+      expect(() => prune(other, { amount, criterion: synflow })).toThrow('as one fraction where it is reached in 100');
+    }
+    expect(() => prune(other, { rule: randomRule(0.5), iterations: 3 })).toThrow('as one fraction');
+    expect([...parameterOf(other, 'a').values.view]).toEqual(before);
   });
 
   test('regrow: masks are made anew, what comes back is 0', () => {

@@ -27,7 +27,6 @@ function variant(name: string, title: string, accuracy: number, densities: numbe
         batch,
         form,
         why: `${form} is predicted to be the fastest of 3 forms: ${weightsKept} of ${weights} weights are kept.`,
-        predictedMicros: Math.min(dense, sparse),
         alternatives: [
           { form: 'dense', micros: dense },
           { form: 'csr', micros: sparse },

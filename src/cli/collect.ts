@@ -38,7 +38,7 @@ export async function judge(
   test: Split,
   signal: AbortSignal,
 ): Promise<{ variant: Omit<VariantReport, 'msBatch1' | 'msBatch64'>; mistakes: Mistake[]; kernels: KernelPicture[] }> {
-  const { name, title, model, bytes, running } = saved;
+  const { name, title, bytes, running } = saved;
   const answers = await classify(running, test, signal);
   const layers = layerCounts(saved);
   const total = (field: 'weights' | 'weightsKept') => layers.reduce((sum, layer) => sum + layer[field], 0);
@@ -51,7 +51,7 @@ export async function judge(
     bytes: bytes.length,
     bytesGzip: (await promisify(gzip)(bytes, { level: 9 })).length,
     layers,
-    choices: choices(running, compress(model, { batch: 64 })),
+    choices: choices(running),
   };
   return { variant, mistakes: mistakesOf(name, answers, test), kernels: kernelsOf(saved) };
 }
@@ -74,15 +74,14 @@ function layerCounts({ model }: Saved): LayerCounts[] {
 }
 
 /** What the model chose for single images and for batches, layer by layer. */
-function choices(one: InferenceModel, many: InferenceModel): LayerChoice[] {
-  const batched = many.explain();
-  many.dispose();
-  return one.explain().flatMap((single, i) => [single, batched[i]].map(choice));
+function choices(model: InferenceModel): LayerChoice[] {
+  const [single, batched] = [1, 64].map((batch) => model.explain({ batch }));
+  return single.flatMap((one, i) => [one, batched[i]].map(choice));
 }
 
 function choice({ layer, form, why, batch, microseconds }: LayerExplanation): LayerChoice {
   const alternatives = Object.entries(microseconds).map(([name, micros]): Alternative => ({ form: name, micros }));
-  return { layer, batch, form, why, predictedMicros: microseconds[form], alternatives };
+  return { layer, batch, form, why, alternatives };
 }
 
 function mistakesOf(variant: string, answers: Uint8Array, { images, labels, count, shape }: Split): Mistake[] {

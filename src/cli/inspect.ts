@@ -1,7 +1,7 @@
 // espalier inspect FILE: what is in a model file, and how it would run here.
 
 import { decodeModel, readFile } from '../format/index.ts';
-import { compress, type LayerExplanation, load, shrinkReport, shrinkTable } from '../index.ts';
+import { type LayerExplanation, load, shrinkReport, shrinkTable } from '../index.ts';
 import { readMemos } from '../model/index.ts';
 import { count, percent } from '../report/index.ts';
 import { textTable } from './tables.ts';
@@ -19,8 +19,7 @@ export async function inspect(file: string, { json }: InspectOptions): Promise<v
   const memos = readMemos(description);
   const shrunk = memos.has('shrink') ? shrinkReport({ name, memos }) : undefined;
   const model = load(bytes);
-  const one = model.explain();
-  const many = compress(model, { batch: 64 }).explain();
+  const [one, many] = [1, 64].map((batch) => model.explain({ batch }));
   const layers = graph.layers.map((layer) => {
     const forms = [one, many].map((list) => list.find((each) => each.layer === layer.name));
     return { name: layer.name, type: layer.type, ...figures(forms) };

@@ -1,14 +1,24 @@
 // The folder results go to: checked before the work, filled after it. Files are written into a hidden folder beside their places
 // and renamed when all are whole; whatever ends the process before leaves nothing behind.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 /** A folder that has been found writable. */
 export interface OutputFolder {
   /** Absolute. */
   readonly path: string;
-  /** Writes all files or none. @throws when one cannot be written. */
+  /** Writes all files, or none unless the disk fails between renaming them. @throws when one cannot be written. */
   write(files: ReadonlyMap<string, string | Uint8Array>): void;
   /** Removes what stands in for the files to come, and the folder if it was made for them and is empty. */
   release(): void;
@@ -47,6 +57,7 @@ export function openOutput(folder: string): OutputFolder {
     write(files) {
       try {
         for (const [name, content] of files) writeFileSync(join(place, name), content);
+        for (const name of files.keys()) checkFile(join(path, name));
         for (const name of files.keys()) renameSync(join(place, name), join(path, name));
       } catch (error) {
         throw new Error(`Cannot write to ${folder}: ${reason(error)}.`);
@@ -54,6 +65,11 @@ export function openOutput(folder: string): OutputFolder {
     },
     release,
   };
+}
+
+/** @throws where a folder stands. */
+function checkFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(reasons.EISDIR);
 }
 
 /** The folders on the way to `path` that are not there, outermost first. (Recursive mkdir hangs where a file system refuses.) */

@@ -3,7 +3,7 @@
 
 import { fastKernels, type Kernels, plainKernels } from '../engine/index.ts';
 import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
-import { checkFinite, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
+import { checkFinite, checkKnown, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
 import { candidates, chooseForms, type FormPair, type Forms, fastest, type Job, survey } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
@@ -66,9 +66,7 @@ export class InferenceModel {
   /** @internal */
   constructor(description: ModelDescription, options: InferenceOptions, remembered?: Remembered) {
     const { batch = 1, forms = {}, relaxed = true, sampleInputs } = options;
-    if (!Number.isInteger(batch) || batch < 1) {
-      throw new Error(`compress: expected batch to be a positive whole number, got ${batch}.`);
-    }
+    checkBatch('compress', batch);
     if (forms === null || typeof forms !== 'object') {
       throw new TypeError(`compress: expected forms as an object, forms by layer, got ${showValue(forms)}.`);
     }
@@ -201,11 +199,19 @@ export class InferenceModel {
     });
   }
 
-  /** For each layer with weights: its form for batches of `batch`, why, and what the others would cost. */
-  explain(): LayerExplanation[] {
-    const { batch } = this;
-    const [side, calls] = batch < fewest ? ([0, batch] as const) : ([1, Math.max(1, batch / this.#wide)] as const);
-    return this.#explain(this.#jobs[side], this.#forms, { side, batch, calls, times: this.#times });
+  /**
+   * For each layer with weights: its form for batches of `batch`, default the model's, why, and what the others would cost.
+   * @throws when `batch` is no positive whole number; on an unknown option.
+   */
+  explain(options: { batch?: number } = {}): LayerExplanation[] {
+    checkKnown('explain', options, ['batch']);
+    const { batch = this.batch } = options;
+    checkBatch('explain', batch);
+    const sideOf = (samples: number) => (samples < fewest ? 0 : 1);
+    const side = sideOf(batch);
+    const calls = side === 0 ? batch : Math.max(1, batch / this.#wide);
+    const times = side === sideOf(this.batch) ? this.#times : undefined;
+    return this.#explain(this.#jobs[side], this.#forms, { side, batch, calls, times });
   }
 
   /** The model as plain data, forms included. */
@@ -295,4 +301,9 @@ export class InferenceModel {
   #checkAlive(): void {
     if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
   }
+}
+
+function checkBatch(who: string, batch: number): void {
+  if (Number.isInteger(batch) && batch > 0) return;
+  throw new Error(`${who}: expected batch to be a positive whole number, got ${showValue(batch)}.`);
 }

@@ -17,7 +17,7 @@ export interface PruningOptions extends Selection {
   scope?: Scope;
   /** Samples for criteria that ask for gradients or activations. */
   data?: PruningData;
-  /** In how many rounds to reach the amount, by equal factors of density, scoring anew in each; default the criterion's, mostly 1. */
+  /** In how many rounds to reach the amount, a fraction, by equal factors of density, scoring anew in each; default the criterion's, mostly 1. */
   iterations?: number;
   /** Whether to prune the bias of an output whose weights are all gone; default false: biases never. */
   biases?: boolean;

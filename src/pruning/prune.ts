@@ -5,6 +5,7 @@ import { type PruningCallback, pruning, type ScheduledOptions } from './callback
 import type { PruneOptions } from './options.ts';
 import type { PruneReport } from './report.ts';
 import { pruneNow } from './rounds.ts';
+import { targetsOf } from './targets.ts';
 
 /**
  * Prunes a network now: sets masks, which compose with those that are there (what is pruned stays pruned) and hold in training. With a
@@ -18,5 +19,7 @@ export function prune(
   network: Network,
   options: ScheduledOptions | (PruneOptions & { schedule?: undefined }),
 ): PruneReport | PruningCallback {
-  return options?.schedule ? pruning(options) : pruneNow(network, options);
+  if (!options?.schedule) return pruneNow(network, options);
+  targetsOf(network, options);
+  return pruning(options);
 }

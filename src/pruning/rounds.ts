@@ -1,7 +1,7 @@
 // A pruning, round by round: collect what the criterion asks for, make masks, set them; all or nothing.
 
 import { type Network, snapshotOf } from '../model/index.ts';
-import { checkKnown, type Parameter } from '../tensor/index.ts';
+import { checkKnown, type Parameter, showValue } from '../tensor/index.ts';
 import { pow } from '../tensor/math.ts';
 import { Random } from '../tensor/random.ts';
 import { type Collection, collect } from './collect/collect.ts';
@@ -111,12 +111,18 @@ const isCount = (amount: object): amount is { readonly count: number } =>
 function roundsOf(
   amount: Amount | undefined,
   targets: readonly Target[],
-  { criterion, iterations = criterion?.iterations ?? 1, regrow }: PruneOptions,
+  { amount: asked, criterion, iterations: own, regrow }: PruneOptions,
 ): (Amount | undefined)[] {
+  const iterations = own ?? criterion?.iterations ?? 1;
   if (!Number.isInteger(iterations) || iterations < 1) {
     throw new RangeError(`prune: expected iterations to be a positive whole number, got ${iterations}.`);
   }
-  if (typeof amount !== 'number' || iterations === 1) return [amount];
+  if (iterations === 1 || (asked === undefined && own === undefined)) return [amount];
+  if (typeof amount !== 'number') {
+    throw new Error(
+      `prune: expected the amount as one fraction where it is reached in ${iterations} iterations, got ${showValue(asked)}; with \`iterations: 1\` it is reached at once.`,
+    );
+  }
   let weights = 0;
   let left = 0;
   for (const { length, mask } of parametersOf(targets)) {

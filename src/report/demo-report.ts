@@ -92,7 +92,6 @@ export interface LayerChoice {
   form: string;
   why: string;
   /** Microseconds for the batch, as predicted when the choice was made. */
-  predictedMicros?: number;
   alternatives: Alternative[];
 }
 

@@ -1,6 +1,7 @@
 // The charts of a sparsity report and of a sensitivity analysis.
 
 import type { SensitivityReport, SparsityReport } from '../pruning/index.ts';
+import { isShare } from '../training/index.ts';
 import type { Bars } from './bars.ts';
 import { axis, font, grid, lines, type Series } from './charts.ts';
 import type { Chart, ChartOption } from './draw.ts';
@@ -55,9 +56,6 @@ export function sensitivitySeries({ metric, baseline, layers }: SensitivityRepor
     ].filter(([x], i, all) => all.findIndex(([other]) => other === x) === i),
   }));
 }
-
-/** Whether a figure is a fraction of the samples. */
-export const isShare = (metric: string): boolean => /acc/i.test(metric);
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 

@@ -2,12 +2,13 @@
 // their own.
 
 import { blockShapes, type Empties, type SensitivityReport, type SparsityReport } from '../pruning/index.ts';
+import { isShare } from '../training/index.ts';
 import { barsChart } from './bars.ts';
 import { document } from './document.ts';
 import { barKey, figure, lineKey, numbersTable } from './figures.ts';
 import { type Html, html } from './html.ts';
 import { count, percent, significant } from './numbers.ts';
-import { barsOf, isShare, sensitivityChart, sensitivitySeries } from './sparsity-charts.ts';
+import { barsOf, sensitivityChart, sensitivitySeries } from './sparsity-charts.ts';
 import type { MaskPicture } from './sparsity-masks.ts';
 import { table } from './table.ts';
 

@@ -53,13 +53,17 @@ export function toNumbers(input: ArrayInput, name: string): { data: Numbers; sha
   if (!Array.isArray(input) || !Array.isArray(input[0])) return { data: numbers(input as Numbers, name) };
   const shape: number[] = [];
   for (let level: unknown = input; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = (input as unknown[]).flat(shape.length - 1) as number[];
-  if (data.length !== sizeOf(shape)) {
+  return { data: numbers(flattened(input, shape, name), name), shape };
+}
+
+/** @throws unless every array at each level has the length that the first has. */
+function flattened(input: readonly unknown[], shape: Shape, name: string): number[] {
+  return shape.slice(1).reduce<readonly unknown[]>((rows, length) => {
+    if (rows.every((row) => Array.isArray(row) && row.length === length)) return rows.flat();
     throw new Error(
       `${name}: expected nested arrays of one shape, ${showShape(shape)}, got rows of differing lengths.`,
     );
-  }
-  return { data: numbers(data, name), shape };
+  }, input) as number[];
 }
 
 /** @throws on what is no array, and at an element that is no number. */

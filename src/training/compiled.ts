@@ -42,6 +42,7 @@ export class Compiled {
   readonly updater: Updater;
   readonly outputs: readonly Output[];
   readonly #network: Network;
+  #isGathering = false;
   #total = 0;
   #samples = 0;
 
@@ -109,14 +110,31 @@ export class Compiled {
     );
   }
 
-  /** Forgets the batches so far. */
+  /** Forgets the batches so far. @throws between {@link begin} and {@link end}. */
   reset(): void {
+    if (this.#isGathering) {
+      throw new Error(
+        `${this.#network.name}: expected to be judged or trained between epochs, got it amid one, whose figures would be lost: call from onEpochBegin or onEpochEnd (predict() is always free).`,
+      );
+    }
     this.#total = 0;
     this.#samples = 0;
     for (const output of this.outputs) {
       output.sum = 0;
       for (const metric of output.metrics) metric.reset();
     }
+  }
+
+  /** As {@link reset}, where callbacks run before {@link end}. */
+  begin(): void {
+    this.reset();
+    this.#isGathering = true;
+  }
+
+  /** The figures since {@link begin}. */
+  end(): Logs {
+    this.#isGathering = false;
+    return this.logs();
   }
 
   /** The figures over the batches since {@link reset}: `loss`, then the metrics; of several outputs each with the output's name. */

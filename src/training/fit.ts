@@ -128,7 +128,7 @@ export async function train(
   async function trainEpoch(epoch: number): Promise<void> {
     const order = Uint32Array.from({ length: count }, (_, i) => i);
     if (shuffle) random.split(epoch).shuffle(order);
-    compiled.reset();
+    compiled.begin();
     let step = 0;
     for (const indices of batches(count, batchSize, order)) {
       await callbacks.call('onTrainBatchBegin', step);
@@ -145,7 +145,7 @@ export async function train(
 
   async function validate(pairs: Pairs, epoch: number): Promise<Logs> {
     await callbacks.call('onTestBegin');
-    compiled.reset();
+    compiled.begin();
     let step = 0;
     for (const indices of batches(pairs.x.count, batchSize)) {
       await callbacks.call('onTestBatchBegin', step);
@@ -154,7 +154,7 @@ export async function train(
       await breathe();
       if (signal?.aborted) break;
     }
-    const logs = compiled.logs();
+    const logs = compiled.end();
     if (!callbacks.takesNonFiniteLoss) checkLoss(logs.loss, `in the validation of epoch ${epoch + 1}`);
     await callbacks.call('onTestEnd', logs);
     return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefixed('val', name), value]));
@@ -166,8 +166,8 @@ export async function train(
     for (let epoch = initialEpoch; epoch < epochs && !signal?.aborted && !model.stopTraining; epoch++) {
       await callbacks.call('onEpochBegin', epoch);
       await trainEpoch(epoch);
+      const logs = compiled.end();
       if (signal?.aborted) break;
-      const logs = compiled.logs();
       if (validation) Object.assign(logs, await validate(validation, epoch));
       if (signal?.aborted) break;
       await callbacks.call('onEpochEnd', epoch, logs);
@@ -178,6 +178,8 @@ export async function train(
   } catch (error) {
     await callbacks.fail(error);
     throw error;
+  } finally {
+    compiled.end();
   }
   return history;
 }

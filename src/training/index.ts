@@ -15,7 +15,7 @@ export { TerminateOnNaN } from './callbacks/terminate-on-nan.ts';
 export type { ClassWeight } from './class-weights.ts';
 export type { CompileOptions } from './compiled.ts';
 export type { FitOptions } from './fit.ts';
-export type { Logs, Mode } from './logs.ts';
+export { isShare, type Logs, type Mode } from './logs.ts';
 export { type BatchOptions, type EvaluateOptions, Model, type PredictOptions } from './model.ts';
 export type { SamplesInput } from './samples.ts';
 export { cloneModel, type LoadOptions, loadModel, type SaveOptions } from './save.ts';

@@ -13,11 +13,14 @@ export function monitored(logs: Logs, monitor: string, who: string): number {
   throw new Error(`${who}: expected '${monitor}' among the logs, got ${Object.keys(logs).join(', ')}${hint}.`);
 }
 
-/** Whether smaller or larger figures are better; 'auto' takes accuracies and their like to grow. */
+/** Whether a figure is a share, from 0 at worst to 1 at best, by its name: accuracies, IoU and their like. */
+export const isShare = (figure: string): boolean => /acc|auc|precision|recall|f1|iou/i.test(figure);
+
+/** Whether smaller or larger figures are better; 'auto' takes accuracies, IoU and their like to grow. */
 export type Mode = 'auto' | 'min' | 'max';
 
 /** How much better `a` is than `b`: positive when it is. */
 export function gain(mode: Mode, monitor: string): (a: number, b: number) => number {
-  const grows = mode === 'max' || (mode === 'auto' && /acc|auc|precision|recall|f1/i.test(monitor));
+  const grows = mode === 'max' || (mode === 'auto' && isShare(monitor));
   return grows ? (a, b) => a - b : (a, b) => b - a;
 }
