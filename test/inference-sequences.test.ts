@@ -87,6 +87,18 @@ describe.each([{ relaxed: true }, { relaxed: false }])('relaxed SIMD $relaxed', 
     agrees(draw.model(lstm, [lstm, 1], [lstm, 2]), batches, { relaxed }, (n, i) => (i === 2 ? ids(n) : normals(n)));
   });
 
+  test('masked, backwards, all outputs: a mean, a sum and an LSTM leave out the steps that were padding', () => {
+    const draw = new Drawing(pattern);
+    const embedded = draw.embedding(draw.input(8), 5, 4, true);
+    const back = draw.lstm(embedded, 4, 6, { goBackwards: true, returnSequences: true });
+    const ahead = draw.lstm(embedded, 4, 6, { returnSequences: true });
+    const means = [back, draw.layer('add', {}, [back, ahead])].map((from) =>
+      draw.layer('globalAveragePooling1d', {}, [from]),
+    );
+    const turnedTwice = draw.lstm(back, 6, 3, { goBackwards: true, returnSequences: true });
+    agrees(draw.model(...means, draw.lstm(turnedTwice, 3, 4)), batches, { relaxed }, tokens(5));
+  });
+
   test('masks through add, concatenate and a mean over time', () => {
     const draw = new Drawing(pattern);
     const [left, right, bare] = [
@@ -175,6 +187,23 @@ test('trained models and their compressed selves agree', () => {
     a.forEach((value, i) => {
       expect(Math.abs(value - b[i])).toBeLessThanOrEqual(1e-5 * largest);
     });
+  }
+});
+
+test('padding changes nothing that a reader of masks makes of an LSTM that goes backwards', () => {
+  const build = (time: number) => {
+    const x = input({ shape: [time] });
+    const embedded = embedding({ inputDim: 5, outputDim: 3, maskZero: true }).apply(x);
+    const back = lstm({ units: 4, goBackwards: true, returnSequences: true }).apply(embedded);
+    const outputs = [globalAveragePooling1d().apply(back), lstm({ units: 2 }).apply(back)];
+    return model({ inputs: x, outputs: concatenate().apply(outputs), seed: 3 });
+  };
+  const [bare, padded] = [build(3), build(6)];
+  const expected = bare.predict([1, 2, 3]).data;
+  expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(1e-3);
+  for (const each of [padded, compress(bare), compress(padded)]) {
+    const x = each.inputs[0].shape[0] === 3 ? [1, 2, 3] : [1, 2, 3, 0, 0, 0];
+    for (const [i, y] of each.predict(x).data.entries()) expect(y).toBeCloseTo(expected[i], 6);
   }
 });
 

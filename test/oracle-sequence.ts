@@ -52,7 +52,9 @@ export function recurred({ arrays, config }: LayerDescription, [x, h0, c0]: read
     sequence.push(...h);
   }
   const last = { shape: [units], data: Float64Array.from(h) };
-  const all = { shape: [time, units], data: Float64Array.from(sequence), ...(x.mask && { mask: x.mask }) };
+  // Outputs are in the order of reading, and so is their mask. (Keras passes the mask on as it came, where it names other steps.)
+  const mask = config.goBackwards ? x.mask?.toReversed() : x.mask;
+  const all = { shape: [time, units], data: Float64Array.from(sequence), ...(mask && { mask }) };
   const states = config.returnState ? [last, { shape: [units], data: Float64Array.from(c) }] : [];
   return [config.returnSequences ? all : last, ...states];
 }

@@ -5,7 +5,7 @@ import { at, f32, u32 } from '../engine/index.ts';
 import { tokenError } from '../ops/index.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import { channelPitch, compact } from './layout.ts';
-import type { Embed, Fold, JoinMasks, MaskedMean } from './operation.ts';
+import type { Embed, Fold, JoinMasks, MaskedMean, TurnMask } from './operation.ts';
 import { lasting } from './view.ts';
 
 /** y[f][t][s] = table[x[t][s]][f]. @throws RangeError, in use, when a token is not a whole number below the table's rows. */
@@ -105,6 +105,24 @@ export function drawJoinedMasks(draft: Draftsman, { where, inputs }: JoinMasks):
       };
     },
   );
+  return to;
+}
+
+/** y[t][s] = mask[T − 1 − t][s]. */
+export function drawTurnedMask(draft: Draftsman, { inputs }: TurnMask): Spot {
+  const from = draft.takeCompact(inputs[0]);
+  const { layout, n } = from;
+  const to = draft.spot(layout, n);
+  const length = draft.floats(layout, n);
+  draft.blueprint.step([from.buffer, to.buffer], (address) => {
+    const [x, y] = [from, to].map(({ buffer }) => lasting(() => f32(address(buffer), length)));
+    return () => {
+      const [mask, turned] = [x(), y()];
+      for (let row = 0; row < length; row += n) {
+        for (let s = 0; s < n; s++) turned[row + s] = mask[length - n - row + s];
+      }
+    };
+  });
   return to;
 }
 

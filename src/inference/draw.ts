@@ -12,7 +12,7 @@ import { drawFrame, drawInterleave, drawLargest, drawPool, drawUpsample } from '
 import { drawLstm } from './draw-lstm.ts';
 import { drawLstmStep } from './draw-lstm-step.ts';
 import { drawProduct } from './draw-product.ts';
-import { drawEmbedding, drawFold, drawJoinedMasks, drawMaskedMean } from './draw-sequence.ts';
+import { drawEmbedding, drawFold, drawJoinedMasks, drawMaskedMean, drawTurnedMask } from './draw-sequence.ts';
 import { channelPitch, compact, isCompact, type Layout, places } from './layout.ts';
 import type { Combine, Operation, Program, Value } from './operation.ts';
 import type { Supply } from './supply.ts';
@@ -219,6 +219,9 @@ export class Draftsman {
         break;
       case 'joinMasks':
         this.give(operation.output, drawJoinedMasks(this, operation));
+        break;
+      case 'turnMask':
+        this.give(operation.output, drawTurnedMask(this, operation));
         break;
       case 'lstm':
         drawLstm(this, operation);

@@ -56,9 +56,12 @@ const lstm: Lowering = (reader, inputs, sink) => {
     weights,
   });
   const masks = mask === undefined ? [] : [mask];
+  const goBackwards = reader.boolean('goBackwards', false);
   const append = (operation: Parameters<typeof sink.append>[1], from: readonly Value[]) => {
     const y = sink.append(reader.name, operation, from, returnSequences ? [shape[0], units] : [units]);
-    if (returnSequences) sink.setMask(y, mask);
+    if (returnSequences && mask !== undefined) {
+      sink.setMask(y, goBackwards ? sink.append(reader.name, { kind: 'turnMask' }, [mask], [shape[0]]) : mask);
+    }
     return [y, ...states];
   };
   if (sink.streams) {
@@ -73,7 +76,7 @@ const lstm: Lowering = (reader, inputs, sink) => {
       kind: 'lstm',
       kernel: kernel('kernel', weights),
       recurrentKernel: kernel('recurrentKernel', recurrent),
-      goBackwards: reader.boolean('goBackwards', false),
+      goBackwards,
       returnSequences,
       initial: initial.length > 0,
       ...cell,

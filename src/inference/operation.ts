@@ -118,6 +118,11 @@ export interface JoinMasks extends Common {
   readonly where: 'any' | 'every';
 }
 
+/** A mask's steps from the last to the first, as an LSTM that goes backwards puts them out. */
+export interface TurnMask extends Common {
+  readonly kind: 'turnMask';
+}
+
 /** Codes of the activations that the LSTM's cell has. */
 export const cellActivations = { tanh: 0, relu: 1, linear: 2, sigmoid: 3 } as const;
 export const cellRecurrentActivations = { sigmoid: 0, hardSigmoid: 1 } as const;
@@ -170,6 +175,7 @@ export type Operation =
   | Embed
   | MaskedMean
   | JoinMasks
+  | TurnMask
   | Lstm
   | LstmStep;
 

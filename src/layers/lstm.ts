@@ -51,7 +51,10 @@ export interface LstmOptions extends LayerOptions {
   returnSequences?: boolean;
   /** Whether to put out the last h and c as well, `[units]` each: use `applyAll`. Default false. */
   returnState?: boolean;
-  /** Whether to read the sequence from its end; outputs are in the order of reading. Default false. */
+  /**
+   * Whether to read the sequence from its end; outputs, and the mask that goes with them, are in the order of reading. Default false. (Keras
+   * turns the outputs and not the mask, which then names other steps.)
+   */
   goBackwards?: boolean;
   /** Share of the inputs to drop in training, the same ones at all steps; default 0. */
   dropout?: number;
