@@ -79,7 +79,6 @@ export const fixture: DemoReport = {
     node: 'v20.20.2',
     v8: '11.3.244.8',
     date: '2026-11-24T10:00:00Z',
-    commit: '157d6a5',
   },
   counted: 'the kernels of the four layers, 121,760 weights; biases (170) are neither counted nor pruned',
   timed: 'Each time is one predict of the loaded file; the variants take turns, 200 samples each.',

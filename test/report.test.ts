@@ -121,7 +121,6 @@ describe('what it says', () => {
       'Imaginary Core 5, 2 threads',
       'v20.20.2, V8 11.3.244.8',
       '2026-11-24T10:00:00Z',
-      '157d6a5',
       'espalier demo --data mnist --epochs 6',
       '55,000 images to train on, 5,000 to tune by, 10,000 to test with',
     ]) {

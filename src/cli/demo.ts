@@ -1,6 +1,6 @@
 // The main job: train, sparsify, prune, run sparse, and say what came out.
 
-import { init, sparsityReport } from '../index.ts';
+import { sparsityReport } from '../index.ts';
 import { type DemoReport, maskPictures, renderReport, type Timing } from '../report/index.ts';
 import { judge, type Saved, save, withTimes } from './collect.ts';
 import { measureCurve } from './curve.ts';
@@ -45,7 +45,6 @@ export async function demo(options: DemoOptions): Promise<void> {
 async function measure(options: DemoOptions, progress: Progress, signal: AbortSignal) {
   const start = performance.now();
   const { epochs, sparsity, seed } = options;
-  await init();
   const digits = await loadDigits(options.data, signal);
   const course: Course = { digits, epochs, sparsity, seed, progress, signal };
   const training = await trainNetworks(course);

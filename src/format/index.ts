@@ -11,7 +11,7 @@ export type {
 } from './description.ts';
 export { readFile, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
-export { decodeModel, encodeModel, formatVersion } from './model-file.ts';
+export { decodeModel, encodeModel } from './model-file.ts';
 export {
   type Field as MatrixMarketField,
   type Layout as MatrixMarketLayout,

@@ -16,7 +16,7 @@ import { FormatError } from './format-error.ts';
 import { damaged, formatHeader, parseHeader, readHeader } from './header.ts';
 
 /** The version that this code writes, and the newest that it reads. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 /** As PNG's: not ASCII, and hurt by every transfer that thinks of text. */
 const magic = [0x89, 0x45, 0x53, 0x50, 0x0d, 0x0a, 0x1a, 0x0a];

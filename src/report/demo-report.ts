@@ -46,7 +46,6 @@ export interface Environment {
   v8: string;
   /** Given by whoever starts the run; ISO 8601 reads best. */
   date: string;
-  commit?: string;
 }
 
 /** One network: how it was made, how good, how big and how fast it is. */

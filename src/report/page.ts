@@ -23,7 +23,6 @@ function environmentList(report: DemoReport): Html {
     ['Processor', where.processor],
     ['Node', `${where.node}, V8 ${where.v8}`],
     ['Date', html`<time datetime="${where.date}">${where.date}</time>`],
-    ...(where.commit === undefined ? [] : [['Commit', html`<code>${where.commit}</code>`] as [string, Content]]),
   ];
   return factList(facts);
 }

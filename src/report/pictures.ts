@@ -7,18 +7,18 @@ import type { GreyImage, KernelPicture } from './demo-report.ts';
 /** Red, green, blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-export const negativeInk: Rgb = [33, 102, 172];
-export const positiveInk: Rgb = [178, 42, 36];
+const negativeInk: Rgb = [33, 102, 172];
+const positiveInk: Rgb = [178, 42, 36];
 const paleNegative: Rgb = [222, 235, 247];
 const palePositive: Rgb = [253, 228, 218];
-export const zeroPaper: Rgb = [128, 134, 143];
+const zeroPaper: Rgb = [128, 134, 143];
 const zeroCross: Rgb = [92, 98, 107];
 
 const cell = 12;
 const gap = 8;
 
 /** The colour of a weight that is not zero, `largest` being the |w| of full colour. Even the smallest shows its sign. */
-export function weightColor(weight: number, largest: number): Rgb {
+function weightColor(weight: number, largest: number): Rgb {
   const depth = Math.sqrt(Math.min(1, Math.abs(weight) / largest));
   const [pale, full] = weight < 0 ? [paleNegative, negativeInk] : [palePositive, positiveInk];
   const mix = (i: 0 | 1 | 2) => Math.round(pale[i] + depth * (full[i] - pale[i]));

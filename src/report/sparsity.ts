@@ -25,7 +25,7 @@ const blocks = blockShapes.map((shape) => `Empty ${shape}`);
 const empties = ({ count: all, empty }: Empties): string => (empty > 0 ? `${count(empty)} of ${count(all)}` : '–');
 
 /** Figures of each kernel and of all. */
-export function kernelTable({ layers, total }: SparsityReport): Html {
+function kernelTable({ layers, total }: SparsityReport): Html {
   const columns = [
     { name: 'Kernel' },
     ...['Weights', 'Kept', 'Density', 'MACs kept', 'Bytes in a file', 'Empty rows', 'Empty columns', ...blocks].map(
@@ -53,7 +53,7 @@ what the kernel takes in a model file. Blocks are consecutive rows of one column
 }
 
 /** Weights, work and size of each kernel as bars. */
-export function kernelFigures(report: SparsityReport): Html[] {
+function kernelFigures(report: SparsityReport): Html[] {
   const notes: Record<string, string> = {
     'kernel-density': 'The share of the weights that is not zero.',
     'kernel-macs': 'A weight of a convolution is used for every output pixel, a weight of a dense layer once.',
@@ -69,7 +69,7 @@ export function kernelFigures(report: SparsityReport): Html[] {
 }
 
 /** The pictures of the kernels. */
-export const maskGallery = (masks: readonly MaskPicture[]): Html =>
+const maskGallery = (masks: readonly MaskPicture[]): Html =>
   html`<div class="masks">${masks.map(
     ({ name, rows, columns, uri, width, height, alt }) =>
       html`<figure><figcaption><b>${name}</b> <small>${count(rows)} outputs from top to bottom, ${count(columns)} inputs from left to right</small></figcaption>
@@ -78,7 +78,7 @@ export const maskGallery = (masks: readonly MaskPicture[]): Html =>
 <p class="note">A dark pixel is a weight that is not zero, white is zero; where a pixel stands for several weights it is as dark as they are many.</p>`;
 
 /** What each layer bears, alone. */
-export function sensitivityFigure(report: SensitivityReport): Html {
+function sensitivityFigure(report: SensitivityReport): Html {
   const chart = sensitivityChart(report);
   const series = sensitivitySeries(report);
   const show = (y: number) => (isShare(report.metric) ? `${y.toFixed(2)}%` : significant(y));

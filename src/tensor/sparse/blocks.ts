@@ -4,7 +4,6 @@
 //   rowptr  u32 [block rows + 1]      its blocks are rowptr[b] … rowptr[b + 1]
 //   colidx  u32 [blocks]              the column of each, ascending
 //   values  f32 [blocks][height]      0 where a row keeps nothing there, and in rows past the last
-//   source  i32 [blocks][height]      the weight's place in the CSR it came from, −1 for a filled-in 0
 
 import type { CsrArrays } from './csr.ts';
 import type { Indices } from './sparse-matrix.ts';
@@ -22,7 +21,6 @@ export interface Blocks {
   readonly rowptr: Uint32Array;
   readonly colidx: Uint32Array;
   readonly values: Float32Array;
-  readonly source: Int32Array;
 }
 
 /** Blocks of all columns that any of their rows keeps; lossless, and compact where the rows agree. */
@@ -35,18 +33,15 @@ export function blocksFromCsr(csr: CsrArrays, height: BlockHeight): Blocks {
     for (const j of columnsOf(csr, b * height, height)) colidx.push(j);
     rowptr[b + 1] = colidx.length;
   }
-  const source = new Int32Array(colidx.length * height).fill(-1);
-  const values = new Float32Array(source.length);
+  const values = new Float32Array(colidx.length * height);
   for (let i = 0; i < rows; i++) {
     let block = rowptr[Math.floor(i / height)];
     for (let p = csr.rowptr[i]; p < csr.rowptr[i + 1]; p++) {
       while (colidx[block] !== csr.colidx[p]) block++;
-      const place = block * height + (i % height);
-      source[place] = p;
-      values[place] = csr.values[p];
+      values[block * height + (i % height)] = csr.values[p];
     }
   }
-  return { height, rows, columns, rowptr, colidx: Uint32Array.from(colidx), values, source };
+  return { height, rows, columns, rowptr, colidx: Uint32Array.from(colidx), values };
 }
 
 /** How many blocks of `height` × 1 hold all that is kept. */

@@ -45,19 +45,3 @@ export function csrFromDense(
   }
   return { rows, columns, rowptr, colidx, values };
 }
-
-/** Where each kept weight stands in the dense row-major matrix. */
-export function densePositions({ rows, columns, rowptr, colidx }: CsrArrays): Uint32Array {
-  const positions = new Uint32Array(colidx.length);
-  for (let i = 0; i < rows; i++) for (let p = rowptr[i]; p < rowptr[i + 1]; p++) positions[p] = i * columns + colidx[p];
-  return positions;
-}
-
-/** The dense row-major matrix, zeros where nothing is kept. */
-export function csrToDense(csr: CsrArrays): Float32Array {
-  const dense = new Float32Array(csr.rows * csr.columns);
-  densePositions(csr).forEach((position, p) => {
-    dense[position] = csr.values[p];
-  });
-  return dense;
-}

@@ -3,7 +3,6 @@
 //   slices   u32 [slices + 1]     the records of slice s are slices[s] … slices[s + 1]: as many as its longest row keeps
 //   records  24 bytes each        | w0 f32 | w1 f32 | w2 f32 | w3 f32 | c0 u16 | c1 u16 | c2 u16 | c3 u16 |   columns in bytes: 4·column
 //   order    u32 [4 · slices]     the row in lane l of slice s is order[4s + l]; `nowhere` past the last row
-//   source   i32 [records][4]     the weight's place in the CSR it came from, −1 for padding
 //
 // Padding has weight 0 at the row's last column. (Monakov, Lokhmotov, Avetisyan 2010; sorted: Kreutzer et al. 2014.)
 
@@ -24,7 +23,6 @@ export interface Sell4 {
   readonly slices: Uint32Array;
   readonly records: Uint8Array;
   readonly order: Uint32Array;
-  readonly source: Int32Array;
 }
 
 /** @throws {RangeError} when the matrix has more columns than a u16 can name in bytes. */
@@ -43,7 +41,6 @@ export function sell4FromCsr({ rows, columns, rowptr, colidx, values }: CsrArray
   for (let s = 0; s < count; s++) slices[s + 1] = slices[s] + lengthOf(order[4 * s]);
 
   const records = new Uint8Array(slices[count] * recordBytes);
-  const source = new Int32Array(slices[count] * 4).fill(-1);
   const view = new DataView(records.buffer);
   for (let lane = 0; lane < order.length; lane++) {
     const row = order[lane];
@@ -54,10 +51,8 @@ export function sell4FromCsr({ rows, columns, rowptr, colidx, values }: CsrArray
       const base = r * recordBytes;
       const column = length > 0 ? colidx[rowptr[row] + Math.min(step, length - 1)] : 0;
       view.setUint16(base + 16 + 2 * (lane & 3), 4 * column, true);
-      if (step >= length) continue;
-      view.setFloat32(base + 4 * (lane & 3), values[rowptr[row] + step], true);
-      source[4 * r + (lane & 3)] = rowptr[row] + step;
+      if (step < length) view.setFloat32(base + 4 * (lane & 3), values[rowptr[row] + step], true);
     }
   }
-  return { rows, columns, slices, records, order, source };
+  return { rows, columns, slices, records, order };
 }
