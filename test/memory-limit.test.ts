@@ -1,13 +1,24 @@
 // An engine whose memory is capped before its first use. (A file of its own: the engine is made once in a process.)
 
 import { afterEach, expect, test } from 'vitest';
-import { arena, heap, init, memoryUsage } from '../src/engine/index.ts';
+import { arena, heap } from '../src/engine/index.ts';
+import { init, memoryUsage } from '../src/inference/index.ts';
 import { Store } from '../src/tensor/index.ts';
 
 const mebibyte = 2 ** 20;
 const cap = 8 * mebibyte;
 
 afterEach(() => expect(memoryUsage().live).toBe(0));
+
+test('there is no memory before the first tensor, and to ask for its use makes none', () => {
+  expect(memoryUsage()).toEqual({ live: 0, step: 0, total: 0 });
+});
+
+test('an unknown option of init() is refused, and sets nothing', () => {
+  expect(() => init({ maximumMemory: 2 ** 21, determinstic: false } as object)).toThrow(
+    "init: unknown option 'determinstic': expected one of wasm, relaxed, deterministic, maximumMemory.",
+  );
+});
 
 test('init({ maximumMemory }) caps the memory, and says what to do when it is reached', () => {
   expect(() => init({ maximumMemory: 1000 })).toThrow('between 2 MiB and 4 GiB');

@@ -200,7 +200,7 @@ test('what does not fit is refused with the layer, what was expected and what ca
     ],
     [() => add().apply(image), 'add: expected two inputs or more, got 1'],
     [() => concatenate().apply([image, input({ shape: [8, 7, 3] })]), 'differ in the last axis only'],
-    [() => input({ shape: [3, -1] }), 'input: expected a shape of positive whole numbers, got [3,-1]'],
+    [() => input({ shape: [3, -1] }), 'input: expected a shape of positive whole numbers, got [3, -1]'],
     [
       () => new Network({ inputs: input({ shape: [2] }), outputs: dense({ units: 2 }).apply(input({ shape: [2] })) }),
       'not among `inputs`',

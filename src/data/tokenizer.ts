@@ -7,7 +7,7 @@
 // Fitting and applying take one pass over the texts.
 
 import { readFile, saveFile } from '../format/files.ts';
-import { type CsrMatrix, checkKnown } from '../tensor/index.ts';
+import { type CsrMatrix, checkKnown, showValue } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { CountedRows } from './counts.ts';
 import { checkTexts, type TextInput } from './text-input.ts';
@@ -46,7 +46,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 function checked(options: TokenizerOptions) {
   const { numWords, filters = defaultFilters, lower = true, split = ' ', charLevel = false, oovToken } = options;
   const complain = (name: string, expected: string, got: unknown): never => {
-    throw new RangeError(`Tokenizer: expected ${name} to be ${expected}, got ${JSON.stringify(got) ?? typeof got}.`);
+    throw new RangeError(`Tokenizer: expected ${name} to be ${expected}, got ${showValue(got)}.`);
   };
   checkKnown('Tokenizer', options, ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken']);
   if (numWords !== undefined && !isCount(numWords)) complain('numWords', 'a whole number from 1', numWords);

@@ -3,7 +3,7 @@
 import { arenaBytes } from './arena.ts';
 import { useBinary } from './binaries.ts';
 import { heapBytes } from './heap.ts';
-import { engineMemory, limitMemory } from './memory.ts';
+import { limitMemory, memoryBytes } from './memory.ts';
 
 export * as arena from './arena.ts';
 export { fastKernels, instantiate, kernels, plainKernels, setDeterministic } from './binaries.ts';
@@ -27,7 +27,7 @@ export interface InitOptions {
 }
 
 /**
- * Prepares the engine before its first use; needed only to change a default, since everything loads by itself.
+ * Sets what differs from the defaults, before the engine's first use.
  * @throws when a tensor or model exists already, or the memory cap is out of range.
  */
 export function init(options: InitOptions = {}): void {
@@ -38,7 +38,7 @@ export function init(options: InitOptions = {}): void {
 
 /** Bytes in use: `live` by parameters, moments and plans, `step` kept for the work of a step, `total` the memory's size. */
 export function memoryUsage(): { live: number; step: number; total: number } {
-  return { live: heapBytes() - arenaBytes(), step: arenaBytes(), total: engineMemory().buffer.byteLength };
+  return { live: heapBytes() - arenaBytes(), step: arenaBytes(), total: memoryBytes() };
 }
 
 // The names that our declarations mention, for TypeScript consumers without the DOM library.

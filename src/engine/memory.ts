@@ -27,6 +27,9 @@ export function engineMemory(): WebAssembly.Memory {
   return memory;
 }
 
+/** Its size in bytes; 0 before its first use. */
+export const memoryBytes = (): number => memory?.buffer.byteLength ?? 0;
+
 /** Caps the memory at `bytes`. @throws when memory is in use already. */
 export function limitMemory(bytes: number): void {
   if (memory) throw new Error('The memory limit must be set by init() before the first tensor or model is made.');

@@ -1,6 +1,7 @@
 // Which form each layer's weights take, for one sample and for batches: the one with the smallest predicted time.
 
 import type { Kernels } from '../engine/index.ts';
+import { showValue } from '../tensor/index.ts';
 import type { CostTable } from './cost-table.ts';
 import { formsFor, predict } from './costs.ts';
 import { draw } from './draw.ts';
@@ -70,7 +71,7 @@ export function chooseForms(
     const form = [...times.keys()].find((name) => name === wish);
     if (form) return form;
     throw new Error(
-      `${job.factor.name}: expected its form to be one of ${[...times.keys()].join(', ')}, got ${JSON.stringify(wish)}.`,
+      `${job.factor.name}: expected its form to be one of ${[...times.keys()].join(', ')}, got ${showValue(wish)}.`,
     );
   };
   return new Map(

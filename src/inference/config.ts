@@ -1,7 +1,7 @@
 // Reads a layer's configuration and arrays, which may come from anywhere: every field is checked here.
 
 import type { ArrayDescription, LayerDescription } from '../format/index.ts';
-import { type Shape, sameShape, showShape } from '../tensor/index.ts';
+import { type Shape, sameShape, showShape, showValue } from '../tensor/index.ts';
 
 export class LayerReader {
   readonly layer: LayerDescription;
@@ -24,34 +24,34 @@ export class LayerReader {
   number(key: string, fallback: number): number {
     const value = this.field(key, fallback);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw this.error(`expected ${key} to be a number, got ${JSON.stringify(value)}`);
+    throw this.error(`expected ${key} to be a number, got ${showValue(value)}`);
   }
 
   boolean(key: string, fallback: boolean): boolean {
     const value = this.field(key, fallback);
     if (typeof value === 'boolean') return value;
-    throw this.error(`expected ${key} to be true or false, got ${JSON.stringify(value)}`);
+    throw this.error(`expected ${key} to be true or false, got ${showValue(value)}`);
   }
 
   pair(key: string, fallback?: number | readonly [number, number]): readonly [number, number] {
     const value = this.field(key, fallback);
     const list = Array.isArray(value) ? value : [value, value];
     if (list.length === 2 && list.every((size) => Number.isInteger(size) && size > 0)) return [list[0], list[1]];
-    throw this.error(`expected ${key} to be a positive whole number or two of them, got ${JSON.stringify(value)}`);
+    throw this.error(`expected ${key} to be a positive whole number or two of them, got ${showValue(value)}`);
   }
 
   choice<T extends string>(key: string, choices: readonly T[], fallback: T): T {
     const value = this.field(key, fallback);
     const found = choices.find((choice) => choice === value);
     if (found !== undefined) return found;
-    throw this.error(`expected ${key} to be one of ${choices.join(', ')}, got ${JSON.stringify(value)}`);
+    throw this.error(`expected ${key} to be one of ${choices.join(', ')}, got ${showValue(value)}`);
   }
 
   shape(key: string): Shape {
     const value = this.field(key);
     if (Array.isArray(value) && value.length > 0 && value.every((size) => Number.isInteger(size) && size > 0))
       return value;
-    throw this.error(`expected ${key} to be a shape of positive whole numbers, got ${JSON.stringify(value)}`);
+    throw this.error(`expected ${key} to be a shape of positive whole numbers, got ${showValue(value)}`);
   }
 
   /** The array of that name, or undefined. @throws unless its axes stand in that order. */

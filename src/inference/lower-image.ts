@@ -10,7 +10,7 @@ import {
   type Window,
   windowOf,
 } from '../ops/index.ts';
-import { type Shape, sameShape, showShape, sizeOf } from '../tensor/index.ts';
+import { type Shape, sameShape, showShape, showValue, sizeOf } from '../tensor/index.ts';
 import type { LayerReader } from './config.ts';
 import { activate, type Lowering, viewAs } from './lowering.ts';
 import { phasesOf, phaseWeights } from './phases.ts';
@@ -108,9 +108,7 @@ function outputPadding(reader: LayerReader, strides: Sides): Sides | undefined {
   const isRight = (count: unknown, i: number) =>
     Number.isInteger(count) && (count as number) >= 0 && (count as number) < strides[i];
   if (pair.length === 2 && pair.every(isRight)) return pair as unknown as Sides;
-  throw reader.error(
-    `expected outputPadding to be whole numbers from 0, below the strides, got ${JSON.stringify(value)}`,
-  );
+  throw reader.error(`expected outputPadding to be whole numbers from 0, below the strides, got ${showValue(value)}`);
 }
 
 const upSampling2d: Lowering = (reader, inputs, sink) => {
@@ -128,7 +126,7 @@ const frame =
     const [option, size] = kind === 'pad' ? (['padding', 1] as const) : (['cropping', 0] as const);
     const value = reader.field(option, size);
     const edges = edgesOf(value);
-    if (!edges) throw reader.error(`expected ${option} to be whole numbers from 0, got ${JSON.stringify(value)}`);
+    if (!edges) throw reader.error(`expected ${option} to be whole numbers from 0, got ${showValue(value)}`);
     const border = kind === 'pad' ? bordered([rows, columns], edges) : cropped([rows, columns], edges);
     if (border.input[0] < 1 || border.input[1] < 1) {
       throw reader.error(`expected an input larger than what is cropped, got ${rows}x${columns} pixels`);

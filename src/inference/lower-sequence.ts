@@ -2,7 +2,7 @@
 
 import type { LayerDescription } from '../format/index.ts';
 import { type Pooling, type Window, windowOf } from '../ops/index.ts';
-import { showShape } from '../tensor/index.ts';
+import { showShape, showValue } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
 import { windowFor } from './lower-image.ts';
 import { activate, type Lowering } from './lowering.ts';
@@ -136,7 +136,7 @@ function innerLayer(reader: LayerReader): LayerDescription {
   if (isRecord(layer) && typeof layer.type === 'string' && isRecord(layer.config) && layer.type !== 'timeDistributed') {
     return { type: layer.type, name: reader.name, config: layer.config, arrays: reader.layer.arrays };
   }
-  throw reader.error(`expected layer to be one with a type and a config, got ${JSON.stringify(layer)}`);
+  throw reader.error(`expected layer to be one with a type and a config, got ${showValue(layer)}`);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

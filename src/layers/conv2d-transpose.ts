@@ -9,7 +9,7 @@ import {
   transposedWindowOf,
   type Window,
 } from '../ops/index.ts';
-import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { type Shape, showShape, showValue, type Tape, type Tensor } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
 import { checkChoice, checkCount, type Pair, pairOf } from './options.ts';
 import { ProductLayer, type ProductOptions } from './product-layer.ts';
@@ -101,7 +101,7 @@ function outputPaddingOf(
   if (pair.length === 2 && pair.every((count, i) => Number.isInteger(count) && count >= 0 && count < strides[i]))
     return pair;
   throw new Error(
-    `conv2dTranspose: expected outputPadding to be whole numbers from 0, below the strides ${strides.join('x')}, got ${JSON.stringify(given)}.`,
+    `conv2dTranspose: expected outputPadding to be whole numbers from 0, below the strides ${strides.join('x')}, got ${showValue(given)}.`,
   );
 }
 

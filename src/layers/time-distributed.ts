@@ -2,7 +2,15 @@
 // time · batch columns.
 
 import { fold, unfold } from '../ops/index.ts';
-import type { Batch, NdArray, Parameter, Shape, Tape, Tensor } from '../tensor/index.ts';
+import {
+  type Batch,
+  type NdArray,
+  type Parameter,
+  type Shape,
+  showValue,
+  type Tape,
+  type Tensor,
+} from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
@@ -23,7 +31,7 @@ class TimeDistributed extends Layer {
     checkOptions('timeDistributed', options, ['layer']);
     const { layer } = options;
     if (!(layer instanceof Layer) || layer.type === 'model') {
-      const got = layer instanceof Layer ? 'a model: apply its layers one by one' : JSON.stringify(layer);
+      const got = layer instanceof Layer ? 'a model: apply its layers one by one' : showValue(layer);
       throw new Error(`timeDistributed: expected a layer, such as dense({ units: 10 }), got ${got}.`);
     }
     this.#layer = layer;

@@ -82,7 +82,7 @@ function numbers(data: Numbers, name: string): Numbers {
 
 function checkedShape(shape: Shape | undefined, name: string): Shape | undefined {
   if (shape === undefined || (Array.isArray(shape) && shape.every((size) => Number.isInteger(size)))) return shape;
-  throw new TypeError(`${name}: expected a shape of whole numbers, got ${JSON.stringify(shape)}.`);
+  throw new TypeError(`${name}: expected a shape of whole numbers, got ${showValue(shape)}.`);
 }
 
 /** @throws when a number is NaN or infinite; `first` is the position of the first one. */

@@ -17,13 +17,16 @@ export const isTyped = (input: unknown): input is TypedNumbers =>
   ArrayBuffer.isView(input) &&
   !(input instanceof DataView || input instanceof BigInt64Array || input instanceof BigUint64Array);
 
-/** A value in an error message. */
-export function showValue(value: unknown): string {
-  if (typeof value === 'number' || value === undefined || value === null) return `${value}`;
+/** A value in an error message; arrays only when they are short, and no deeper than `depth`. */
+export function showValue(value: unknown, depth = 2): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
-  return `${typeof value} ${String(value)}`;
+  if (!Array.isArray(value)) return 'an object';
+  if (value.length > 4 || depth === 0) return 'an array';
+  return `[${Array.from(value, (each) => showValue(each, depth - 1)).join(', ')}]`;
 }
 
 /** Its length, if it is an array of whatever or something like one. */

@@ -1,5 +1,7 @@
 // Shapes as Keras writes them: of one sample, without the batch; images are [rows, columns, channels].
 
+import { showValue } from './numbers.ts';
+
 /** Sizes of the axes, outermost first. */
 export type Shape = readonly number[];
 
@@ -15,7 +17,7 @@ export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 /** @throws when an axis is not a positive whole number. */
 export function checkShape(shape: Shape, of: string): Shape {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new Error(`${of}: expected a shape of positive whole numbers, got ${JSON.stringify(shape)}.`);
+    throw new Error(`${of}: expected a shape of positive whole numbers, got ${showValue(shape)}.`);
   }
   return shape;
 }
