@@ -1,6 +1,6 @@
 // Sequences: tokens, masks and who passes them on, what losses and metrics make of them, layers for every step.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as e from '../src/index.ts';
 
 const tokens = [
@@ -144,6 +144,51 @@ test('timeDistributed(dense) is dense on a sequence, whatever the batch', () => 
   }
   plain.dispose();
   distributed.dispose();
+});
+
+describe.each([
+  ['l1l2', e.l1l2({ l1: 0.3, l2: 0.2 })],
+  ['klDivergence', e.klDivergence(0.5)],
+])('a penalty on activations, %s, of the layer within timeDistributed', (_, activityRegularizer) => {
+  const within = () => e.dense({ units: 2, activation: 'sigmoid', activityRegularizer });
+  const x = { data: Float32Array.from({ length: 60 }, (_, i) => ((i * 37) % 41) / 20 - 1), shape: [5, 4, 3] };
+  const y = { data: new Float32Array(40), shape: [5, 4, 2] };
+  const start = [Float32Array.of(0.5, -1, 0.25, 2, -0.75, 1), Float32Array.of(0.1, -0.2)].map((data) => ({ data }));
+  const build = (...layers: e.Layer[]) => e.sequential([e.input({ shape: [4, 3] }), ...layers]);
+  const trained = (model: e.Model) => {
+    model.setWeights(start);
+    model.compile({ loss: 'mse', optimizer: e.sgd({ learningRate: 0.5 }) });
+    const before = model.evaluate(x, y).loss;
+    model.trainOnBatch(x, y);
+    return { before, weights: model.getWeights().map(({ data }) => data) };
+  };
+
+  test('is that of the bare layer: loss and gradient; nested, saved and cloned', async () => {
+    const bare = trained(build(within()));
+    const distributed = build(e.timeDistributed({ layer: within() }));
+    const nested = build(
+      e.reshape({ targetShape: [2, 2, 3] }),
+      e.timeDistributed({ layer: e.timeDistributed({ layer: within() }) }),
+      e.reshape({ targetShape: [4, 2] }),
+    );
+    expect(bare.before).toBeGreaterThan(trained(build(e.dense({ units: 2, activation: 'sigmoid' }))).before + 0.1);
+    for (const model of [distributed, nested]) {
+      const copies = [e.cloneModel(model), await e.loadModel(model.toBytes())];
+      const { before, weights } = trained(model);
+      expect(before).toBeCloseTo(bare.before, 5);
+      for (const [i, array] of weights.entries()) {
+        for (const [j, weight] of array.entries()) expect(weight).toBeCloseTo(bare.weights[i][j], 5);
+      }
+      for (const copy of copies) expect(trained(copy)).toEqual({ before, weights });
+    }
+  });
+
+  test('adds to that of timeDistributed itself', () => {
+    const both = trained(build(e.timeDistributed({ layer: within(), activityRegularizer }))).before;
+    const one = trained(build(within())).before;
+    const none = trained(build(e.dense({ units: 2, activation: 'sigmoid' }))).before;
+    expect(both - none).toBeCloseTo(2 * (one - none), 5);
+  });
 });
 
 test('batch normalization of every step counts true samples only', () => {

@@ -93,6 +93,11 @@ export abstract class Layer {
   /** Forgets what the layer keeps from batch to batch: the states of a stateful layer. Keras: `reset_states`. */
   resetStates(): void {}
 
+  /** All penalties on the outputs: the layer's own, and those of a layer within. */
+  get penalties(): readonly ActivityRegularizer[] {
+    return this.activityRegularizer ? [this.activityRegularizer] : [];
+  }
+
   /** The parameters, trainable or not, in Keras' order. */
   get parameters(): readonly Parameter[] {
     return this.#parameters.map(({ parameter }) => parameter);
@@ -178,3 +183,9 @@ export abstract class Layer {
     return inputs[0];
   }
 }
+
+/** A layer's configuration, its activity regularizer included, as JSON. */
+export const wholeConfig = (layer: Layer): Record<string, unknown> => ({
+  ...layer.config(),
+  ...(layer.activityRegularizer && { activityRegularizer: layer.activityRegularizer.config() }),
+});

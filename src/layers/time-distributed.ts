@@ -3,6 +3,7 @@
 
 import { fold, unfold } from '../ops/index.ts';
 import {
+  type ActivityRegularizer,
   type Batch,
   type NdArray,
   type Parameter,
@@ -12,7 +13,7 @@ import {
   type Tensor,
 } from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { Layer, type LayerOptions, wholeConfig } from './layer.ts';
 import { checkOptions } from './options.ts';
 
 /** Options of {@link timeDistributed}. */
@@ -50,6 +51,10 @@ class TimeDistributed extends Layer {
 
   override get parameters(): readonly Parameter[] {
     return this.#layer.parameters;
+  }
+
+  override get penalties(): readonly ActivityRegularizer[] {
+    return [...super.penalties, ...this.#layer.penalties];
   }
 
   override initialize(random: Random): void {
@@ -90,7 +95,7 @@ class TimeDistributed extends Layer {
 
   override config(): Record<string, unknown> {
     const { type, name } = this.#layer;
-    return { layer: { type, name, config: this.#layer.config() } };
+    return { layer: { type, name, config: wholeConfig(this.#layer) } };
   }
 
   #step(inputs: readonly Shape[]): Shape {
@@ -102,7 +107,8 @@ class TimeDistributed extends Layer {
 
 /**
  * Applies a layer to every step, `[time, ..]` → `[time, ..']`, with the same weights; its parameters are the layer's own. A mask is passed
- * on, not in. Keras: `TimeDistributed`.
+ * on, not in; the layer's `activityRegularizer` sees all steps of a sample, as that of a dense layer on a sequence does. Keras:
+ * `TimeDistributed`.
  * @throws when `layer` is none, or a model; on an input without a time axis.
  */
 export const timeDistributed = (options: TimeDistributedOptions): Layer => new TimeDistributed(options);

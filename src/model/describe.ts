@@ -8,7 +8,7 @@ import type {
   NodeDescription,
   Reference,
 } from '../format/index.ts';
-import type { Layer } from '../layers/index.ts';
+import { type Layer, wholeConfig } from '../layers/layer.ts';
 import type { Parameter } from '../tensor/index.ts';
 import { describeMemos } from './memos.ts';
 import type { Network } from './network.ts';
@@ -48,11 +48,8 @@ function describeGraph(network: Network): GraphDescription {
 }
 
 function describeLayer(layer: Layer): LayerDescription {
-  const { type, name, activityRegularizer } = layer;
-  const config = {
-    ...layer.config(),
-    ...(activityRegularizer && { activityRegularizer: activityRegularizer.config() }),
-  };
+  const { type, name } = layer;
+  const config = wholeConfig(layer);
   if (isNetwork(layer)) return { type, name, config, arrays: {}, graph: describeGraph(layer) };
   return {
     type,

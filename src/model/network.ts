@@ -144,7 +144,7 @@ export class Network extends Layer {
       const mask = layer.supportsMasking ? read[0].mask : undefined;
       for (const [i, output] of layer.forward(read, tape).entries()) {
         slots[fills[i]] = mask ? output.masked(mask) : output;
-        tape.penalty += layer.activityRegularizer?.activityValue(output) ?? 0;
+        for (const penalty of layer.penalties) tape.penalty += penalty.activityValue(output);
       }
     }
     tape.push(slots);
@@ -187,11 +187,11 @@ export class Network extends Layer {
   }
 }
 
-/** The gradient for a layer's output y, with that of the penalty on it. */
-function penalized({ activityRegularizer }: Layer, y: Tensor, dy: Tensor): Tensor {
-  if (!activityRegularizer) return dy;
+/** The gradient for a layer's output y, with that of the penalties on it. */
+function penalized({ penalties }: Layer, y: Tensor, dy: Tensor): Tensor {
+  if (penalties.length === 0) return dy;
   const sum = dy.copy();
-  activityRegularizer.activityGradient(y, sum);
+  for (const penalty of penalties) penalty.activityGradient(y, sum);
   sum.clearPadding();
   return sum;
 }
