@@ -5,11 +5,14 @@ import {
   compress,
   concatenate,
   conv1d,
+  conv2d,
   dense,
   embedding,
+  flatten,
   globalAveragePooling1d,
   globalMaxPooling1d,
   input,
+  type Layer,
   lstm,
   model,
   prune,
@@ -166,6 +169,27 @@ test('a calibrated model of tokens', () => {
   const draw = new Drawing({ density: 0.1, block: 1 });
   const description = draw.model(draw.dense(draw.lstm(draw.embedding(draw.input(12), 9, 4), 4, 6), 6, 2));
   agrees(description, [1, 5], { calibrate: true }, tokens(9));
+});
+
+test('steps of steps: timeDistributed within timeDistributed', () => {
+  const x = input({ shape: [3, 4, 6, 5, 2] });
+  const each = (layer: Layer) => timeDistributed({ layer: timeDistributed({ layer }) });
+  const seen = each(conv2d({ filters: 3, kernelSize: 3, strides: 2, activation: 'relu' })).apply(x);
+  const features = each(dense({ units: 5, activation: 'tanh' })).apply(each(flatten()).apply(seen));
+  const words = timeDistributed({ layer: lstm({ units: 4 }) }).apply(features);
+  const trained = model({ inputs: x, outputs: [seen, lstm({ units: 3 }).apply(words)] });
+  const fast = compress(trained);
+  for (const batch of [1, 2, 5, 33]) {
+    const data = normals(batch * 720);
+    const [a, b] = [fast.predictAll([data]), trained.predictAll(data)];
+    for (const [i, { data, shape }] of a.entries()) {
+      const largest = b[i].data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      expect(shape).toEqual(b[i].shape);
+      for (const [j, value] of data.entries()) {
+        expect(Math.abs(value - b[i].data[j])).toBeLessThanOrEqual(1e-5 * largest);
+      }
+    }
+  }
 });
 
 test('trained models and their compressed selves agree', () => {

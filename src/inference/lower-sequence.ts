@@ -133,7 +133,7 @@ const timeDistributed: Lowering = (reader, inputs, sink) => {
 /** `layer`, as { type, config }, with the arrays of the layer around it. */
 function innerLayer(reader: LayerReader): LayerDescription {
   const layer = reader.field('layer');
-  if (isRecord(layer) && typeof layer.type === 'string' && isRecord(layer.config) && layer.type !== 'timeDistributed') {
+  if (isRecord(layer) && typeof layer.type === 'string' && isRecord(layer.config)) {
     return { type: layer.type, name: reader.name, config: layer.config, arrays: reader.layer.arrays };
   }
   throw reader.error(`expected layer to be one with a type and a config, got ${showValue(layer)}`);
