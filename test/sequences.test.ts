@@ -115,6 +115,40 @@ test('mean squared error of a masked sequence is a mean over its real steps', ()
   model.dispose();
 });
 
+test('a loss of one’s own sees the real steps of a masked sequence, and padding has no gradient', () => {
+  const seen: number[][] = [];
+  const mean = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((a, b) => a + b, 0) / numbers.length;
+  const squared = e.customLoss({
+    name: 'squared',
+    value: (y, p) => {
+      seen.push([...y]);
+      return mean(p.map((value, i) => (value - y[i]) ** 2));
+    },
+    gradient: (y, p) => p.map((value, i) => (2 * (value - y[i])) / p.length),
+  });
+  const target = Float32Array.from({ length: 30 }, (_, i) => (i % 7) / 5);
+  const y = { data: target, shape: [3, 5, 2] };
+  const real = (i: number) => Array.from(target.subarray(10 * i, 10 * i + 10)).filter((_, j) => tokens[i][j >> 1] > 0);
+  const trained = (loss: e.Loss | 'mse', x: number[][], y: { data: Float32Array; shape: number[] }) => {
+    const model = masked(e.dense({ units: 2 }));
+    model.compile({ loss, optimizer: e.sgd({ learningRate: 1 }) });
+    const before = model.evaluate(x, y).loss;
+    model.trainOnBatch(x, y);
+    const weights = model.getWeights().flatMap(({ data }) => [...data]);
+    model.dispose();
+    return [before, ...weights];
+  };
+  trained(squared, tokens, y);
+  expect(seen.slice(0, 2)).toEqual([real(0), real(1)]);
+  // Of one sample, with others of nothing but padding, it is the mean squared error.
+  const one = [tokens[0], tokens[2], tokens[2]];
+  const expected = trained('mse', one, y);
+  for (const [i, number] of trained(squared, one, y).entries()) expect(number).toBeCloseTo(expected[i], 5);
+  const none = [tokens[2]];
+  const nothing = { data: target.subarray(0, 10), shape: [1, 5, 2] };
+  expect(trained(squared, none, nothing)).toEqual(trained('mse', none, nothing));
+});
+
 test('a sum is real where any input is, a concatenation where all are', () => {
   const x = [e.input({ shape: [3] }), e.input({ shape: [3] })];
   const embed = () => e.embedding({ inputDim: 4, outputDim: 1, maskZero: true, embeddingsInitializer: 'ones' });

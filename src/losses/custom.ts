@@ -15,7 +15,8 @@ export interface CustomLossOptions {
 }
 
 /**
- * A loss from functions of one sample. The arrays handed to them are good for the call only.
+ * A loss from functions of one sample. The arrays handed to them are good for the call only. Of a sequence with a mask they hold the real
+ * steps alone (`yTrue` too, where targets have as many steps), and a sample without any does not count.
  * @throws in training, when `gradient` gives another number of numbers than `yPred` has.
  */
 export function customLoss({ name, value, gradient, targetShape = (shape) => shape }: CustomLossOptions): Loss {
@@ -23,24 +24,32 @@ export function customLoss({ name, value, gradient, targetShape = (shape) => sha
     const yTrue = target.toArray();
     const yPred = prediction.toArray();
     const shares = weights?.toArray();
-    const count = prediction.batch.size;
+    const steps = prediction.mask?.toArray();
+    const { size } = prediction.batch;
     const { features } = prediction;
+    const time = prediction.shape[0];
+    const realOf = (i: number) => steps?.subarray(i * time, (i + 1) * time);
+    const samples = Array.from({ length: size }, (_, i) => i).filter((i) => realOf(i)?.includes(1) ?? true);
     let sum = 0;
-    for (let i = 0; i < count; i++) {
-      const sampleTrue = yTrue.subarray(i * target.features, (i + 1) * target.features);
-      const samplePred = yPred.subarray(i * features, (i + 1) * features);
+    for (const i of samples) {
+      const real = realOf(i);
+      const wholeTrue = yTrue.subarray(i * target.features, (i + 1) * target.features);
+      const sampleTrue = target.shape[0] === time ? realSteps(wholeTrue, real) : wholeTrue;
+      const samplePred = realSteps(yPred.subarray(i * features, (i + 1) * features), real);
       const share = shares?.[i] ?? 1;
       sum += share * value(sampleTrue, samplePred);
       if (!slopes) continue;
       const slope = gradient(sampleTrue, samplePred);
-      if (slope.length !== features) {
+      if (slope.length !== samplePred.length) {
         throw new Error(
-          `${name}: expected gradient() to give ${features} numbers, as many as yPred, got ${slope.length}.`,
+          `${name}: expected gradient() to give ${samplePred.length} numbers, as many as yPred, got ${slope.length}.`,
         );
       }
-      for (let f = 0; f < features; f++) slopes[i * features + f] = (share * slope[f]) / count;
+      for (let f = 0, at = 0; f < features; f++) {
+        if (isReal(real, f, features)) slopes[i * features + f] = (share * slope[at++]) / samples.length;
+      }
     }
-    return sum / count;
+    return samples.length > 0 ? sum / samples.length : 0;
   }
 
   return {
@@ -55,3 +64,10 @@ export function customLoss({ name, value, gradient, targetShape = (shape) => sha
     },
   };
 }
+
+/** Whether number f of a sample's `features` stands in a step that is real. */
+const isReal = (real: Float32Array | undefined, f: number, features: number): boolean =>
+  !real || real[Math.floor(f / (features / real.length))] > 0;
+
+const realSteps = (sample: Float32Array, real: Float32Array | undefined): Float32Array =>
+  real ? sample.filter((_, f) => isReal(real, f, sample.length)) : sample;
