@@ -22,7 +22,10 @@ export interface FitOptions extends WeightOptions {
   epochs?: number;
   /** Samples in a batch; default 32. */
   batchSize?: number;
-  /** Inputs and targets to judge each epoch by, and how much each of these samples counts in the loss (default 1). */
+  /**
+   * Inputs and targets to judge each epoch by, and how much each of these samples counts in the loss (default 1). Stateful layers begin
+   * with the states that training left, and train on with them.
+   */
   validationData?: readonly [x: SamplesInput, y: SamplesInput, sampleWeight?: SampleWeight];
   /** Fraction of the samples, the last ones before shuffling, to judge each epoch by instead; in [0, 1), default 0. */
   validationSplit?: number;
@@ -160,6 +163,17 @@ export async function train(
     return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefixed('val', name), value]));
   }
 
+  /** Validates, and leaves what layers keep from batch to batch as training left it. */
+  async function validateAside(pairs: Pairs, epoch: number): Promise<Logs> {
+    const { states } = model;
+    try {
+      return await validate(pairs, epoch);
+    } finally {
+      model.resetStates();
+      model.restoreStates(states);
+    }
+  }
+
   let last: Logs = {};
   try {
     await callbacks.call('onTrainBegin');
@@ -168,7 +182,7 @@ export async function train(
       await trainEpoch(epoch);
       const logs = compiled.end();
       if (signal?.aborted) break;
-      if (validation) Object.assign(logs, await validate(validation, epoch));
+      if (validation) Object.assign(logs, await validateAside(validation, epoch));
       if (signal?.aborted) break;
       await callbacks.call('onEpochEnd', epoch, logs);
       last = logs;
