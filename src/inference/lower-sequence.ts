@@ -1,7 +1,7 @@
 // What the layers of sequences do, as operations. A sequence has the shape [time, features].
 
 import type { LayerDescription } from '../format/index.ts';
-import { type Pooling, type Window, windowOf } from '../ops/index.ts';
+import { type Pooling, type Window, windowOf, windowOf1d } from '../ops/index.ts';
 import { showShape, showValue } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
 import { windowFor } from './lower-image.ts';
@@ -101,11 +101,9 @@ const conv1d: Lowering = (reader, inputs, sink) => {
   return activate(reader, y, sink);
 };
 
-/** Over an image of one row; 'causal' has its zeros before the sequence, so that no output sees a later step. */
 function windowOver(reader: LayerReader, time: number, steps: number, strides: number): Window {
   if (reader.field('padding') !== 'causal') return windowFor(reader, [1, time], [1, steps], [1, strides]);
-  const window = windowOf([1, time + steps - 1], [1, steps], [1, strides], 'valid');
-  return { ...window, input: [1, time], before: [0, steps - 1] };
+  return windowOf1d(time, steps, strides, 'causal');
 }
 
 /** The largest or the mean over all steps; the mean over the real ones where there is a mask. */

@@ -1,6 +1,6 @@
 // y[o] = f(Σ over c, d of W[d][c][o]·x[c] moved by d, + b[o]): conv2d over an image of one row.
 
-import { activated, conv2dBackward, conv2d as convolve, pad, type Window, windowOf } from '../ops/index.ts';
+import { activated, conv2dBackward, conv2d as convolve, pad, type Window, windowOf1d } from '../ops/index.ts';
 import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
 import { checkChoice, checkCount } from './options.ts';
@@ -65,9 +65,7 @@ class Conv1d extends ProductLayer<Conv1dOptions> {
 
   #window([time]: Shape): Window {
     const { kernelSize, strides = 1, padding = 'valid' } = this.options;
-    if (padding !== 'causal') return windowOf([1, time], [1, kernelSize], [1, strides], padding);
-    const window = windowOf([1, time + kernelSize - 1], [1, kernelSize], [1, strides], 'valid');
-    return { ...window, input: [1, time], before: [0, kernelSize - 1] };
+    return windowOf1d(time, kernelSize, strides, padding);
   }
 }
 

@@ -1,8 +1,9 @@
 // y[m×n] = W[m×k]·x[k×n] + b, slab by slab. W is packed into panels of rows once per call, for all slabs.
 
-import { arena, at, type Buffer, kernels, none, u32 } from '../engine/index.ts';
+import { arena, type Buffer, kernels, none, u32 } from '../engine/index.ts';
 import { type Parameter, SparseTensor, Tensor } from '../tensor/index.ts';
 import { denseGeometry } from './geometry.ts';
+import { multiplyPanels, packedLength, panelCount } from './panels.ts';
 import { sparseMultiply, sparseSample, sparseScatter } from './sparse.ts';
 import { sparseInputBackward, sparseInputMultiply } from './sparse-input.ts';
 
@@ -12,18 +13,14 @@ export function matrixSizes(kernel: Parameter): { m: number; k: number } {
   return { m, k: kernel.length / m };
 }
 
-/** Elements of an m×k matrix packed into whole panels. */
-const packedLength = (m: number, k: number): number =>
-  Math.ceil(m / kernels().panel_rows()) * kernels().panel_rows() * k;
-
 /** A row-major matrix (or, with `transposed`, its transpose) in panels of rows, in the arena. */
 export function packedMatrix(
   { buffer: from, m, k }: { buffer: Buffer; m: number; k: number },
   transposed = false,
 ): { panels: number; buffer: Buffer } {
   const [rows, columns, rowStride, columnStride] = transposed ? [k, m, 1, k] : [m, k, k, 1];
-  const buffer = arena.allocate(4 * packedLength(rows, columns));
-  const panels = Math.ceil(rows / kernels().panel_rows());
+  const buffer = arena.allocate(4 * packedLength(kernels(), { m: rows, k: columns }));
+  const panels = panelCount(kernels(), rows);
   kernels().pack_f32_a(0, panels, rows, columns, rowStride, columnStride, from, buffer);
   return { panels, buffer };
 }
@@ -46,11 +43,15 @@ export function multiply(kernel: Parameter, x: Tensor, bias?: Parameter, lower =
   }
   arena.scope(() => {
     const w = packed(kernel);
-    const b = bias?.values.buffer ?? none;
-    for (const slab of x.batch.slabs) gemm(w, m, k, x.pixels * slab.width, x.slab(slab), y.slab(slab), b, lower);
+    const epilogue = { bias: bias?.values.buffer ?? none, lower };
+    for (const slab of x.batch.slabs) {
+      multiplyPanels(kernels(), { m, k, n: x.pixels * slab.width }, w.buffer, x.slab(slab), y.slab(slab), epilogue);
+    }
   });
   return y;
 }
+
+const plain = { bias: none, lower: -Infinity };
 
 /** Bytes of scratch for the gradient of a dense matrix. */
 export const gradientScratch = 4 * 32768;
@@ -86,38 +87,17 @@ export function multiplyBackward(kernel: Parameter, x: Tensor, dy: Tensor, bias?
     if (!dx) return;
     const w = packed(kernel, true);
     for (const slab of x.batch.slabs) {
-      gemm(w, k, m, x.pixels * slab.width, dy.slab(slab), dx.slab(slab), none, -Infinity);
+      multiplyPanels(
+        kernels(),
+        { m: k, k: m, n: x.pixels * slab.width },
+        w.buffer,
+        dy.slab(slab),
+        dx.slab(slab),
+        plain,
+      );
     }
   });
   return dx;
-}
-
-/** Columns of B that are packed at a time; fewer are read as they stand. */
-const columnBlock = 256;
-
-/** c[m×n] = max(W·b + bias, lower), with the panels of W. Wide operands are packed in blocks, or their rows would meet in the same lines of the cache. */
-function gemm(
-  w: { panels: number; buffer: Buffer },
-  m: number,
-  k: number,
-  n: number,
-  b: Buffer,
-  c: Buffer,
-  bias: Buffer,
-  lower: number,
-): void {
-  if (n < columnBlock) {
-    kernels().gemm_f32_panels(0, w.panels, m, n, k, w.buffer, b, 8, n, c, n, 0, bias, lower);
-    return;
-  }
-  arena.scope(() => {
-    const block = arena.allocate(4 * k * columnBlock);
-    for (let j = 0; j < n; j += columnBlock) {
-      const columns = Math.min(columnBlock, n - j);
-      kernels().pack_f32_b(0, Math.ceil(columns / 8), k, columns, n, at(b, j), block);
-      kernels().gemm_f32_panels(0, w.panels, m, columns, k, w.buffer, block, 8 * k, 8, at(c, j), n, 0, bias, lower);
-    }
-  });
 }
 
 /** Adds each channel's sum over pixels and samples to the bias' gradient. */

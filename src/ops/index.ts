@@ -29,6 +29,7 @@ export {
 } from './lstm.ts';
 export { anyMask, countSteps, everyMask, meanWeights, stepWeights, weigh } from './masks.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
+export { type GemmSizes, multiplyPanels, panelCount } from './panels.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';
 export * from './products/index.ts';
 export { conv2dTranspose, conv2dTransposeBackward } from './transposed-convolution.ts';
@@ -47,5 +48,6 @@ export {
   transposedWindowOf,
   type Window,
   windowOf,
+  windowOf1d,
 } from './window.ts';
 export { fasterTiling, filterPanels, packFilters, type Tiling, tileScratch, tileSizes } from './winograd.ts';

@@ -89,6 +89,13 @@ export function windowOf(
   };
 }
 
+/** Over a sequence, an image of one row; 'causal' has its zeros before it, so that no output sees a later step. */
+export function windowOf1d(time: number, size: number, strides: number, padding: Padding | 'causal'): Window {
+  if (padding !== 'causal') return windowOf([1, time], [1, size], [1, strides], padding);
+  const window = windowOf([1, time + size - 1], [1, size], [1, strides], 'valid');
+  return { ...window, input: [1, time], before: [0, size - 1] };
+}
+
 /**
  * The window whose way back is a transposed convolution: it would make an image of `input` from the transposed one's output. Keras' sizes:
  * 'valid' covers all that a pixel reaches, 'same' gives input · stride; an output padding p gives (input − 1)·stride + size + p, or with
@@ -126,11 +133,9 @@ export function transposedWindowOf(
   };
 }
 
-const isPadded = ({ input, padded }: Border): boolean => input[0] !== padded[0] || input[1] !== padded[1];
-
 /** x with a border of zeros, or x itself when there is none. */
 export function pad(x: Tensor, window: Border): Tensor {
-  if (!isPadded(window)) return x;
+  if (!isBordered(window)) return x;
   const y = new Tensor(
     [...window.padded, x.channels],
     x.batch,
@@ -142,7 +147,7 @@ export function pad(x: Tensor, window: Border): Tensor {
 
 /** The way back of {@link pad}. */
 export function crop(x: Tensor, window: Border): Tensor {
-  if (!isPadded(window)) return x;
+  if (!isBordered(window)) return x;
   const y = Tensor.allocate([...window.input, x.channels], x.batch);
   return moved('crop2d_f32', x, y, window);
 }

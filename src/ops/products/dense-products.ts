@@ -1,9 +1,8 @@
-// Products of dense matrices on ordinary arrays: gemm and gemv. A is copied into panels of rows (5, or 6 with relaxed SIMD), B into
-// tiles of 8 columns, a block of columns at a time; a kernel call does 24 panels of one block, so that there are several calls
-// even in one product and V8 compiles the kernel well. (Goto, van de Geijn 2008) 2·m·n·k flops.
+// Products of dense matrices on ordinary arrays: gemm and gemv.
 
-import { arena, at, type Buffer, type Kernels } from '../../engine/index.ts';
+import { arena, type Buffer, type Kernels } from '../../engine/index.ts';
 import { checkKnown, numbersOf, Store } from '../../tensor/index.ts';
+import { type GemmSizes, multiplyPanels, packedLength, panelCount } from '../panels.ts';
 import {
   checkOptions,
   columnsOf,
@@ -17,61 +16,12 @@ import {
   result,
 } from './operands.ts';
 
-/** Sizes of a dense product: A is m×k, B k×n. */
-export interface GemmSizes {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
-
 /** What {@link prepareDense} takes: A is m×k. */
 export interface PreparedSizes {
   m: number;
   k: number;
   /** Whether products use relaxed SIMD where the machine has it, different in the last bits; default false. */
   relaxed?: boolean;
-}
-
-/** Panels of A that one call does: about 120 rows, which stay in the second-level cache. */
-const panelBlock = 24;
-
-/** Rows of B that are not worth packing. */
-const shortRow = 64;
-
-/** Numbers of B packed at once: what a second-level cache or the next can hold. */
-const packedNumbers = 2 ** 18;
-
-/** The number of panels of A in these kernels' packed order. */
-export const panelCount = (kernels: Kernels, m: number): number => Math.ceil(m / kernels.panel_rows());
-
-/** C = max(A·B + bias, lower). `panels` is A in packed order; B (k×n) and C (m×n) are row-major. */
-export function multiplyPanels(
-  kernels: Kernels,
-  { m, k, n }: GemmSizes,
-  panels: Buffer,
-  b: Buffer,
-  c: Buffer,
-  { bias, lower }: Epilogue,
-): void {
-  const count = panelCount(kernels, m);
-  const inBlocks = (run: (begin: number, end: number) => void) => {
-    for (let begin = 0; begin < count; begin += panelBlock) run(begin, Math.min(count, begin + panelBlock));
-  };
-  if (n <= shortRow) {
-    inBlocks((begin, end) => kernels.gemm_f32_panels(begin, end, m, n, k, panels, b, 8, n, c, n, 0, bias, lower));
-    return;
-  }
-  const width = Math.min(8 * Math.ceil(n / 8), Math.max(64, 8 * Math.floor(packedNumbers / (8 * Math.max(1, k)))));
-  arena.scope(() => {
-    const packed = arena.allocate(4 * k * width);
-    for (let first = 0; first < n; first += width) {
-      const columns = Math.min(width, n - first);
-      kernels.pack_f32_b(0, Math.ceil(columns / 8), k, columns, n, at(b, first), packed);
-      inBlocks((begin, end) =>
-        kernels.gemm_f32_panels(begin, end, m, columns, k, panels, packed, 8 * k, 8, at(c, first), n, 0, bias, lower),
-      );
-    }
-  });
 }
 
 /** y = max(A·x + bias, lower). A is row-major. */
@@ -90,9 +40,6 @@ export function multiplyVector(
 function pack(kernels: Kernels, { m, k }: { m: number; k: number }, a: Buffer, packed: Buffer): void {
   inParts(panelCount(kernels, m), m * k, (begin, end) => kernels.pack_f32_a(begin, end, m, k, k, 1, a, packed));
 }
-
-const packedLength = (kernels: Kernels, { m, k }: { m: number; k: number }): number =>
-  panelCount(kernels, m) * kernels.panel_rows() * k;
 
 /** A dense matrix copied into the engine by {@link prepareDense}, for many products. */
 export class PreparedDense {

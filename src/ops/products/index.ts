@@ -1,14 +1,4 @@
-export {
-  type GemmSizes,
-  gemm,
-  gemv,
-  multiplyPanels,
-  multiplyVector,
-  type PreparedDense,
-  type PreparedSizes,
-  panelCount,
-  prepareDense,
-} from './dense-products.ts';
+export { gemm, gemv, multiplyVector, type PreparedDense, type PreparedSizes, prepareDense } from './dense-products.ts';
 export type { PanelOptions, ProductOptions } from './operands.ts';
 export {
   type AnyWayMatrix,

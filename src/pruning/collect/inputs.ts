@@ -7,7 +7,7 @@
 //   embedding                                                 a 1 at the token: only tokens are kept, and counted
 
 import { type Layer, type LstmOptions, lstm } from '../../layers/index.ts';
-import { pad, transposedWindowOf, type Window, windowOf } from '../../ops/index.ts';
+import { type Padding, pad, transposedWindowOf, type Window, windowOf, windowOf1d } from '../../ops/index.ts';
 import { type NdArray, outputAxisOf, Tape, type Tensor } from '../../tensor/index.ts';
 import { plainLayer } from '../plain-layer.ts';
 import type { Target } from '../targets.ts';
@@ -38,7 +38,7 @@ export function sourceOf({ layer, parameter }: Target): Source | undefined {
   if (layer.type === 'conv2d') return source(([x]) => windowRows(x, windowOf2d(x, shape, config)));
   if (layer.type === 'conv2dTranspose') return source(([x]) => reachingRows(x, transposedWindowOf2d(x, shape, config)));
   if (layer.type === 'conv1d') {
-    return source(([x]) => windowRows(x.reshaped([1, ...x.shape]), windowOf1d(x, shape, config)));
+    return source(([x]) => windowRows(x.reshaped([1, ...x.shape]), windowOfSequence(x, shape, config)));
   }
   return undefined;
 }
@@ -108,13 +108,11 @@ const transposedWindowOf2d = ({ shape: [rows, columns] }: Tensor, kernel: readon
     pair(config.dilationRate),
   );
 
-function windowOf1d({ shape: [time] }: Tensor, [size]: readonly number[], config: Config): Window {
-  const strides = (config.strides as number | undefined) ?? 1;
-  const padding = (config.padding as 'valid' | 'causal' | undefined) ?? 'valid';
-  if (padding !== 'causal') return windowOf([1, time], [1, size], [1, strides], padding);
-  const window = windowOf([1, time + size - 1], [1, size], [1, strides], 'valid');
-  return { ...window, input: [1, time], before: [0, size - 1] };
-}
+const windowOfSequence = (
+  { shape: [time] }: Tensor,
+  [size]: readonly number[],
+  { strides = 1, padding = 'valid' }: Config,
+): Window => windowOf1d(time, size, strides as number, padding as Padding | 'causal');
 
 /** The windows of an image, a row for each output pixel, in the order (row, column, channel). */
 function windowRows(x: Tensor, window: Window): Float32Array {
