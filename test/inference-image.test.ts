@@ -23,8 +23,16 @@ const {
   cropping2d,
   dense,
 } = layers;
-const { flatten, globalAveragePooling2d, globalMaxPooling2d, kSparse, maxPooling2d, upSampling2d, zeroPadding2d } =
-  layers;
+const {
+  flatten,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  kSparse,
+  maxPooling2d,
+  squeezeExcitation,
+  upSampling2d,
+  zeroPadding2d,
+} = layers;
 
 type Build = (x: SymbolicTensor) => SymbolicTensor | SymbolicTensor[];
 
@@ -145,6 +153,19 @@ describe.each([{ relaxed: true }, { relaxed: false }])('against f64 loops, relax
 });
 
 describe('graphs', () => {
+  test('squeezeExcitation gates the channels of an image, a sequence and a vector; its kernels have forms', () => {
+    for (const shape of [[5, 4, 8], [7, 8], [8]]) {
+      const build: Build = (x) => [x, squeezeExcitation({ ratio: 2 }).apply(x)];
+      agrees(make(shape, build, 1, 1), [1, 2, 5, 8, 33]);
+    }
+    const model = compress(make([5, 4, 8], (x) => squeezeExcitation({ name: 'gate' }).apply(x), 1, 1));
+    expect(model.explain().map(({ layer, shape }) => [layer, shape.m, shape.k])).toEqual([
+      ['gate/reduceKernel', 2, 8],
+      ['gate/expandKernel', 8, 2],
+    ]);
+    model.dispose();
+  });
+
   test('kSparse keeps αk of a vector and of an image; penalties are gone', () => {
     const build: Build = (x) => {
       const h = activityRegularization({ l1: 0.1 }).apply(conv2d({ filters: 4, kernelSize: 2 }).apply(x));

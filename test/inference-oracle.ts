@@ -91,6 +91,8 @@ function single(layer: LayerDescription, xs: readonly Sample[]): Sample {
       };
     case 'concatenate':
       return concatenated(xs);
+    case 'squeezeExcitation':
+      return gated(layer, x);
     default:
       throw new Error(layer.type);
   }
@@ -110,6 +112,17 @@ function dense({ arrays }: LayerDescription, x: Sample): Sample {
   }
   return { shape: [...x.shape.slice(0, -1), units], data };
 }
+
+/** Each channel times the gate that two dense layers make of all channels' means. */
+function gated({ arrays }: LayerDescription, x: Sample): Sample {
+  const mean = channels(layerOf({}), x, (values) => values.reduce((sum, value) => sum + value, 0) / values.length);
+  const part = (kernel: string, bias: string) => layerOf({ kernel: arrays[kernel], bias: arrays[bias] });
+  const hidden = activated('relu', dense(part('reduceKernel', 'reduceBias'), mean), 0);
+  const gate = activated('sigmoid', dense(part('expandKernel', 'expandBias'), hidden), 0);
+  return { shape: x.shape, data: x.data.map((value, i) => value * gate.data[i % gate.data.length]) };
+}
+
+const layerOf = (arrays: LayerDescription['arrays']): LayerDescription => ({ type: '', name: '', config: {}, arrays });
 
 type Visit = (pixel: number, under: { tap: [number, number]; row: number; column: number }[]) => void;
 

@@ -16,6 +16,7 @@ import {
   lstm,
   model,
   prune,
+  reshape,
   timeDistributed,
 } from '../src/index.ts';
 import { agrees, Drawing, kernel, normals, type Pattern, random, vector } from './inference-fixture.ts';
@@ -229,6 +230,15 @@ test('padding changes nothing that a reader of masks makes of an LSTM that goes 
     const x = each.inputs[0].shape[0] === 3 ? [1, 2, 3] : [1, 2, 3, 0, 0, 0];
     for (const [i, y] of each.predict(x).data.entries()) expect(y).toBeCloseTo(expected[i], 6);
   }
+});
+
+test('a reshape to the shape that is there drops the mask, as in training', () => {
+  const x = input({ shape: [4] });
+  const rows = embedding({ inputDim: 5, outputDim: 3, maskZero: true }).apply(x);
+  const mean = globalAveragePooling1d().apply(reshape({ targetShape: [4, 3] }).apply(rows));
+  const trained = model({ inputs: x, outputs: mean, seed: 3 });
+  const expected = trained.predict([1, 2, 0, 0]).data;
+  for (const [i, y] of compress(trained).predict([1, 2, 0, 0]).data.entries()) expect(y).toBeCloseTo(expected[i], 6);
 });
 
 describe('bad input', () => {

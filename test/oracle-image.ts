@@ -84,7 +84,7 @@ export function framed(x: Sample, size: number | readonly [Two | number, Two | n
 }
 
 export function channels({ config }: LayerDescription, x: Sample, reduce: (values: number[]) => number): Sample {
-  const count = x.shape[2];
+  const count = x.shape[x.shape.length - 1];
   const data = Float64Array.from({ length: count }, (_, c) => reduce([...x.data].filter((_, i) => i % count === c)));
   return { shape: config.keepdims ? [1, 1, count] : [count], data };
 }

@@ -230,7 +230,8 @@ export class Draftsman {
         drawLstmStep(this, operation);
         break;
       case 'add':
-        this.#add(operation);
+      case 'multiply':
+        this.#eachWith(operation);
         break;
       case 'concatenate':
         this.#concatenate(operation);
@@ -255,16 +256,17 @@ export class Draftsman {
     return this.#pending[x.buffer] === 0 ? x : this.spot(x.layout, x.n);
   }
 
-  #add({ inputs, output }: Combine): void {
+  #eachWith({ kind, inputs, output }: Combine): void {
     const parts = inputs.map((value) => this.takeCompact(value));
     const to = this.spot(parts[0].layout, parts[0].n);
     const length = this.floats(to.layout, to.n);
-    const { add_f32 } = this.blueprint.kernels;
+    const { add_f32, multiply_f32 } = this.blueprint.kernels;
+    const kernel = kind === 'add' ? add_f32 : multiply_f32;
     parts.slice(1).forEach((part, i) => {
       const other = i === 0 ? parts[0].buffer : to.buffer;
       this.blueprint.step([part.buffer, other, to.buffer], (address) => {
         const [a, b, y] = [address(other), address(part.buffer), address(to.buffer)];
-        return () => add_f32(0, length, a, b, y);
+        return () => kernel(0, length, a, b, y);
       });
     });
     this.give(output, to);

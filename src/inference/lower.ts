@@ -2,6 +2,7 @@
 
 import { sameShape, showShape, sizeOf } from '../tensor/index.ts';
 import type { LayerReader } from './config.ts';
+import { squeezeExcitation } from './lower-gate.ts';
 import { images } from './lower-image.ts';
 import { sequences } from './lower-sequence.ts';
 import { activate, appendActivation, type Lowering, type Sink, viewAs } from './lowering.ts';
@@ -100,6 +101,7 @@ const lowerings = new Map<string, Lowering>(
     batchNormalization,
     add,
     concatenate,
+    squeezeExcitation,
     activation: (reader, inputs, sink) => {
       reader.oneInput(inputs.map(sink.shapeOf));
       return activate(reader, inputs[0], sink);

@@ -70,11 +70,12 @@ export function appendActivation(
   return sink.append(name, { kind: 'activate', activation, slope }, [x], sink.shapeOf(x));
 }
 
-/** The same numbers under another shape. */
+/** The same numbers under another shape, without a mask. */
 export const viewAs = (reader: LayerReader, inputs: readonly Value[], sink: Sink, shape: Shape): Value => {
   const from = reader.oneInput(inputs.map(sink.shapeOf));
   if (sizeOf(from) !== sizeOf(shape)) {
     throw reader.error(`expected an input of ${sizeOf(shape)} numbers, got the shape ${showShape(from)}`);
   }
-  return sameShape(from, shape) ? inputs[0] : sink.append(reader.name, { kind: 'view' }, inputs, shape);
+  const isSame = sameShape(from, shape) && sink.maskOf(inputs[0]) === undefined;
+  return isSame ? inputs[0] : sink.append(reader.name, { kind: 'view' }, inputs, shape);
 };

@@ -61,9 +61,9 @@ export interface View extends Common {
   readonly kind: 'view';
 }
 
-/** The sum of the inputs, or their channels one after another. */
+/** The sum or the product of the inputs, or their channels one after another. */
 export interface Combine extends Common {
-  readonly kind: 'add' | 'concatenate';
+  readonly kind: 'add' | 'multiply' | 'concatenate';
 }
 
 /** A border of zeros put around an image, or cut off. */
