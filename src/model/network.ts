@@ -144,7 +144,7 @@ export class Network extends Layer {
       const mask = layer.supportsMasking ? read[0].mask : undefined;
       for (const [i, output] of layer.forward(read, tape).entries()) {
         slots[fills[i]] = mask ? output.masked(mask) : output;
-        for (const penalty of layer.penalties) tape.penalty += penalty.activityValue(output);
+        if (tape.penalizes) for (const penalty of layer.penalties) tape.penalty += penalty.activityValue(output);
       }
     }
     tape.push(slots);
@@ -161,8 +161,8 @@ export class Network extends Layer {
     for (const [i, tensor] of this.outputs.entries()) collect(this.#slot(tensor), gradients[i]);
     for (const { layer, reads, fills } of this.steps.toReversed()) {
       const received = fills.map((slot) => sums[slot] ?? Tensor.zeros(slots[slot].shape, slots[slot].batch));
-      const regularized = received.map((dy, i) => penalized(layer, slots[fills[i]], dy));
-      for (const [i, gradient] of layer.backward(regularized, tape).entries()) collect(reads[i], gradient);
+      const whole = tape.penalizes ? received.map((dy, i) => penalized(layer, slots[fills[i]], dy)) : received;
+      for (const [i, gradient] of layer.backward(whole, tape).entries()) collect(reads[i], gradient);
     }
     return this.inputs.map((tensor) => sums[this.#slot(tensor)]);
   }

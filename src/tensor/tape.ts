@@ -9,15 +9,18 @@ export class Tape {
   readonly seed: number;
   /** Number of this step; with `seed` and {@link draw} it fixes every random number in it. */
   readonly step: number;
+  /** Whether penalties on activations count, in the loss and in gradients. */
+  readonly penalizes: boolean;
   /** Σ of the penalties on activations so far. */
   penalty = 0;
   #draws = 0;
   readonly #stack: unknown[] = [];
 
-  constructor(options: { training?: boolean; seed?: number; step?: number } = {}) {
+  constructor(options: { training?: boolean; seed?: number; step?: number; penalizes?: boolean } = {}) {
     this.training = options.training ?? false;
     this.seed = options.seed ?? 0;
     this.step = options.step ?? 0;
+    this.penalizes = options.penalizes ?? true;
   }
 
   /** A number of its own for each use of randomness within the step. */

@@ -2,9 +2,21 @@
 
 import { arena } from '../../engine/index.ts';
 import type { Network } from '../../model/index.ts';
-import { type ArrayInput, Batch, checkFinite, type Shape, sizeOf, Tensor, toSamples } from '../../tensor/index.ts';
+import {
+  type ArrayInput,
+  Batch,
+  checkFinite,
+  checkKnown,
+  type Shape,
+  sizeOf,
+  Tensor,
+  toSamples,
+} from '../../tensor/index.ts';
 
-/** Samples for criteria that ask for gradients or activations. */
+/**
+ * Samples for criteria that ask for gradients or activations. A stateful layer begins each batch of them from zero, and keeps the states
+ * that it has.
+ */
 export interface PruningData {
   /** Inputs, batch-major, channels last; for several inputs a list of one array each. */
   x: ArrayInput | readonly ArrayInput[];
@@ -26,42 +38,59 @@ export interface DataBatch {
   readonly targets: readonly Tensor[];
 }
 
+/** What the targets of one output should be. */
+export interface ExpectedTargets {
+  readonly shape: Shape;
+  /** @throws when one is out of range; `argument` says of what. */
+  check?(targets: ArrayLike<number>, argument: string): void;
+}
+
 /**
- * Calls `visit` for each batch, within a scope of the arena; where no shapes of targets are given, `y` is not looked at.
- * @throws when an array is missing, of another shape or count, or not finite.
+ * Calls `visit` for each batch, within a scope of the arena; where no targets are expected, `y` is not looked at.
+ * @throws when an array is missing, of another shape or count, or not finite; on targets out of range, and unknown options.
  */
 export function eachBatch(
   network: Network,
-  { x, y, batches = Infinity, batchSize = 32, firstBatch = 0 }: PruningData,
-  targetShapes: readonly Shape[],
+  given: PruningData,
+  expected: readonly ExpectedTargets[],
   visit: (batch: DataBatch) => void,
 ): void {
+  checkKnown('Pruning: data', given, ['x', 'y', 'batches', 'firstBatch', 'batchSize']);
+  const { x, y, batches = Infinity, batchSize = 32, firstBatch = 0 } = given;
   checkCount('batchSize', batchSize);
   if (batches !== Infinity) checkCount('batches', batches);
-  if (targetShapes.length && y === undefined)
-    throw new Error('Pruning: the criterion needs gradients: expected data.y.');
+  if (expected.length && y === undefined) throw new Error('Pruning: the criterion needs gradients: expected data.y.');
   const inputs = columnsOf(
     x,
     network.inputs.map(({ shape }) => shape),
     'data.x',
   );
-  const targets = targetShapes.length ? columnsOf(y, targetShapes, 'data.y') : [];
+  const shapes = expected.map(({ shape }) => shape);
+  const targets = shapes.length ? columnsOf(y, shapes, 'data.y') : [];
   for (const [i, { data, name }] of inputs.entries()) network.checkInput(i, data, name);
+  for (const [i, { data, name }] of targets.entries()) expected[i].check?.(data, name);
   const { count } = inputs[0];
   const other = [...inputs, ...targets].find((column) => column.count !== count);
   if (other) throw new Error(`Pruning: expected ${count} samples in ${other.name}, as in data.x, got ${other.count}.`);
   const all = Math.ceil(count / batchSize);
-  for (let i = 0; i < Math.min(all, batches); i++) {
-    const first = ((firstBatch + i) % all) * batchSize;
-    const size = Math.min(batchSize, count - first);
-    arena.scope(() => {
-      const batch = new Batch(size, network.slabWidth, 16);
-      const turned = ({ data, shape }: Column) => {
-        const length = sizeOf(shape);
-        return Tensor.from(data.subarray(first * length, (first + size) * length), shape, batch);
-      };
-      visit({ batch, inputs: inputs.map(turned), targets: targets.map(turned) });
-    });
+  const { states } = network;
+  try {
+    for (let i = 0; i < Math.min(all, batches); i++) {
+      const first = ((firstBatch + i) % all) * batchSize;
+      const size = Math.min(batchSize, count - first);
+      network.resetStates();
+      arena.scope(() => {
+        const batch = new Batch(size, network.slabWidth, 16);
+        const turned = ({ data, shape }: Column) => {
+          const length = sizeOf(shape);
+          return Tensor.from(data.subarray(first * length, (first + size) * length), shape, batch);
+        };
+        visit({ batch, inputs: inputs.map(turned), targets: targets.map(turned) });
+      });
+    }
+  } finally {
+    network.resetStates();
+    network.restoreStates(states);
   }
 }
 

@@ -3,12 +3,13 @@
 import { kernels } from '../../engine/index.ts';
 import type { Network } from '../../model/index.ts';
 import { type Parameter, type Shape, Tape, type Tensor } from '../../tensor/index.ts';
-import { eachBatch, type PruningData } from './data.ts';
+import { type ExpectedTargets, eachBatch, type PruningData } from './data.ts';
 
 /** One output's loss, as `compile` keeps it. */
 interface Judge {
   readonly loss: {
     targetShape(prediction: Shape): Shape;
+    checkTargets?(targets: ArrayLike<number>, prediction: Shape, argument: string): void;
     evaluate(target: Tensor, prediction: Tensor): { readonly value: number; readonly gradient: Tensor };
   };
   readonly weight: number;
@@ -43,15 +44,21 @@ export function meanGradients(
   { squared = false }: GradientOptions = {},
 ): Map<Parameter, Float32Array> {
   const judges = judgesOf(network);
-  const shapes = judges.map(({ loss }, i) => loss.targetShape(network.outputs[i].shape));
+  const expected = judges.map(({ loss }, i): ExpectedTargets => {
+    const { shape } = network.outputs[i];
+    return {
+      shape: loss.targetShape(shape),
+      check: (targets, argument) => loss.checkTargets?.(targets, shape, argument),
+    };
+  });
   const sums = parameters.map(({ length }) => new Float64Array(length));
   const clear = () => {
     for (const parameter of network.parameters) if (parameter.trainable) parameter.clearGradient();
   };
   let samples = 0;
-  eachBatch(network, squared ? eachSample(data) : data, shapes, ({ batch, inputs, targets }) => {
+  eachBatch(network, squared ? eachSample(data) : data, expected, ({ batch, inputs, targets }) => {
     clear();
-    const tape = new Tape();
+    const tape = new Tape({ penalizes: false });
     const predictions = network.forward(inputs, tape);
     const gradients = predictions.map((prediction, i) => {
       const { loss, weight } = judges[i];
