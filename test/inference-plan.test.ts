@@ -189,11 +189,16 @@ describe('costs', () => {
   });
 });
 
-test('loadFile reads paths, file URLs and http URLs, and says what it could not read', async () => {
+test('loadFile reads paths and URLs of every kind, and says what it could not read', async () => {
   const model = compress(sequential([dense({ units: 2, inputShape: [3] })]));
   const x = Float32Array.of(1, 2, 3);
   const folder = await mkdtemp(join(tmpdir(), 'espalier-'));
   const server = createServer((request, response) => {
+    if (request.url === '/cut') {
+      response.writeHead(200, { 'content-length': 1000 }).write('cut');
+      setTimeout(() => request.destroy(), 20);
+      return;
+    }
     response.statusCode = request.url === '/model' ? 200 : 404;
     response.end(model.toBytes());
   });
@@ -202,11 +207,24 @@ test('loadFile reads paths, file URLs and http URLs, and says what it could not 
     await model.save(path);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const web = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    for (const source of [path, pathToFileURL(path), `${web}/model`, new URL(`${web}/model`)]) {
+    const blob = URL.createObjectURL(new Blob([Uint8Array.from(model.toBytes())]));
+    const files = [path, pathToFileURL(path), pathToFileURL(path).href];
+    for (const source of [
+      ...files,
+      `${web}/model`,
+      `${web}/model`.replace('http', 'HTTP'),
+      new URL(`${web}/model`),
+      blob,
+    ]) {
       expect((await loadFile(source)).predict(x)).toEqual(model.predict(x));
     }
     await expect(loadFile(`${web}/other`)).rejects.toThrow('the server answered 404');
     await expect(loadFile(join(folder, 'other'))).rejects.toThrow('there is no such file');
+    await expect(loadFile(`${web}/cut`)).rejects.toThrow(`Cannot read ${web}/cut: `);
+    await expect(loadFile('http://127.0.0.1:1/model')).rejects.toThrow(/^Cannot read http.*: /);
+    await expect(loadFile('http://')).rejects.toThrow('Cannot read http://: ');
+    await expect(loadFile(5 as never)).rejects.toThrow('Expected a path or a URL to read from, got 5.');
+    await expect(model.save(undefined as never)).rejects.toThrow('Expected a path to write to, got undefined.');
   } finally {
     server.close();
     await rm(folder, { recursive: true });

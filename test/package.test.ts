@@ -29,6 +29,9 @@ interface Answers {
   /** The model's output, and that of its saved file loaded again. */
   made: number[];
   saved: number[];
+  /** In a page: of the file beside it, by a relative URL. */
+  fetched?: number[];
+  file: number[];
 }
 
 const x = [0.5, -1, 2, 0.25, 3, -0.75];
@@ -46,17 +49,21 @@ const consumer = {
       return { weights, made: [...model.predict(x).data], bytes: compress(model).toBytes() };
     }`,
   'saved.ts': `
-    import { load } from 'espalier/inference';
+    import { load, loadFile } from 'espalier/inference';
+    export async function answerAt(address: string, x: Float32Array): Promise<number[]> {
+      return [...(await loadFile(address)).predict(x).data];
+    }
     export function answer(bytes: Uint8Array, x: Float32Array): number[] {
       return [...load(bytes).predict(x).data];
     }`,
   'app.ts': `
     import { make } from './make.js';
-    import { answer } from './saved.js';
+    import { answer, answerAt } from './saved.js';
     export async function app(): Promise<object> {
       const x = Float32Array.from(${JSON.stringify(x)});
       const { weights, made, bytes } = await make(x);
-      return { weights, made, saved: answer(bytes, x) };
+      const fetched = 'document' in globalThis ? await answerAt('model.espalier', x) : undefined;
+      return { weights, made, saved: answer(bytes, x), fetched, file: [...bytes] };
     }
     Object.assign(globalThis, { app });`,
   'wrong.ts': `
@@ -108,6 +115,7 @@ async function bundle(entry: string, options: BuildOptions = {}): Promise<string
 
 /** The answers of a folder's index.html. */
 async function answerInBrowser(folder: string): Promise<Answers> {
+  writeFileSync(join(folder, 'model.espalier'), Uint8Array.from(inNode.file));
   const flags = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking'];
   const args = [...flags, 'disable-component-update', 'disable-sync'].map((flag) => `--${flag}`);
   const instance = await chromium.launch({ executablePath: browser as string, args });
@@ -123,7 +131,9 @@ async function answerInBrowser(folder: string): Promise<Answers> {
     await page.waitForFunction('"app" in globalThis', undefined, { timeout: 20_000 }).catch((error: Error) => {
       throw new Error([error.message, ...errors].join('\n'));
     });
-    return (await page.evaluate('app()')) as Answers;
+    const answers = (await page.evaluate('app()')) as Answers;
+    expect(answers.fetched).toEqual(answers.saved);
+    return answers;
   } finally {
     await instance.close();
   }

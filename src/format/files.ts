@@ -1,4 +1,6 @@
-// Files on disk, in Node only: a browser keeps bytes where it likes.
+// Files on disk, in Node only, and what stands at addresses.
+
+import { showValue } from '../tensor/index.ts';
 
 /** What is used of node:fs/promises and node:path. */
 interface NodeFiles {
@@ -25,10 +27,16 @@ interface NodeHost {
   process?: { pid: number; getBuiltinModule?(name: string): unknown };
 }
 
+const hasFiles = (): boolean => (globalThis as NodeHost).process?.getBuiltinModule !== undefined;
+
 /** Asked for at run time, so that bundlers for the browser find no import of Node's. */
 function nodeFiles(): NodeFiles & { pid: number } {
   const host = (globalThis as NodeHost).process;
-  if (!host?.getBuiltinModule) throw new Error('Files need Node 20.19 or later; elsewhere use toBytes() and load().');
+  if (!host?.getBuiltinModule) {
+    throw new Error(
+      'Files need Node 20.19 or later; elsewhere use toBytes(), and load() of bytes or loadFile() of a URL.',
+    );
+  }
   return {
     fs: host.getBuiltinModule('node:fs/promises') as NodeFiles['fs'],
     path: host.getBuiltinModule('node:path') as NodeFiles['path'],
@@ -43,6 +51,7 @@ let saves = 0;
  * @throws when the folder cannot be written to; nothing stays behind.
  */
 export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
+  if (typeof path !== 'string') throw new TypeError(`Expected a path to write to, got ${showValue(path)}.`);
   const { fs, path: paths, pid } = nodeFiles();
   const beside = paths.join(paths.dirname(path), `.${paths.basename(path)}.${pid}-${saves++}.part`);
   try {
@@ -63,15 +72,39 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
 /** The bytes of a file. @throws with its name when it cannot be read. */
 export async function readFile(path: string | URL): Promise<Uint8Array> {
   const { fs } = nodeFiles();
+  return read(path, () => fs.readFile(path));
+}
+
+/**
+ * The bytes at an address: a path or `file:` URL in Node, an http, https, blob or data URL anywhere, and in a page one relative to it.
+ * @throws with the address when it cannot be read.
+ */
+export async function readSource(source: string | URL): Promise<Uint8Array> {
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw new TypeError(`Expected a path or a URL to read from, got ${showValue(source)}.`);
+  }
+  const address = String(source);
+  if (/^file:/i.test(address)) return readFile(new URL(address));
+  if (hasFiles() && !/^(https?|blob|data):/i.test(address)) return readFile(address);
+  return read(address, async () => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  });
+}
+
+async function read(address: string | URL, bytes: () => Promise<Uint8Array>): Promise<Uint8Array> {
   try {
-    return await fs.readFile(path);
+    return await bytes();
   } catch (error) {
-    throw new Error(`Cannot read ${path}: ${reason(error)}.`, { cause: error });
+    throw new Error(`Cannot read ${address}: ${reason(error)}.`, { cause: error });
   }
 }
 
+/** What a failed request says is in its cause. */
 function reason(error: unknown): string {
-  const { code, message } = error as { code?: string; message: string };
+  const { cause } = error as { cause?: { code?: string; message?: string } };
+  const { code, message } = (cause?.message ? cause : error) as { code?: string; message: string };
   const known: Record<string, string> = {
     ENOENT: 'there is no such file or folder',
     EACCES: 'permission is denied',
@@ -80,6 +113,8 @@ function reason(error: unknown): string {
     EISDIR: 'it is a folder',
     ENOTDIR: 'a part of its path is not a folder',
     ENOSPC: 'the disk is full',
+    ECONNREFUSED: 'no server answers there',
+    ENOTFOUND: 'there is no such server',
   };
   return known[code ?? ''] ?? message;
 }

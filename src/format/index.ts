@@ -9,7 +9,7 @@ export type {
   NodeDescription,
   Reference,
 } from './description.ts';
-export { readFile, saveFile } from './files.ts';
+export { readFile, readSource, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
 export { decodeModel, encodeModel } from './model-file.ts';
 export {

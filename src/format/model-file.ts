@@ -67,8 +67,10 @@ export function encodeModel(description: ModelDescription): Uint8Array {
  * @throws {FormatError} one sentence, when they are no model file, of a newer version, truncated, or damaged.
  */
 export function decodeModel(bytes: Uint8Array | ArrayBuffer): ModelDescription {
-  const file = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  if (!(file instanceof Uint8Array)) {
+  // Frames and test runners have constructors of their own: `instanceof` would not know theirs.
+  const kind = Object.prototype.toString.call(bytes).slice(8, -1);
+  const file = kind === 'ArrayBuffer' ? new Uint8Array(bytes) : (bytes as Uint8Array);
+  if (kind !== 'ArrayBuffer' && kind !== 'Uint8Array') {
     throw new FormatError(`Expected the bytes of a model file as a Uint8Array or ArrayBuffer, got ${showValue(file)}.`);
   }
   const { header, payload } = open(file);

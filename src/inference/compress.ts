@@ -1,6 +1,6 @@
 // From a trained model, or a file, to an inference model.
 
-import { decodeModel, type ModelDescription, readFile } from '../format/index.ts';
+import { decodeModel, type ModelDescription, readSource } from '../format/index.ts';
 import { checkKnown, showValue } from '../tensor/index.ts';
 import { InferenceModel } from './inference-model.ts';
 import type { InferenceOptions, RunOptions } from './options.ts';
@@ -48,11 +48,9 @@ function sharesOf(value: unknown): ReadonlyMap<string, number> | undefined {
   return shares.length > 0 ? new Map(shares) : undefined;
 }
 
-/** As {@link load}, from a file (in Node) or an http or https URL. @throws when it cannot be read. */
-export async function loadFile(source: string | URL, options: RunOptions = {}): Promise<InferenceModel> {
-  const address = String(source);
-  if (!/^https?:/.test(address)) return load(await readFile(source), options);
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`Cannot read ${address}: the server answered ${response.status}.`);
-  return load(await response.arrayBuffer(), options);
-}
+/**
+ * As {@link load}, from a file (in Node) or a URL; in a page the URL may be relative to it.
+ * @throws (rejects) with the address when it cannot be read.
+ */
+export const loadFile = async (source: string | URL, options: RunOptions = {}): Promise<InferenceModel> =>
+  load(await readSource(source), options);

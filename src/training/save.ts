@@ -11,7 +11,7 @@ import {
   encodeModel,
   FormatError,
   type ModelDescription,
-  readFile,
+  readSource,
 } from '../format/index.ts';
 import type { LossConfig } from '../losses/index.ts';
 import type { MetricConfig } from '../metrics/index.ts';
@@ -77,7 +77,7 @@ export function modelBytes(model: Model, { includeOptimizer = true }: SaveOption
 }
 
 /**
- * A model from a file (a path or URL, in Node) or from its bytes, with weights, masks, compile settings and optimizer state. When
+ * A model from a file (a path, in Node), a URL, or its bytes, with weights, masks, compile settings and optimizer state. When
  * the settings hold a loss, metric or optimizer of your own making, it comes back uncompiled unless `compile` is given.
  * @throws (rejects) when the file cannot be read, is no model file, is damaged, or holds layers that are not registered.
  */
@@ -85,7 +85,8 @@ export async function loadModel(
   source: string | URL | Uint8Array | ArrayBuffer,
   { compile }: LoadOptions = {},
 ): Promise<Model> {
-  const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer ? source : await readFile(source);
+  const isAddress = typeof source === 'string' || source instanceof URL;
+  const bytes = isAddress ? await readSource(source) : source;
   const description = decodeModel(bytes);
   const model = rebuild(description, (options) => new Model(options));
   model.restoreStates(statesIn(description));
