@@ -7,6 +7,7 @@ import type { Layer } from '../../layers/index.ts';
 import type { Constants } from './constants.ts';
 import type { Groups } from './groups.ts';
 import { activationName, isPadded, kindOf, type Matrix } from './kinds.ts';
+import type { Masks } from './masks.ts';
 import type { Entry, Site, Unfolded } from './unfold.ts';
 
 /** A network taken apart, and what is known of its channels. */
@@ -16,6 +17,7 @@ export interface Known {
   readonly constants: Constants;
   readonly folds: ReadonlyMap<Layer, Float64Array>;
   readonly groups: Groups;
+  readonly masks: Masks;
   /** The one use of the whole network. */
   readonly ends: Entry;
 }

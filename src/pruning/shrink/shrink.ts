@@ -9,6 +9,7 @@ import { cut } from './cut.ts';
 import { groupsOf } from './groups.ts';
 import { kindOf, type Matrix, matrixOf } from './kinds.ts';
 import { foldsOf, type Known, Live } from './live.ts';
+import { Masks } from './masks.ts';
 import { unitsOf } from './recurrence.ts';
 import { checkedReport, opaqueLayers, reportOf, type ShrinkReport } from './report.ts';
 import { resume } from './resume.ts';
@@ -92,7 +93,7 @@ function knowledgeOf(network: Network, operands: Operands): Known {
   const constants = constantsOf(unfolded, matrices);
   const folds = foldsOf(unfolded, matrices, constants);
   const [ends] = unfolded.entries.get(network) as readonly Entry[];
-  return { unfolded, matrices, constants, folds, groups: groupsOf(unfolded), ends };
+  return { unfolded, matrices, constants, folds, groups: groupsOf(unfolded), masks: new Masks(unfolded), ends };
 }
 
 const matricesOf = ({ uses }: Unfolded): Map<Layer, Matrix> =>

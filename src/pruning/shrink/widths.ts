@@ -3,8 +3,8 @@
 
 import type { Layer } from '../../layers/index.ts';
 import type { Step } from '../../model/index.ts';
-import { kindOf } from './kinds.ts';
 import { firstUse, type Known, type Live } from './live.ts';
+import { usesOf } from './masks.ts';
 import type { Operands, Wire } from './unfold.ts';
 
 /** The widths that layers of the smaller network may have. */
@@ -46,7 +46,7 @@ export function widen(known: Known, live: Live, { multiple = 1, minimum, allowEm
       .map((layer) => firstUse(unfolded, layer))
       .filter(({ outputs }) => widthOf(outputs[0]) > 0)
       .flatMap(({ inputs }) => inputs);
-    return [...boundaries, ...read].filter((wire) => raise(wire, 1)).length > 0;
+    return [...boundaries, ...read, ...maskingOperands(known, live)].filter((wire) => raise(wire, 1)).length > 0;
   };
   if (!allowEmpty && minimum === undefined)
     for (const layer of layers) checkLeft(layer, firstUse(unfolded, layer).outputs[0], live);
@@ -69,12 +69,21 @@ function checkLeft(layer: Layer, wire: Wire, live: Live): void {
 }
 
 /** The operands of concatenations that have a channel left, where some have none. */
-export function fedOperands({ unfolded: { sites } }: Known, live: Live): Operands {
+export function fedOperands({ unfolded }: Known, live: Live): Operands {
   const kept = new Map<Step, readonly number[]>();
-  for (const { layer, step, inputs } of sites) {
-    if (kindOf(layer) !== 'join') continue;
-    const fed = inputs.flatMap((wire, i) => (channelsOf(wire, live).length > 0 ? [i] : []));
+  for (const [step, [{ inputs }]] of usesOf(unfolded, 'join')) {
+    const fed = [...inputs.keys()].filter((place) => !isEmpty(inputs[place], live));
     if (fed.length < inputs.length) kept.set(step, fed);
   }
   return kept;
+}
+
+const isEmpty = (wire: Wire, live: Live): boolean => channelsOf(wire, live).length === 0;
+
+/** Operands without a channel that concatenations of some need for their masks. */
+function maskingOperands({ unfolded, masks }: Known, live: Live): Wire[] {
+  const joins = [...usesOf(unfolded, 'join').values()].filter(([{ outputs }]) => !isEmpty(outputs[0], live));
+  return joins.flatMap((sites) =>
+    masks.needed(sites, (wire) => isEmpty(wire, live)).map((place) => sites[0].inputs[place]),
+  );
 }
