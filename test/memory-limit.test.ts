@@ -1,9 +1,10 @@
 // An engine whose memory is capped before its first use. (A file of its own: the engine is made once in a process.)
 
-import { afterEach, expect, test } from 'vitest';
-import { arena, heap } from '../src/engine/index.ts';
-import { init, memoryUsage } from '../src/inference/index.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { arena, heap, OutOfMemoryError } from '../src/engine/index.ts';
+import { compress, init, memoryUsage } from '../src/inference/index.ts';
 import { Store } from '../src/tensor/index.ts';
+import { Drawing } from './inference-fixture.ts';
 
 const mebibyte = 2 ** 20;
 const cap = 8 * mebibyte;
@@ -64,5 +65,45 @@ test('a step gets what there is, though not all that would save the next one a c
     const small = arena.allocate(2 * mebibyte);
     expect(small).toBeGreaterThanOrEqual(big + 5 * mebibyte);
     expect(() => arena.allocate(2 * mebibyte)).toThrow('Out of memory');
+  });
+});
+
+describe('an inference model too large for the memory', () => {
+  const draw = new Drawing({ density: 0.9, block: 1 });
+  const wide = draw.model(draw.dense(draw.dense(draw.input(4), 4, 1000), 1000, 1000));
+  const pixels = new Drawing();
+  const image = pixels.model(pixels.conv(pixels.input(9, 9, 200), [3, 3], 200, 500, { padding: 'same' }));
+
+  for (const [what, model, size] of [
+    ['in panels', wide, 4],
+    ['in tiles of an image', image, 81 * 200],
+  ] as const) {
+    test(`${what} says so each time, and gives back what it took`, () => {
+      const net = compress({ describe: () => model });
+      const fail = () => {
+        expect(() => net.predict(new Float32Array(64 * size))).toThrow(OutOfMemoryError);
+        return memoryUsage().live;
+      };
+      expect([fail(), fail()]).toEqual(Array(2).fill(fail()));
+      net.dispose();
+      expect(memoryUsage().live).toBe(0);
+    });
+  }
+
+  test('leaves room for a smaller one', () => {
+    const net = compress({ describe: () => wide });
+    expect(() => net.predict(new Float32Array(64 * 4))).toThrow(OutOfMemoryError);
+    const small = new Drawing();
+    const other = compress({ describe: () => small.model(small.dense(small.input(2), 2, 3)) });
+    expect(other.predict([1, 2]).shape).toEqual([1, 3]);
+    for (const model of [net, other]) model.dispose();
+  });
+
+  test('nothing is left of what was measured or counted when there was no room', () => {
+    const sampleInputs = [new Float32Array(64 * 81 * 200)];
+    expect(() => compress({ describe: () => image }, { sampleInputs })).toThrow(OutOfMemoryError);
+    expect(memoryUsage().live).toBe(0);
+    expect(() => compress({ describe: () => wide }, { calibrate: true, batch: 64 })).toThrow(OutOfMemoryError);
+    expect(memoryUsage().live).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 // A plan while it is drawn: buffers by number with their lives, constants, and steps that learn their addresses at the end.
 
 import { at, type Buffer, type Kernels, u32 } from '../engine/index.ts';
-import { Store } from '../tensor/index.ts';
 import { type Life, place } from './placement.ts';
+import type { Shelf } from './shelf.ts';
 
 /** Number of a buffer in a blueprint. */
 export type BufferId = number;
@@ -74,21 +74,20 @@ export class Blueprint {
     return this.#binds.length;
   }
 
-  /** Allocates everything and binds the steps. */
-  build(): { steps: Step[]; address: (id: BufferId) => Buffer; stores: Store[] } {
+  /** Allocates everything, on `shelf`, and binds the steps. */
+  build(shelf: Shelf): { steps: Step[]; address: (id: BufferId) => Buffer } {
     const used = this.#buffers.map((life): Life => ({ ...life, first: Math.min(life.first, life.last) }));
     const { places, total } = place(used);
-    const floats = new Store(total);
-    const integers = new Store(this.#constants.reduce((sum, { length }) => sum + length, 0));
+    const floats = shelf.room(total);
+    const integers = shelf.room(this.#constants.reduce((sum, { length }) => sum + length, 0));
     const constantPlaces: number[] = [];
     let next = 0;
     for (const values of this.#constants) {
-      u32(at(integers.buffer, next), values.length).set(values);
+      u32(at(integers, next), values.length).set(values);
       constantPlaces.push(next);
       next += values.length;
     }
-    const address = (id: BufferId) =>
-      id < 0 ? at(integers.buffer, constantPlaces[-id - 1]) : at(floats.buffer, places[id]);
-    return { steps: this.#binds.map((bind) => bind(address)), address, stores: [floats, integers] };
+    const address = (id: BufferId) => (id < 0 ? at(integers, constantPlaces[-id - 1]) : at(floats, places[id]));
+    return { steps: this.#binds.map((bind) => bind(address)), address };
   }
 }

@@ -1,13 +1,13 @@
 // Measures a cost table on this machine: every kernel on a few matrices, the least time of many short samples, and for each kernel
 // the two costs that come nearest to all its times (least squares of relative errors).
 
-import { type Buffer, type Kernels, u32 } from '../engine/index.ts';
-import { Store } from '../tensor/index.ts';
+import type { Buffer, Kernels } from '../engine/index.ts';
 import { type Clock, least } from './clock.ts';
 import { builtInCosts, type Cost, type CostTable } from './cost-table.ts';
 import { besides, places, skips } from './costs.ts';
 import { Prepared } from './prepared.ts';
 import { panelRun, plainPanel, vectorRun } from './product-run.ts';
+import { Shelf } from './shelf.ts';
 import { type Form, heightOf, Weights } from './weights.ts';
 
 /** Outputs, inputs and density. */
@@ -68,11 +68,18 @@ interface Fit {
  */
 export function calibrate(kernels: Kernels, milliseconds = calibrationTime, clock?: Clock): CostTable {
   const bench = new Bench(kernels);
+  try {
+    return costsOn(bench, milliseconds, clock);
+  } finally {
+    bench.dispose();
+  }
+}
+
+function costsOn(bench: Bench, milliseconds: number, clock?: Clock): CostTable {
   const warming = (milliseconds * warmingTime) / calibrationTime;
   least(stepsOf(fitsOf(bench, allMatrices.slice(1, 3)).fits), warming, clock);
   const { fits, vector, panels } = fitsOf(bench, allMatrices);
   const times = least(stepsOf(fits), milliseconds - warming, clock);
-  bench.dispose();
   const found = fits.map(({ cases }) => times.splice(0, cases.length));
   const ratios = fits.map((fit, i) => ratioOf(fit, found[i]));
   const pace = middle(ratios.filter(Number.isFinite)) ?? 1;
@@ -137,7 +144,7 @@ function fitsOf(bench: Bench, matrices: readonly Matrix[]) {
 /** Operands for the kernels. */
 class Bench {
   readonly #kernels: Kernels;
-  readonly #stores: Store[];
+  readonly #shelf = new Shelf();
   readonly #x: Buffer;
   readonly #y: Buffer;
   readonly #scratch: Buffer;
@@ -147,13 +154,15 @@ class Bench {
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
     const longest = 32 * Math.max(...allMatrices.map(([m, k]) => Math.max(m, k)));
-    this.#stores = [new Store(longest), new Store(longest), new Store(longest)];
-    [this.#x, this.#y, this.#scratch] = this.#stores.map(({ buffer }) => buffer);
-    this.#stores[0].view.fill(1);
+    [this.#x, this.#y, this.#scratch] = this.#shelf.once('operands', (shelf) => [
+      shelf.floats(new Float32Array(longest).fill(1)),
+      shelf.room(longest),
+      shelf.room(longest),
+    ]);
   }
 
   dispose(): void {
-    for (const store of this.#stores) store.dispose();
+    this.#shelf.dispose();
     for (const prepared of this.#prepared.values()) prepared.dispose();
   }
 
@@ -195,13 +204,8 @@ class Bench {
     return this.#prepare('dense', matrices).map((prepared) => {
       const { m, k } = prepared.weights;
       const { buffer: a } = prepared.panels();
-      const table = new Store(k);
-      this.#stores.push(table);
-      u32(table.buffer, k).forEach((_, tap, offsets) => {
-        offsets[tap] = tap * width;
-      });
-      const step = () =>
-        conv2d_f32_dense(0, 1, 1, width, m, k, a, table.buffer, x, 0, 0, y, width, prepared.bias, 0, scratch);
+      const table = this.#shelf.integers(Uint32Array.from({ length: k }, (_, tap) => tap * width));
+      const step = () => conv2d_f32_dense(0, 1, 1, width, m, k, a, table, x, 0, 0, y, width, prepared.bias, 0, scratch);
       return { rows: m, stored: m * k, fixed: builtInCosts.call, step };
     });
   }

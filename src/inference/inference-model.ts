@@ -113,7 +113,7 @@ export class InferenceModel {
     }
     this.#wanted = remembered?.wanted ?? new Map(isFew ? Object.entries(forms) : []);
     this.#description = { name: description.name, graph: description.graph, extra: description.extra };
-    this.#times = options.calibrate ? measureLayers(this.#plan(isFew ? 1 : this.#wide), this.#program) : undefined;
+    this.#times = options.calibrate ? this.#measure(isFew ? 1 : this.#wide) : undefined;
   }
 
   /**
@@ -250,6 +250,15 @@ export class InferenceModel {
     out.set(to.view);
     if (this.#result?.data !== out) this.#result = { data: out, shape: [1, ...this.outputs[0].shape] };
     return this.#result as NdArray;
+  }
+
+  #measure(width: number): ReadonlyMap<string, number> {
+    try {
+      return measureLayers(this.#plan(width), this.#program);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   #countZeros(xs: readonly SampleInput[]): ZeroShares {

@@ -1,10 +1,10 @@
 // A plan: the steps for batches of n samples, their memory, and the views through which numbers come and go.
 
 import { type Buffer, f32, type Kernels } from '../engine/index.ts';
-import type { Store } from '../tensor/index.ts';
-import type { Step } from './blueprint.ts';
+import type { Blueprint, Step } from './blueprint.ts';
 import { type Clock, least } from './clock.ts';
 import type { Drawing, Port } from './draw.ts';
+import { Shelf } from './shelf.ts';
 import type { Stock } from './stock.ts';
 import { lasting } from './view.ts';
 
@@ -33,21 +33,23 @@ export class Plan {
   readonly kernels: Kernels;
   readonly #steps: readonly Step[];
   readonly #products: Drawing['products'];
-  readonly #stores: readonly Store[];
+  readonly #shelf = new Shelf();
   readonly #own: Stock;
 
-  /** `own` is the weights that the drawing asks for, so far as they are this plan's alone: they go with it. */
+  /**
+   * `own` is the weights that the drawing asks for, so far as they are this plan's alone: they go with it.
+   * @throws {OutOfMemoryError} nothing of the plan is left then.
+   */
   constructor({ blueprint, inputs, outputs, products, states }: Drawing, own: Stock) {
-    const { steps, address, stores } = blueprint.build();
+    this.kernels = blueprint.kernels;
+    this.#products = products;
+    this.#own = own;
+    const { steps, address } = this.#build(blueprint);
     const terminal = ({ buffer, features }: Port) => new Terminal(address(buffer), features * blueprint.n);
     this.inputs = inputs.map(terminal);
     this.outputs = outputs.map(terminal);
     this.states = states.map(terminal);
-    this.kernels = blueprint.kernels;
     this.#steps = steps;
-    this.#products = products;
-    this.#stores = stores;
-    this.#own = own;
   }
 
   /** From what stands in the inputs to what stands in the outputs. */
@@ -75,7 +77,16 @@ export class Plan {
   }
 
   dispose(): void {
-    for (const store of this.#stores) store.dispose();
+    this.#shelf.dispose();
     this.#own.dispose();
+  }
+
+  #build(blueprint: Blueprint): ReturnType<Blueprint['build']> {
+    try {
+      return blueprint.build(this.#shelf);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 }

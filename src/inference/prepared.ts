@@ -2,7 +2,6 @@
 
 import { type Buffer, type Kernels, none, u32 } from '../engine/index.ts';
 import { filterPanels, packFilters, type Tiling } from '../ops/index.ts';
-import { Store } from '../tensor/index.ts';
 import { blocksFromCsr, type Csr, sell4FromCsr } from '../tensor/sparse/index.ts';
 import { type ByRow, byColumn, fewWeights, groupsOf, tilesOf } from './by-column.ts';
 import { Shelf } from './shelf.ts';
@@ -73,11 +72,8 @@ export class Prepared {
       const { m, k } = this.weights;
       const rows = this.#kernels.panel_rows();
       const count = Math.ceil(m / rows);
-      const source = new Store(m * k);
-      source.view.set(this.weights.values);
       const buffer = shelf.room(count * rows * k);
-      this.#kernels.pack_f32_a(0, count, m, k, k, 1, source.buffer, buffer);
-      source.dispose();
+      this.#withValues((values) => this.#kernels.pack_f32_a(0, count, m, k, k, 1, values, buffer));
       return { count, buffer };
     });
   }
@@ -85,11 +81,8 @@ export class Prepared {
   /** At the points of tiles, in panels of rows, for convolution. */
   filters(tiling: Tiling): Buffer {
     return this.#shelf.once('filters', (shelf) => {
-      const source = new Store(this.weights.values.length);
-      source.view.set(this.weights.values);
       const buffer = shelf.room(filterPanels(this.#kernels, tiling).length);
-      packFilters(this.#kernels, tiling, source.buffer, buffer);
-      source.dispose();
+      this.#withValues((values) => packFilters(this.#kernels, tiling, values, buffer));
       return buffer;
     });
   }
@@ -137,6 +130,16 @@ export class Prepared {
 
   dispose(): void {
     this.#places.dispose();
+  }
+
+  /** The weights row by row are in memory while `use` works. */
+  #withValues(use: (values: Buffer) => void): void {
+    const shelf = new Shelf();
+    try {
+      use(shelf.floats(this.weights.values));
+    } finally {
+      shelf.dispose();
+    }
   }
 
   #placed(

@@ -7,9 +7,9 @@ export class Shelf {
   readonly #stores: Store[] = [];
   readonly #made = new Map<string, unknown>();
 
-  /** What `make` put here under that name. */
+  /** What `make` put here under that name; where it throws, nothing of it stays. */
   once<T>(name: string, make: (shelf: this) => T): T {
-    if (!this.#made.has(name)) this.#made.set(name, make(this));
+    if (!this.#made.has(name)) this.#made.set(name, this.#whole(make));
     return this.#made.get(name) as T;
   }
 
@@ -39,6 +39,20 @@ export class Shelf {
   }
 
   dispose(): void {
-    for (const store of this.#stores) store.dispose();
+    this.#drop(0);
+  }
+
+  #whole<T>(make: (shelf: this) => T): T {
+    const before = this.#stores.length;
+    try {
+      return make(this);
+    } catch (error) {
+      this.#drop(before);
+      throw error;
+    }
+  }
+
+  #drop(from: number): void {
+    for (const store of this.#stores.splice(from)) store.dispose();
   }
 }
