@@ -52,7 +52,7 @@ describe('a sparse matrix is read as its dense array', () => {
     const other = source.numbers(10);
     expect(two.predictAll([matrix, other])).toEqual(two.predictAll([data, other]));
     expect(() => two.predictAll([matrix, other.slice(2)])).toThrow('as many samples each, got 5 and 4');
-    expect(() => two.predictAll([matrix])).toThrow('an array for each of its inputs (a, b), got 1');
+    expect(() => two.predictAll([matrix])).toThrow('an array for each of its inputs, [a, b], got a list of 1');
     two.dispose();
     const [sparse, full] = [matrix, data].map((x) => compress(trained, { sampleInputs: [x] }));
     expect(sparse.explain()).toEqual(full.explain());
@@ -111,7 +111,7 @@ test.each(refused)('%s is refused, by the trained model too', (_, x, message) =>
 test('an out that is no Float32Array of the right length is refused, and so is a list of too many or few', () => {
   const compressed = compress(trained);
   const outs: [out: unknown, got: string][] = [
-    [new Float32Array(2), 'got 2'],
+    [new Float32Array(2), 'got 2 numbers'],
     [new Float64Array(3), 'got a Float64Array'],
     [new Uint8Array(3), 'got a Uint8Array'],
     [[0, 0, 0], 'got \\[0, 0, 0\\]'],
@@ -124,8 +124,8 @@ test('an out that is no Float32Array of the right length is refused, and so is a
     }
     expect(() => trained.predict(data, { out: out as Float32Array })).toThrow(/expected an `out` of 3 numbers/);
   }
-  expect(() => compressed.predictAll([data], [])).toThrow('an array for each of its 1 outputs, got 0');
-  expect(() => compressed.predictAll(undefined as never)).toThrow('got none');
+  expect(() => compressed.predictAll([data], [])).toThrow('an array for each of its outputs, [last], got a list of 0');
+  expect(() => compressed.predictAll(undefined as never)).toThrow('got undefined');
   compressed.dispose();
 });
 

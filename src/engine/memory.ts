@@ -63,7 +63,8 @@ export class OutOfMemoryError extends Error {
     const mib = (bytes: number) => `${Math.ceil(bytes / mebibyte)} MiB`;
     super(
       `Out of memory: ${mib(end)} are needed and the engine's memory stops at ${mib(limit)}` +
-        ` (now ${mib(engineMemory().buffer.byteLength)}); use a smaller batchSize or dispose() of models no longer used.`,
+        ` (now ${mib(engineMemory().buffer.byteLength)}); dispose() of models no longer used, or give fewer samples at a time:` +
+        ' in training by a smaller batchSize, to an inference model in smaller calls.',
     );
   }
 }

@@ -17,7 +17,7 @@ import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { type Parts, programOf } from './program.ts';
 import { type Race, races } from './race.ts';
-import { checkRoom, samplesOf } from './samples.ts';
+import { checkRoom, checkRooms, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
 import { Stock } from './stock.ts';
 import { type Stream, streamOf } from './stream.ts';
@@ -120,7 +120,7 @@ export class InferenceModel {
    * The model's answer for a batch.
    * @param x samples, batch-major and channels last: numbers alone, numbers with a shape, or nested arrays; for an input of shape
    * `[features]` also a sparse matrix with a row for each sample, of which at most 64 are made dense at a time.
-   * @param out where to write; with it (and a Float32Array for one sample) nothing is allocated.
+   * @param out where to write once all is computed; with it (and a Float32Array for one sample) nothing is allocated.
    * @throws when shapes do not fit, a number is NaN or infinite, `out` is no Float32Array of the answer's length, or the model has
    * several inputs or outputs.
    */
@@ -130,24 +130,22 @@ export class InferenceModel {
         `${this.name}: predict() is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}: use predictAll().`,
       );
     }
-    if (x instanceof Float32Array && out && x.length === this.#inputSize) return this.#one(x, out);
-    return this.predictAll([x], out && [out])[0];
+    if (out !== undefined && x instanceof Float32Array && x.length === this.#inputSize) return this.#one(x, out);
+    return this.predictAll([x], out === undefined ? undefined : [out])[0];
   }
 
-  /** As {@link predict}, for models with several inputs or outputs: one array for each, in the model's order. */
+  /**
+   * As {@link predict}, for models with several inputs or outputs: one array for each, in the model's order.
+   * @throws as {@link predict}; when two of `outs` share memory.
+   */
   predictAll(xs: readonly SampleInput[], outs?: readonly Float32Array[]): NdArray[] {
     const { writers, count } = samplesOf(this.name, this.inputs, xs);
-    if (outs && outs.length !== this.outputs.length) {
-      throw new Error(
-        `${this.name}: expected an array for each of its ${this.outputs.length} outputs, got ${outs.length}.`,
-      );
-    }
-    const results = this.outputs.map(({ name, shape }, i) => {
-      const length = count * sizeOf(shape);
-      const data = outs?.[i] ?? new Float32Array(length);
-      checkRoom(`${this.name}: output '${name}'`, data, length);
-      return { data, shape: [count, ...shape] };
-    });
+    const results = this.outputs.map(({ name, shape }) => ({
+      name,
+      data: new Float32Array(count * sizeOf(shape)),
+      shape: [count, ...shape],
+    }));
+    if (outs !== undefined) checkRooms(this.name, results, outs);
     for (let first = 0, n = 0; first < count; first += n) {
       const left = Math.min(this.#slab, count - first);
       n = left < fewest ? 1 : left;
@@ -166,7 +164,10 @@ export class InferenceModel {
         results[i].data.set(view.subarray(0, size * n), first * size);
       }
     }
-    return results;
+    return results.map(({ data, shape }, i) => {
+      outs?.[i].set(data);
+      return { data: outs?.[i] ?? data, shape };
+    });
   }
 
   /**

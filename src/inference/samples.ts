@@ -11,6 +11,12 @@ export interface Samples {
   readonly writers: readonly ((view: Float32Array, first: number) => void)[];
 }
 
+/** Room for an output's answer. */
+interface Result {
+  readonly name: string;
+  readonly data: Float32Array;
+}
+
 interface Column {
   readonly count: number;
   readonly write: (view: Float32Array, first: number) => void;
@@ -20,8 +26,8 @@ interface Column {
 export function samplesOf(model: string, inputs: readonly Port[], xs: readonly SampleInput[]): Samples {
   if (!Array.isArray(xs) || xs.length !== inputs.length) {
     const names = inputs.map(({ name }) => name).join(', ');
-    const given = Array.isArray(xs) ? xs.length : 'none';
-    throw new Error(`${model}: expected a list with an array for each of its inputs (${names}), got ${given}.`);
+    const given = Array.isArray(xs) ? `a list of ${xs.length}` : showValue(xs);
+    throw new Error(`${model}: expected a list with an array for each of its inputs, [${names}], got ${given}.`);
   }
   const columns = inputs.map(({ name, shape }, i) => columnOf(xs[i], shape, `${model}: input '${name}'`));
   const [{ count }] = columns;
@@ -36,9 +42,29 @@ export function samplesOf(model: string, inputs: readonly Port[], xs: readonly S
 /** @throws unless an answer of so many numbers can be put there. */
 export function checkRoom(who: string, out: Float32Array, length: number): void {
   if (out instanceof Float32Array && out.length === length) return;
-  const given = (out as unknown) instanceof Float32Array ? out.length : showValue(out);
+  const given = (out as unknown) instanceof Float32Array ? `${out.length} numbers` : showValue(out);
   throw new TypeError(`${who}: expected room for ${length} numbers, a Float32Array, got ${given}.`);
 }
+
+/** @throws unless there is an array for each output, of its length, and none shares memory with another. */
+export function checkRooms(model: string, results: readonly Result[], outs: readonly Float32Array[]): void {
+  if (!Array.isArray(outs) || outs.length !== results.length) {
+    const names = results.map(({ name }) => name).join(', ');
+    const given = Array.isArray(outs) ? `a list of ${outs.length}` : showValue(outs);
+    throw new TypeError(`${model}: expected a list with an array for each of its outputs, [${names}], got ${given}.`);
+  }
+  for (const [i, { name, data }] of results.entries()) {
+    checkRoom(`${model}: output '${name}'`, outs[i], data.length);
+    const other = results.findIndex((_, j) => j < i && overlap(outs[i], outs[j]));
+    if (other < 0) continue;
+    throw new Error(
+      `${model}: expected outs that share no memory, got those of '${results[other].name}' and '${name}' in one place: give each its own.`,
+    );
+  }
+}
+
+const overlap = (a: Float32Array, b: Float32Array): boolean =>
+  a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
 
 function columnOf(x: SampleInput, shape: Shape, name: string): Column {
   return x instanceof SparseMatrix ? sparseColumn(x, shape, name) : denseColumn(x, shape, name);

@@ -117,7 +117,7 @@ export class Model extends Network {
     if (this.outputs.length !== 1) {
       throw this.error(`predict() is for one output, this model has ${this.outputs.length}: use predictAll()`);
     }
-    return this.#predict(x, { batchSize }, out && [out])[0];
+    return this.#predict(x, { batchSize }, out)[0];
   }
 
   /** As {@link predict}, for models with several outputs: an array for each. */
@@ -220,17 +220,17 @@ export class Model extends Network {
     return { x: inputs, y: targets, weights: weightsOf(compiled, weights, targets, this.name, weightName) };
   }
 
-  #predict(x: SamplesInput, { batchSize = 32 }: BatchOptions, out?: readonly Float32Array[]): NdArray[] {
+  #predict(x: SamplesInput, { batchSize = 32 }: BatchOptions, out?: Float32Array): NdArray[] {
     checkWhole('predict()', { batchSize }, 1);
     const samples = this.#inputs(x, 'x');
-    const results = this.outputs.map(({ shape }, i) => {
+    const results = this.outputs.map(({ shape }) => {
       const length = samples.count * sizeOf(shape);
-      const data = out?.[i] ?? new Float32Array(length);
-      if (!(data instanceof Float32Array) || data.length !== length) {
-        const given = data instanceof Float32Array ? data.length : showValue(data);
+      if (out !== undefined && !(out instanceof Float32Array && out.length === length)) {
+        const given = (out as unknown) instanceof Float32Array ? `${out.length} numbers` : showValue(out);
         throw this.error(`expected an \`out\` of ${length} numbers, a Float32Array, got ${given}`);
       }
-      return { data, shape: [samples.count, ...shape] };
+      const mayWrite = out && samples.columns.every(({ data }) => data.buffer !== out.buffer);
+      return { data: mayWrite ? out : new Float32Array(length), shape: [samples.count, ...shape] };
     });
     let first = 0;
     for (const indices of batches(samples.count, batchSize)) {
@@ -242,6 +242,8 @@ export class Model extends Network {
       });
       first += indices.length;
     }
-    return results;
+    if (!out || results[0].data === out) return results;
+    out.set(results[0].data);
+    return [{ ...results[0], data: out }];
   }
 }
