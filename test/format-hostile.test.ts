@@ -55,6 +55,14 @@ describe('what is not a model file is refused in one sentence', () => {
   const withEntry = (entry: object, payload = 0) =>
     refused(forged(JSON.stringify(graph({}, [...graph().graph.layers, dense(entry)])), new Uint8Array(payload)));
 
+  test('two layers of one name, which an input and a layer may have', () => {
+    const [{ layers }] = [graph().graph];
+    const named = (...names: string[]) =>
+      forged(JSON.stringify(graph({}, [...layers, ...names.map((name) => ({ ...layers[0], type: 'flatten', name }))])));
+    expect(decodeModel(named('a', 'i')).graph.layers.map(({ name }) => name)).toEqual(['i', 'a', 'i']);
+    expect(refused(named('a', 'b', 'a'))).toContain("two layers of the graph are named 'a'; names within a model");
+  });
+
   test('a forged file that is right is accepted', () => {
     expect(decodeModel(forged(JSON.stringify(graph()))).name).toBe('m');
   });

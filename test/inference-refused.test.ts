@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { LayerDescription } from '../src/format/index.ts';
+import { dense, input, type Layer, lstm, Network, sequential } from '../src/index.ts';
 import { compress, type Form, type InferenceOptions } from '../src/inference/index.ts';
 import { Drawing, kernel, vector } from './inference-fixture.ts';
 
@@ -56,6 +57,18 @@ describe('bad input', () => {
     expect(one((layer) => ({ ...layer, config: { activation: 'constructor' } }))).toThrow('activation to be one of');
     const large = kernel([7, 3, 2, 4], [3, 2, 0, 1], { density: 1, block: 1 });
     expect(one((layer) => ({ ...layer, arrays: { kernel: large } }))).toThrow('at least 7x3 pixels');
+  });
+
+  test('a layer whose name one of a nested model has, or the kernel of an LSTM', () => {
+    const x = input({ shape: [2, 3] });
+    const inner = new Network({ name: 'a', inputs: x, outputs: dense({ units: 3, name: 'd' }).apply(x) });
+    const named = (name: string, within: Layer) =>
+      compress(sequential([x, within, dense({ units: 3, name })])).explain();
+    expect(() => named('a/d', inner)).toThrow(
+      "sequential: two layers are named 'a/d', as 'd' in a model 'inner' and a layer 'inner/d' are: rename one of them.",
+    );
+    expect(() => named('a/kernel', lstm({ units: 4, name: 'a' }))).toThrow("two layers are named 'a/kernel'");
+    expect(named('d', inner).map(({ layer }) => layer)).toEqual(['a/d', 'd']);
   });
 
   test('a model nested without end is refused, not unrolled', () => {

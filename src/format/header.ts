@@ -94,6 +94,7 @@ export function readHeader(header: unknown, read: ArrayReader): ModelDescription
 function readGraph(value: unknown, where: string, read: ArrayReader): GraphDescription {
   const source = record(value, where);
   const layers = list(source.layers, `the layers of ${where}`).map((layer, i) => readLayer(layer, `layer ${i}`, read));
+  checkNames(layers, where);
   const nodes: NodeDescription[] = [];
   const outputsOf = (node: number) => layers[nodes[node].layer].graph?.outputs.length ?? mostOutputs;
   const reference = (value: unknown, what: string): Reference => {
@@ -118,6 +119,18 @@ function readGraph(value: unknown, where: string, read: ArrayReader): GraphDescr
   if (new Set(inputs.map(([node]) => node)).size < inputs.length) throw damaged(`${where} has an input twice`);
   if (inputs.length === 0 || outputs.length === 0) throw damaged(`${where} has no inputs or no outputs`);
   return { layers, nodes, inputs, outputs };
+}
+
+/** @throws {FormatError} when two layers have one name; inputs may have that of a layer. */
+function checkNames(layers: readonly LayerDescription[], where: string): void {
+  const names = new Set<string>();
+  for (const { type, name } of layers) {
+    if (type === 'input') continue;
+    if (names.has(name)) {
+      throw damaged(`two layers of ${where} are named '${name}'; names within a model must differ, rename one of them`);
+    }
+    names.add(name);
+  }
 }
 
 function readLayer(value: unknown, where: string, read: ArrayReader): LayerDescription {

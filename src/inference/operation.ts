@@ -179,6 +179,13 @@ export type Operation =
   | Lstm
   | LstmStep;
 
+/** The matrices that an operation multiplies by. */
+export function factorsOf(operation: Operation): readonly Factor[] {
+  if (operation.kind === 'product') return [operation];
+  if (operation.kind === 'lstm') return [operation.kernel, operation.recurrentKernel];
+  return operation.kind === 'lstmStep' ? [operation.kernels] : [];
+}
+
 /** A model without nesting. */
 export interface Program {
   /** The shape of each value, Keras order. */

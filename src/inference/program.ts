@@ -6,7 +6,7 @@ import { sameShape, showShape } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
 import { lower } from './lower.ts';
 import type { Sink } from './lowering.ts';
-import type { Operation, Program, Value } from './operation.ts';
+import { factorsOf, type Operation, type Program, type Value } from './operation.ts';
 import { simplify } from './simplify.ts';
 import { Weights } from './weights.ts';
 
@@ -41,7 +41,21 @@ export function programOf({ graph, name }: ModelDescription, parts: Parts, strea
     ...(builder.isSequence(values[i]) && { steps: true }),
   }));
   const { shapes, operations } = builder;
+  checkNames(name, operations);
   return simplify({ shapes, operations, inputs, outputs });
+}
+
+/** @throws when matrices of two layers have one name: their forms are told apart by it. */
+function checkNames(model: string, operations: readonly Operation[]): void {
+  const named = new Map<string, Weights>();
+  for (const { name, weights } of operations.flatMap(factorsOf)) {
+    if ((named.get(name) ?? weights) !== weights) {
+      throw new Error(
+        `${model}: two layers are named '${name}', as 'd' in a model 'inner' and a layer 'inner/d' are: rename one of them.`,
+      );
+    }
+    named.set(name, weights);
+  }
 }
 
 class ProgramBuilder implements Sink {
