@@ -69,6 +69,7 @@ test('by itself a figure is better smaller, but accuracies, IoU and their like l
     ['figure', [3, 1, 2], 1],
     ['valMeanIoU', [0.1, 0.5, 0.3], 1],
     ['topKCategoricalAccuracy', [0.2, 0.1, 0.9], 2],
+    ['valAccelerationLoss', [3, 1, 2], 1],
   ] as const) {
     const stopping = new EarlyStopping({ monitor: name, patience: 5 });
     await line(0).fit(x, y, { epochs: 3, callbacks: [script(name, values), stopping] });

@@ -47,6 +47,30 @@ describe.each(Object.entries({ adam, rmsprop: () => rmsprop({ momentum: 0.5 }), 
       expect(rest.history.loss).toEqual(history.loss.slice(1));
       expect(resumed.parameters[0].mask?.view).toEqual(whole.parameters[0].mask?.view);
     });
+
+    test('three calls of one epoch are one call of three, through a file too; compile() begins anew', async () => {
+      const { x, y } = points(90);
+      const make = () => {
+        const made = classifier(2, [dropout({ rate: 0.2 })]);
+        made.compile({ optimizer: optimizer(), loss: 'sparseCategoricalCrossentropy' });
+        return made;
+      };
+      const whole = make();
+      await whole.fit(x, y, { epochs: 3 });
+      const parts = make();
+      await parts.fit(x, y, { epochs: 1 });
+      await parts.fit(x, y, { epochs: 1 });
+      const resumed = await loadModel(parts.toBytes());
+      for (const each of [parts, resumed]) {
+        await each.fit(x, y, { epochs: 1 });
+        expect(bits(each)).toEqual(bits(whole));
+      }
+      const weights = make().getWeights();
+      parts.setWeights(weights);
+      parts.compile({ optimizer: optimizer(), loss: 'sparseCategoricalCrossentropy' });
+      await parts.fit(x, y, { epochs: 3 });
+      expect(bits(parts)).toEqual(bits(whole));
+    });
   },
 );
 

@@ -29,7 +29,7 @@ export interface FitOptions extends WeightOptions {
   validationData?: readonly [x: SamplesInput, y: SamplesInput, sampleWeight?: SampleWeight];
   /** Fraction of the samples, the last ones before shuffling, to judge each epoch by instead; in [0, 1), default 0. */
   validationSplit?: number;
-  /** Whether to draw a new order for each epoch; default true. */
+  /** Whether to draw a new order for each epoch, also of a later call; default true. */
   shuffle?: boolean;
   callbacks?: readonly Callback[];
   /** The epoch to begin with, when training goes on from a checkpoint; default 0. */
@@ -127,10 +127,11 @@ export async function train(
   const callbacks = new CallbackList(all, model, parameters);
   const breathe = breather();
   const random = new Random(seed, 'shuffle');
+  const ahead = Math.max(0, compiled.epochs - initialEpoch);
 
   async function trainEpoch(epoch: number): Promise<void> {
     const order = Uint32Array.from({ length: count }, (_, i) => i);
-    if (shuffle) random.split(epoch).shuffle(order);
+    if (shuffle) random.split(epoch + ahead).shuffle(order);
     compiled.begin();
     let step = 0;
     for (const indices of batches(count, batchSize, order)) {
@@ -182,6 +183,7 @@ export async function train(
       await trainEpoch(epoch);
       const logs = compiled.end();
       if (signal?.aborted) break;
+      compiled.epochs = epoch + ahead + 1;
       if (validation) Object.assign(logs, await validateAside(validation, epoch));
       if (signal?.aborted) break;
       await callbacks.call('onEpochEnd', epoch, logs);

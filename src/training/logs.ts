@@ -13,8 +13,9 @@ export function monitored(logs: Logs, monitor: string, who: string): number {
   throw new Error(`${who}: expected '${monitor}' among the logs, got ${Object.keys(logs).join(', ')}${hint}.`);
 }
 
-/** Whether a figure is a share, from 0 at worst to 1 at best, by its name: accuracies, IoU and their like. */
-export const isShare = (figure: string): boolean => /acc|auc|precision|recall|f1|iou/i.test(figure);
+/** Whether a figure is a share, from 0 at worst to 1 at best, by its name: accuracies, IoU and their like, but no loss. */
+export const isShare = (figure: string): boolean =>
+  /acc|auc|precision|recall|f1|iou/i.test(figure) && !/loss$/i.test(figure);
 
 /** Whether smaller or larger figures are better; 'auto' takes accuracies, IoU and their like to grow. */
 export type Mode = 'auto' | 'min' | 'max';

@@ -42,6 +42,8 @@ interface SavedTraining {
   readonly lossWeights: readonly number[];
   readonly metrics: readonly (readonly (MetricConfig | null)[])[];
   readonly step: number;
+  /** Epochs trained; not in files of before. */
+  readonly epochs?: number;
   readonly learningRate: number;
 }
 
@@ -57,6 +59,7 @@ export function modelBytes(model: Model, { includeOptimizer = true }: SaveOption
     lossWeights: outputs.map(({ weight }) => weight),
     metrics: outputs.map(({ metrics }) => metrics.map((metric) => metric.config?.() ?? null)),
     step: includeOptimizer ? step : 0,
+    epochs: includeOptimizer ? model.compiled.epochs : 0,
     learningRate,
   };
   const entries = slots.flatMap((bySlot, i) =>
@@ -94,6 +97,7 @@ export async function loadModel(
   const settings = compile ?? (training && settingsOf(training));
   if (!settings) return model;
   model.compile(settings);
+  if (training && Number.isInteger(training.epochs)) model.compiled.epochs = training.epochs as number;
   if (training) resume(model.compiled.updater, training, description.state ?? {}, compile !== undefined);
   return model;
 }
