@@ -6,7 +6,7 @@ import { snapshot } from '../src/model/index.ts';
 import { adam, rmsprop, sgd } from '../src/optimizers/index.ts';
 import { iterativePruning, prune } from '../src/pruning/index.ts';
 import { l1l2 } from '../src/regularizers/index.ts';
-import { cloneModel, loadModel, type Model, sequential } from '../src/training/index.ts';
+import { cloneModel, LearningRateScheduler, loadModel, type Model, sequential } from '../src/training/index.ts';
 import { classifier, holdsZeros, kernels, maskOf, task, zeros } from './pruning-fixture.ts';
 
 const { x, y } = task();
@@ -92,5 +92,46 @@ describe('rounds', () => {
     start.restore();
     expect(kernels(model).map((kernel) => [...kernel.read().data])).toEqual(initial);
     expect(kernels(model).every(({ mask }) => mask === undefined)).toBe(true);
+  });
+
+  /** Halves the learning rate each epoch, from whatever it is. */
+  const callbacks = () => [new LearningRateScheduler((_, rate) => rate / 2)];
+
+  test('a lottery ticket trains as one that was freshly compiled: no moments, no decayed rate', async () => {
+    for (const [optimizer, isCompiledAnew] of [
+      [() => adam({ learningRate: 0.02 }), false],
+      [() => sgd({ learningRate: 0.2, momentum: 0.9 }), true],
+    ] as const) {
+      const model = classifier(optimizer());
+      const start = snapshot(model);
+      const compile = (one: Model) => one.compile({ optimizer: optimizer(), loss: 'sparseCategoricalCrossentropy' });
+      if (isCompiledAnew) compile(model);
+      await model.fit(x, y, { epochs: 3, callbacks: callbacks() });
+      await iterativePruning(model, {
+        amount: 0.7,
+        rounds: 2,
+        rewindTo: start,
+        async train() {
+          const ticket = cloneModel(model);
+          compile(ticket);
+          await ticket.fit(x, y, { epochs: 2, callbacks: callbacks() });
+          await model.fit(x, y, { epochs: 2, callbacks: callbacks() });
+          expect(model.getWeights()).toEqual(ticket.getWeights());
+          expect(model.optimizer.learningRate).toBe(ticket.optimizer.learningRate);
+        },
+      });
+    }
+  });
+
+  test('a ticket rewound to amid training goes on from there bit for bit', async () => {
+    const model = classifier(adam({ learningRate: 0.02 }));
+    await model.fit(x, y, { epochs: 2, callbacks: callbacks() });
+    const [middle, bytes] = [snapshot(model), model.toBytes()];
+    await model.fit(x, y, { epochs: 5, initialEpoch: 2, callbacks: callbacks() });
+    await iterativePruning(model, { amount: 0.7, rounds: 1, rewindTo: middle, train: () => undefined });
+    const reference = await loadModel(bytes);
+    for (const [i, kernel] of kernels(reference).entries()) kernel.setMask(kernels(model)[i].mask?.view);
+    for (const one of [model, reference]) await one.fit(x, y, { epochs: 4, initialEpoch: 2, callbacks: callbacks() });
+    expect(model.toBytes()).toEqual(reference.toBytes());
   });
 });

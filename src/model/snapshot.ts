@@ -1,20 +1,50 @@
-// Values and masks of parameters at one moment, to go back to.
+// Values and masks of parameters at one moment, and where an optimizer stood, to go back to.
 
 import type { Parameter } from '../tensor/index.ts';
 import type { Network } from './network.ts';
 
-/** The values of a network at one moment: what lottery tickets are rewound to. */
+/** A network at one moment: what lottery tickets are rewound to. */
 export interface Snapshot {
   /** Puts values and masks back as they were. */
   restore(): void;
-  /** Puts values back under the masks of now: what is pruned stays pruned. (Frankle and Carbin 2019; Frankle et al. 2020) */
+  /**
+   * Puts values back under the masks of now: what is pruned stays pruned; and the optimizer to where it stood, its step, learning rate and
+   * moments. One that the model was compiled with since starts afresh. (Frankle and Carbin 2019; Frankle et al. 2020)
+   */
   rewind(): void;
 }
 
-/** Remembers values and masks of all parameters: copies. */
-export const snapshot = ({ parameters }: Pick<Network, 'parameters'>): Snapshot => snapshotOf(parameters);
+interface Updates {
+  readonly initial: object;
+  state(): object;
+  restore(state: object): void;
+}
 
-/** The same of some parameters. */
+/** A network that may have been compiled: all that a snapshot asks of it. */
+interface Trained {
+  readonly isCompiled?: boolean;
+  readonly compiled?: { readonly updater: Updates };
+}
+
+const updaterOf = (network: Trained): Updates | undefined =>
+  network.isCompiled ? network.compiled?.updater : undefined;
+
+/** Remembers values and masks of all parameters, and what the optimizer of a compiled model remembers: copies. */
+export function snapshot(network: Pick<Network, 'parameters'>): Snapshot {
+  const parameters = snapshotOf(network.parameters);
+  const updater = updaterOf(network as Trained);
+  const state = updater?.state();
+  return {
+    restore: parameters.restore,
+    rewind() {
+      parameters.rewind();
+      const now = updaterOf(network as Trained);
+      now?.restore(state && now === updater ? state : now.initial);
+    },
+  };
+}
+
+/** The values and masks of some parameters. */
 export function snapshotOf(parameters: readonly Parameter[]): Snapshot {
   const copies = parameters.map(({ values, mask }) => ({ values: values.view.slice(), mask: mask?.view.slice() }));
   return {

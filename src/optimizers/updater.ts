@@ -27,12 +27,15 @@ export class Updater {
   readonly optimizer: Optimizer;
   /** The trainable ones. */
   readonly parameters: readonly Parameter[];
+  /** The state that it began with: nothing remembered. */
+  readonly initial: UpdaterState;
   #step = 0;
   #slots: Record<string, Store>[] | undefined;
 
   constructor(optimizer: Optimizer, parameters: readonly Parameter[]) {
     this.optimizer = optimizer;
     this.parameters = parameters.filter(({ trainable }) => trainable);
+    this.initial = this.state();
   }
 
   /** Updates made. */
@@ -130,6 +133,7 @@ export class Updater {
     for (const [i, bySlot] of stores.entries()) {
       for (const [name, store] of Object.entries(bySlot)) store.view.set(slots[i][name]);
     }
+    if (slots.length === 0) this.dispose();
     this.#step = step;
     this.optimizer.learningRate = learningRate;
   }

@@ -1,7 +1,7 @@
 // How much of each layer can go: each is pruned alone, the others whole, to several sparsities, and the model judged, untrained. (Han et al.
 // 2015; Li et al. 2017) layers × sparsities + 1 evaluations.
 
-import { type Network, snapshot } from '../model/index.ts';
+import { type Network, snapshotOf } from '../model/index.ts';
 import type { ArrayInput } from '../tensor/index.ts';
 import type { PruningData } from './collect/data.ts';
 import type { PruningOptions } from './options.ts';
@@ -72,7 +72,7 @@ export async function sensitivity(network: Network, options: SensitivityOptions)
   const names = [...new Set(targetsOf(network, pruning).map(({ layerName }) => layerName))];
   const judge = () => figureOf(network, data, metric);
   const total = names.length * sparsities.length + 1;
-  const saved = snapshot(network);
+  const saved = snapshotOf(network.parameters);
   let done = 0;
   const tell = async (progress: Omit<SensitivityProgress, 'done' | 'total'>) => {
     onProgress?.({ done: ++done, total, ...progress });

@@ -1,6 +1,6 @@
 // How much is chosen by what it costs: the largest pruning whose loss of accuracy stays within a tolerance.
 
-import { type Network, snapshot } from '../../model/index.ts';
+import { type Network, snapshotOf } from '../../model/index.ts';
 import type { PruneOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
@@ -39,7 +39,7 @@ export function adaptivePruning(
   { evaluate, tolerance, by = 'global', steps = 7, ...options }: AdaptiveOptions,
 ): AdaptiveReport {
   if (!(tolerance >= 0)) throw new RangeError(`adaptivePruning: expected a tolerance from 0, got ${tolerance}.`);
-  const saved = snapshot(network);
+  const saved = snapshotOf(network.parameters);
   const score = () => {
     const value = evaluate();
     if (Number.isNaN(value)) throw new RangeError('adaptivePruning: expected evaluate() to give a number, got NaN.');

@@ -15,7 +15,10 @@ export interface IterativeOptions extends Omit<PruneOptions, 'amount' | 'rule' |
   rounds: number;
   /** Trains after each pruning; round 0 is the first. */
   train(round: number, report: PruneReport): Promise<unknown> | unknown;
-  /** Weights to go back to after each pruning, under its mask, before training: a lottery ticket. Default: train on from where it is. */
+  /**
+   * Weights, and where the optimizer stood with them, to go back to after each pruning, under its mask, before training: a lottery ticket.
+   * Default: train on from where it is.
+   */
   rewindTo?: Snapshot;
 }
 

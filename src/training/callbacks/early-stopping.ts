@@ -1,6 +1,6 @@
 // Stops when a figure no longer gets better.
 
-import { type Snapshot, snapshot } from '../../model/index.ts';
+import { type Snapshot, snapshotOf } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
@@ -69,12 +69,12 @@ export class EarlyStopping implements Callback {
     const { monitor, patience, baseline, restoreBestWeights, startFromEpoch } = this.#options;
     if (!model || epoch < startFromEpoch) return;
     const value = monitored(logs, monitor, 'EarlyStopping');
-    if (restoreBestWeights && !this.#weights) this.#weights = snapshot(model);
+    if (restoreBestWeights && !this.#weights) this.#weights = snapshotOf(model.parameters);
     this.#wait++;
     if (this.#isBetter(value, this.#best)) {
       this.#best = value;
       this.bestEpoch = epoch;
-      if (restoreBestWeights) this.#weights = snapshot(model);
+      if (restoreBestWeights) this.#weights = snapshotOf(model.parameters);
       if (this.#isBetter(value, baseline)) this.#wait = 0;
       return;
     }
