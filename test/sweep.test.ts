@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { openTable } from '../src/cli/sweep-csv.ts';
 import { jobsOf, type SweepResult, standardSweep } from '../src/cli/sweep-job.ts';
 import { summarize, summaryTable } from '../src/cli/sweep-summary.ts';
-import { espalier } from './cli-fixture.ts';
+import { espalier, root, writeSmallMnist } from './cli-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-sweep-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,12 +51,15 @@ describe('jobs', () => {
   const job = { ...tiny, criterion: 'magnitude', sparsity: 0.9 };
   test.each([
     [{}, 'expected a JSON list'],
+    [[], 'expected at least one job, got none'],
     [[1], 'expected an object for each job'],
+    [[{ ...job, sparsity: [] }], 'expected at least one job, got none'],
+    [[{ ...job, seed: 1e20 }], 'expected seed to be a whole number from 0 to 4294967295, got 100000000000000000000'],
     [[{ ...job, sparsity: 1 }], 'expected sparsity to be a number between 0 and 1, got 1'],
     [[{ ...job, criterion: 'magnitud' }], 'expected criterion to be one of magnitude, '],
     [[{ ...job, epochs: 3 }], "unknown field 'epochs'"],
     [[{ ...job, network: undefined }], 'expected network to be one of lenet-300-100, lenet-5-caffe'],
-    [[{ ...job, seed: -1 }], 'expected seed to be a whole number from 0, got -1'],
+    [[{ ...job, seed: -1 }], 'expected seed to be a whole number from 0 to 4294967295, got -1'],
   ])('%j is refused', (list, message) => expect(() => jobsOf(list, [1])).toThrow(message));
 });
 
@@ -150,7 +153,7 @@ describe('the command', () => {
 
     const third = await espalier(sweep());
     expect([third.code, third.error]).toEqual([0, '']);
-    expect(third.out).toContain('lenet-300-100 on generated digits (128 images), 1 + 1 epochs');
+    expect(third.out).toMatch(/lenet-300-100 on generated digits [\da-f]{12} \(128 images\), 1 \+ 1 epochs/);
   });
 
   test('a worker: a line in, a line out', async () => {
@@ -178,12 +181,54 @@ describe('the command', () => {
     expect(openTable(out).rows.length).toBe(1);
   });
 
-  test('a data folder without data: every job fails, the exit code says so, no row is written', async () => {
+  test('rows of other images are no results: a folder with less of MNIST, and a table that does not say', async () => {
+    const all = join(folder, 'all.json');
+    writeFileSync(all, JSON.stringify([{ ...tiny, images: 0, criterion: 'magnitude', sparsity: 0.9 }]));
+    const out = join(folder, 'data.csv');
+    openTable(out).add({ ...row(1, 0.9), images: 0, dataset: 'MNIST' });
+    const on = async (counts: { train: number; test: number }) => {
+      const data = join(folder, `mnist-${counts.train}`);
+      if (!existsSync(data)) writeSmallMnist(data, counts);
+      const ended = await espalier(['sweep', '--jobs', all, '--seeds', '1', '--out', out, '--data', data, '--json']);
+      expect(ended.code, ended.error).toBe(0);
+      return { error: ended.error, rows: (JSON.parse(ended.out) as { rows: SweepResult[] }).rows };
+    };
+    const small = await on({ train: 60, test: 20 });
+    expect(small.rows.map(({ images }) => images)).toEqual([55]);
+    expect(small.error).toMatch(
+      /^Sweep: rows of other data in .*: 1 \(MNIST\); they stay there, .* MNIST [\da-f]{12}\n/,
+    );
+    const large = await on({ train: 120, test: 20 });
+    expect(large.rows.map(({ images }) => images)).toEqual([110]);
+    expect(large.rows[0].dataset).toMatch(/^MNIST [\da-f]{12}$/);
+    expect(large.rows[0].dataset).not.toBe(small.rows[0].dataset);
+    expect((await on({ train: 60, test: 20 })).rows).toEqual(small.rows);
+    expect(openTable(out).rows.length).toBe(3);
+  });
+
+  test('the rows of bench/mnist-sweep.csv say which images they are of', () => {
+    const { rows } = openTable(join(root, 'bench/mnist-sweep.csv'));
+    expect(new Set(rows.map(({ dataset, images }) => `${dataset}, ${images}`))).toEqual(
+      new Set(['MNIST 83b7836a3343, 55000']),
+    );
+  });
+
+  test('a data folder without data: one line and 1, no table', async () => {
     const out = join(folder, 'failed.csv');
     const { code, error } = await espalier(['sweep', '--jobs', jobs, '--seeds', '1', '--out', out, '--data', folder]);
     expect(code).toBe(1);
-    expect(error).toContain('espalier: 1 of 1 jobs failed; the first: ');
-    expect(openTable(out).rows).toEqual([]);
+    expect(error).toMatch(/^espalier: .* has no train-images-idx3-ubyte.*\n$/);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('more images than there are: one line and 2, no table', async () => {
+    const many = join(folder, 'many.json');
+    writeFileSync(many, JSON.stringify([{ ...tiny, images: 10_001, criterion: 'magnitude', sparsity: 0.9 }]));
+    const out = join(folder, 'many.csv');
+    const { code, error } = await espalier(['sweep', '--jobs', many, '--out', out]);
+    expect(code).toBe(2);
+    expect(error).toBe('espalier: Jobs: expected images to be at most the 10000 training images, got 10001.\n');
+    expect(existsSync(out)).toBe(false);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 // The images the commands work with: MNIST from a folder, or the built-in digits, and a validation split cut off the training part.
 
+import { createHash } from 'node:crypto';
 import { type Dataset, generatedDigits, loadMnist, type Split, takeSplit } from '../index.ts';
 
 const test = 10_000;
@@ -16,6 +17,13 @@ export interface Digits {
 export async function loadDigits(folder: string | undefined, signal?: AbortSignal): Promise<Digits> {
   if (folder !== undefined) return splitOff(await loadMnist({ folder, signal }), 1 / 12);
   return splitOff(generatedDigits({ train: 13_000, test }), 3 / 13);
+}
+
+/** The name and a digest of what is trained and tested on: other images have another identity. */
+export function identityOf({ name, train, test }: Digits): string {
+  const hash = createHash('sha256');
+  for (const { images, labels } of [train, test]) hash.update(images).update(labels);
+  return `${name} ${hash.digest('hex').slice(0, 12)}`;
 }
 
 /** The test part alone. */

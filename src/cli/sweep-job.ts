@@ -24,13 +24,13 @@ export interface SweepJob {
   readonly tuneEpochs: number;
   /** Default 64. */
   readonly batchSize: number;
-  /** Training images, the first ones; default 0: all. */
+  /** Training images, the first ones; default 0: all, whose number stands in results. */
   readonly images: number;
 }
 
 /** What a job gives; accuracies are fractions. */
 export interface SweepResult extends SweepJob {
-  /** The name of the data. */
+  /** The name of the data, and a digest of it. */
   readonly dataset: string;
   readonly weights: number;
   readonly kept: number;
@@ -54,8 +54,19 @@ export const jobFields = [
   'images',
 ] as const satisfies readonly (keyof SweepJob)[];
 
+/** The job with as many images as it takes of `count`. @throws {UsageError} where it wants more. */
+export function withImages(job: SweepJob, count: number): SweepJob {
+  if (job.images <= count) return { ...job, images: job.images || count };
+  throw new UsageError(`Jobs: expected images to be at most the ${count} training images, got ${job.images}.`);
+}
+
 /** What tells jobs apart. */
 export const keyOf = (job: SweepJob): string => JSON.stringify(jobFields.map((field) => job[field]));
+
+/** Each job once. */
+export const distinct = (jobs: readonly SweepJob[]): SweepJob[] => [
+  ...new Map(jobs.map((job) => [keyOf(job), job])).values(),
+];
 
 /** What tells dense networks apart: jobs alike in this begin with the same one. */
 export const denseKeyOf = ({ network, seed, denseEpochs, batchSize, images }: SweepJob): string =>
@@ -89,7 +100,8 @@ export function jobsOf(list: unknown, seeds: readonly number[]): SweepJob[] {
     }
     return crossed({ seed: seeds, ...written }).map(checked);
   });
-  const unique = [...new Map(jobs.map((job) => [keyOf(job), job])).values()];
+  if (jobs.length === 0) throw new UsageError('Jobs: expected at least one job, got none: a list in it is empty.');
+  const unique = distinct(jobs);
   const order = [...new Set(unique.map(denseKeyOf))];
   return unique.sort((a, b) => order.indexOf(denseKeyOf(a)) - order.indexOf(denseKeyOf(b)));
 }
@@ -104,7 +116,10 @@ function crossed(written: Written): Written[] {
 }
 
 const among = (names: readonly unknown[]) => (value: unknown) => names.includes(value);
-const whole = (least: number) => (value: unknown) => Number.isInteger(value) && (value as number) >= least;
+const whole =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (value: unknown) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 const checks: Readonly<Record<keyof SweepJob, { fits(value: unknown): boolean; expected: string }>> = {
   network: { fits: among(networks), expected: `one of ${networks.join(', ')}` },
@@ -115,7 +130,7 @@ const checks: Readonly<Record<keyof SweepJob, { fits(value: unknown): boolean; e
     fits: (value) => typeof value === 'number' && value > 0 && value < 1,
     expected: 'a number between 0 and 1',
   },
-  seed: { fits: whole(0), expected: 'a whole number from 0' },
+  seed: { fits: whole(0, 2 ** 32 - 1), expected: 'a whole number from 0 to 4294967295' },
   denseEpochs: { fits: whole(1), expected: 'a whole number from 1' },
   tuneEpochs: { fits: whole(1), expected: 'a whole number from 1' },
   batchSize: { fits: whole(1), expected: 'a whole number from 1' },

@@ -1,6 +1,6 @@
 // Mean and standard deviation over the seeds.
 
-import { percent } from '../report/index.ts';
+import { count, percent } from '../report/index.ts';
 import { jobFields, type SweepJob, type SweepResult } from './sweep-job.ts';
 import { textTable } from './tables.ts';
 
@@ -53,7 +53,7 @@ const shown = (mean: number, sd: number, seeds: number): string =>
 /** A table for each network, data and length of training: rows are rules, columns sparsities. What has fewer seeds says how many. */
 export function summaryTable(summaries: readonly SweepSummary[]): string {
   const settings = (each: SweepSummary) =>
-    `${each.network} on ${each.dataset}${each.images ? ` (${each.images} images)` : ''}, ${each.denseEpochs} + ${each.tuneEpochs} epochs of batches of ${each.batchSize}`;
+    `${each.network} on ${each.dataset} (${count(each.images)} images), ${each.denseEpochs} + ${each.tuneEpochs} epochs of batches of ${each.batchSize}`;
   const rule = ({ criterion, scope, schedule }: SweepSummary) => `${criterion}, ${scope}, ${schedule}`;
   return [...new Set(summaries.map(settings))]
     .map((title) => {

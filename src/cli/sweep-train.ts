@@ -32,8 +32,8 @@ import {
   uniform,
   wanda,
 } from '../index.ts';
-import type { Digits } from './digits.ts';
-import { denseKeyOf, type SweepJob, type SweepResult } from './sweep-job.ts';
+import { type Digits, identityOf } from './digits.ts';
+import { denseKeyOf, type SweepJob, type SweepResult, withImages } from './sweep-job.ts';
 
 const rate = 1e-3;
 const leastShare = 0.05;
@@ -77,6 +77,7 @@ const layersOf: Record<SweepJob['network'], () => Layer[]> = {
 
 /** Does jobs one after another; the dense network of the last job is kept for the next that begins with the same. */
 export function sweepTrainer(digits: Digits) {
+  const dataset = identityOf(digits);
   let last: { key: string; weights: ReturnType<Model['getWeights']>; accuracy: number } | undefined;
 
   const denseOf = async (job: SweepJob) => {
@@ -89,7 +90,8 @@ export function sweepTrainer(digits: Digits) {
     return last;
   };
 
-  return async (job: SweepJob): Promise<SweepResult> => {
+  return async (asked: SweepJob): Promise<SweepResult> => {
+    const job = withImages(asked, digits.train.count);
     const start = performance.now();
     const { weights, accuracy: denseAccuracy } = await denseOf(job);
     const model = networkOf(job, digits);
@@ -100,7 +102,7 @@ export function sweepTrainer(digits: Digits) {
     const accuracy = accuracyOf(model, digits);
     model.dispose();
     const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
-    return { ...job, dataset: digits.name, weights: all, kept, denseAccuracy, accuracy, seconds };
+    return { ...job, dataset, weights: all, kept, denseAccuracy, accuracy, seconds };
   };
 }
 
@@ -114,7 +116,7 @@ function networkOf({ network, seed }: SweepJob, { train }: Digits): Model {
   return model;
 }
 
-const imagesOf = ({ images }: SweepJob, { train }: Digits) => takeSplit(train, 0, images || train.count);
+const imagesOf = ({ images }: SweepJob, { train }: Digits) => takeSplit(train, 0, images);
 
 async function train(
   model: Model,

@@ -2,11 +2,12 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { count, percent } from '../report/index.ts';
+import { identityOf, loadDigits } from './digits.ts';
 import { Interrupted, UsageError } from './failure.ts';
 import { interruptible } from './interrupt.ts';
 import { progressOn } from './progress.ts';
 import { openTable, type SweepTable } from './sweep-csv.ts';
-import { jobsOf, keyOf, type SweepJob, standardSweep } from './sweep-job.ts';
+import { distinct, jobsOf, keyOf, type SweepJob, type SweepResult, standardSweep, withImages } from './sweep-job.ts';
 import { runJobs } from './sweep-pool.ts';
 import { summarize, summaryTable } from './sweep-summary.ts';
 
@@ -31,9 +32,12 @@ class SweepInterrupted extends Interrupted {
 
 /** Does the jobs whose rows are not in the table yet; the summary to standard output, progress to standard error. */
 export async function sweep({ jobs: file, seeds, out, data, workers, json, verbose }: SweepOptions): Promise<void> {
-  const jobs = jobsOf(file === undefined ? standardSweep : readJobs(file), seeds);
+  const asked = jobsOf(file === undefined ? standardSweep : readJobs(file), seeds);
+  const { dataset, images } = await trainedOn(data);
+  const jobs = distinct(asked.map((job) => withImages(job, images)));
   const table = openTable(out);
-  const dataset = data === undefined ? 'generated digits' : 'MNIST';
+  const others = table.rows.filter((row) => row.dataset !== dataset);
+  if (others.length > 0) process.stderr.write(`${leftOut(others, dataset, out)}\n`);
   const done = new Set(table.rows.filter((row) => row.dataset === dataset).map(keyOf));
   const left = jobs.filter((job) => !done.has(keyOf(job)));
   const args = ['sweep-worker', ...(data === undefined ? [] : ['--data', data]), ...(verbose ? ['--verbose'] : [])];
@@ -47,6 +51,17 @@ export async function sweep({ jobs: file, seeds, out, data, workers, json, verbo
     const [first] = failures;
     throw new Error(`${count(failures.length)} of ${count(left.length)} jobs failed; the first: ${first}`);
   }
+}
+
+/** What the rows are of; the images themselves are the workers'. */
+async function trainedOn(folder: string | undefined): Promise<{ dataset: string; images: number }> {
+  const digits = await loadDigits(folder);
+  return { dataset: identityOf(digits), images: digits.train.count };
+}
+
+function leftOut(rows: readonly SweepResult[], dataset: string, file: string): string {
+  const names = [...new Set(rows.map((row) => row.dataset))].join(', ');
+  return `Sweep: rows of other data in ${file}: ${count(rows.length)} (${names}); they stay there, and are no results for ${dataset}`;
 }
 
 interface Work {
