@@ -1,7 +1,8 @@
 // npm run bench -- [options]
 
-import { writeFileSync } from 'node:fs';
+import { heedEndings } from '../src/cli/endings.ts';
 import { describeError, exitCode, UsageError } from '../src/cli/failure.ts';
+import { saveFile } from '../src/format/files.ts';
 import { breakEvens } from './break-even.ts';
 import { benchPage } from './charts.ts';
 import { header } from './header.ts';
@@ -9,7 +10,7 @@ import { help, optionsOf } from './options.ts';
 import { run } from './run.ts';
 import { table } from './table.ts';
 
-function main(): void {
+async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   if (options.help) {
     console.log(help);
@@ -24,15 +25,24 @@ function main(): void {
       `No row of the bench fits these options${options.filter && `; --filter '${options.filter}'`}.`,
     );
   }
-  if (options.json) {
-    const breakEven = breakEvens(rows);
-    writeFileSync(options.json, `${JSON.stringify({ header: about, rows, breakEven }, null, 2)}\n`);
-  }
-  if (options.html) writeFileSync(options.html, benchPage(about, rows));
+  const { json, html } = options;
+  const document = json && { header: about, rows, breakEven: breakEvens(rows) };
+  await saveAll([
+    ...(json ? [[json, `${JSON.stringify(document, null, 2)}\n`] as const] : []),
+    ...(html ? [[html, benchPage(about, rows)] as const] : []),
+  ]);
 }
 
+/** Every file that can be written. @throws naming those that cannot. */
+async function saveAll(files: readonly (readonly [path: string, text: string])[]): Promise<void> {
+  const saved = await Promise.allSettled(files.map(([path, text]) => saveFile(path, new TextEncoder().encode(text))));
+  const failures = saved.flatMap((each) => (each.status === 'rejected' ? [describeError(each.reason, false)] : []));
+  if (failures.length > 0) throw new Error(failures.join(' '));
+}
+
+heedEndings('bench');
 try {
-  main();
+  await main();
 } catch (error) {
   process.stderr.write(`bench: ${describeError(error, false)}\n`);
   process.exitCode = exitCode(error);

@@ -53,6 +53,7 @@ describe('a wrong command line is an error of one line and ends with 2', () => {
     [['demo', '--out'], /--out.*missing/],
     [['demo', 'extra'], /too many arguments/],
     [['inspect'], /missing required argument 'file'/],
+    [['sparsity', 'none', '--data', 'mnist'], /--data is what --sensitivity measures on: give both, or neither/],
   ] as [string[], RegExp][])('%j', async (args, message) => {
     const { code, out, error } = await espalier(args);
     expect([code, out]).toEqual([2, '']);
@@ -71,6 +72,8 @@ describe('what cannot be done is an error of one line and ends with 1', () => {
     ['a folder without MNIST', ['demo', '--data', join(root, 'src'), '--out', join(folder, 'out')], 'train-images'],
     ['an output folder that is a file', ['demo', '--out', file], file],
     ['an output folder below a file', ['demo', '--out', join(file, 'below')], 'is a file'],
+    ['a page that is a folder', ['sparsity', none, '--out', tmpdir()], `'${tmpdir()}': expected a file, got a folder`],
+    ['a page without a name', ['sparsity', none, '--out', ''], "'': expected a file, got nothing"],
     ['a missing model', ['inspect', none], none],
     ['a file that is no model', ['inspect', file], 'model'],
     ['a missing model to evaluate', ['evaluate', none, '--json'], none],

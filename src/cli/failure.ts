@@ -1,4 +1,5 @@
-// How the command ends: 0 well, 1 a failure, 2 a wrong command line, 130 on Ctrl-C, 141 where nobody reads on.
+// How the command ends: 0 well, 1 a failure, 2 a wrong command line, 130 on Ctrl-C, 129 and 143 on SIGHUP and
+// SIGTERM, 141 where nobody reads on.
 
 /** The command line asks for what cannot be. */
 export class UsageError extends Error {}

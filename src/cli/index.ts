@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // The command `espalier`.
 
+import { heedEndings } from './endings.ts';
 import { run } from './program.ts';
 
-// Whoever reads has read enough, as in `espalier inspect … | head`.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 141 : 1));
-
+heedEndings('espalier');
 process.exitCode = await run(process.argv.slice(2));

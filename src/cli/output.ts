@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** A folder that has been found writable. */
 export interface OutputFolder {
@@ -67,9 +67,28 @@ export function openOutput(folder: string): OutputFolder {
   };
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** @throws where a folder stands. */
 function checkFile(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(reasons.EISDIR);
+  if (isFolder(path)) throw new Error(reasons.EISDIR);
+}
+
+/** A file that has been found writable. */
+export interface OutputFile {
+  write(content: string | Uint8Array): void;
+  release(): void;
+}
+
+/** As {@link openOutput}, for one file. @throws when it cannot be written. */
+export function openOutputFile(file: string): OutputFile {
+  if (file === '' || isFolder(file)) {
+    throw new Error(
+      `Cannot write to '${file}': expected a file, got ${file === '' ? 'nothing' : 'a folder'}. Choose another file with --out.`,
+    );
+  }
+  const { write, release } = openOutput(dirname(file));
+  return { write: (content) => write(new Map([[basename(file), content]])), release };
 }
 
 /** The folders on the way to `path` that are not there, outermost first. (Recursive mkdir hangs where a file system refuses.) */

@@ -1,6 +1,5 @@
 // espalier sparsity FILE: where a saved model's zeros are, and what each layer bears.
 
-import { basename, dirname } from 'node:path';
 import {
   loadModel,
   type Model,
@@ -12,8 +11,9 @@ import {
 } from '../index.ts';
 import { maskPictures, renderSparsity, type SparsityView } from '../report/index.ts';
 import { loadDigits } from './digits.ts';
+import { UsageError } from './failure.ts';
 import { interruptible } from './interrupt.ts';
-import { openOutput } from './output.ts';
+import { openOutputFile } from './output.ts';
 import { progressOn } from './progress.ts';
 
 /** The options of `espalier sparsity`. */
@@ -29,17 +29,20 @@ const judged = 1000;
 
 /** Prints the figures of each kernel, and of each layer's sensitivity; writes the page. @throws when it cannot be written there. */
 export async function showSparsity(file: string, options: SparsityOptions): Promise<void> {
-  const model = await loadModel(file);
-  const { out } = options;
-  const output = out === undefined ? undefined : openOutput(dirname(out));
+  const { out, data } = options;
+  if (data !== undefined && !options.sensitivity) {
+    throw new UsageError('--data is what --sensitivity measures on: give both, or neither.');
+  }
+  const output = out === undefined ? undefined : openOutputFile(out);
   try {
+    const model = await loadModel(file);
     const report = sparsityReport(model);
-    const found = options.sensitivity ? await analyse(model, options.data) : undefined;
+    const found = options.sensitivity ? await analyse(model, data) : undefined;
     const view: SparsityView = { report, ...(found && { sensitivity: found }) };
     if (options.json) process.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
     else process.stdout.write(`${sparsityTable(report)}\n${found ? `\n${sensitivityTable(found)}\n` : ''}`);
-    if (out === undefined) return;
-    output?.write(new Map([[basename(out), renderSparsity({ ...view, masks: maskPictures(model) })]]));
+    if (!output) return;
+    output.write(renderSparsity({ ...view, masks: maskPictures(model) }));
     process.stderr.write(`Wrote ${out}\n`);
   } finally {
     output?.release();
