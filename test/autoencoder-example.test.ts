@@ -61,7 +61,7 @@ test('small, its page has a row for each autoencoder', async () => {
   const { variants: rows, sections } = await autoencoders(options, context());
   expect(rows.map(({ name }) => name)).toEqual([...variants.map(({ name }) => name), 'k-sparse, 5 of 30']);
   expect(rows.map(({ units }) => units)).toEqual([codeSize, codeSize, codeSize, 30]);
-  for (const { error } of rows) expect(error).toBeLessThanOrEqual(1);
+  for (const { error } of rows) expect(30 * Number(error)).toBeCloseTo(Math.round(30 * Number(error)), 6);
   expect(sections[0].blocks).toHaveLength(5);
 });
 

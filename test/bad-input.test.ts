@@ -65,6 +65,15 @@ const refused: [what: string, x: unknown, y: unknown, options: FitOptions, messa
   ['a split of 1', x, y, { validationSplit: 1 }, /validationSplit to lie in \[0, 1\), got 1/],
   ['epochs of a half', x, y, { epochs: 0.5 }, /epochs to be a whole number/],
   ['batches of nothing', x, y, { batchSize: 0 }, /batchSize to be a whole number from 1, got 0/],
+  [
+    'a class for a callback',
+    x,
+    y,
+    { callbacks: [EarlyStopping as never] },
+    /a list of objects, got a function \(a class needs new/,
+  ],
+  ['nothing for a callback', x, y, { callbacks: [null as never] }, /a list of objects, got null/],
+  ['a callback without a list', x, y, { callbacks: { name: 'a' } as never }, /a list of objects, got an object/],
   ['an unknown option', x, y, { epoch: 3 } as FitOptions, /epoch/],
   [
     'validation data without targets',

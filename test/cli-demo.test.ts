@@ -46,7 +46,6 @@ test('the JSON document', () => {
     expect(variant.weights).toBe(3 * 3 * 32 + 3 * 3 * 32 * 64 + 1600 * 64 + 64 * 10);
     expect(variant.testAccuracy).toBeGreaterThan(0.3);
     expect(variant.testAccuracy).toBeLessThan(1);
-    for (const value of [variant.msBatch1, variant.msBatch64, variant.bytesGzip]) expect(value).toBeGreaterThan(0);
     expect(variant.msBatch64).toBeGreaterThan(variant.msBatch1);
   }
   const [dense, l1, pruned, both] = result.variants;

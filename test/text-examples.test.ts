@@ -48,11 +48,7 @@ describe('imdb-lstm', () => {
     expect(kept.pruned).toBeCloseTo(0.1, 2);
     expect(kept['sparsified+pruned']).toBeLessThanOrEqual(0.1 + 1 / lstmKernels);
     expect(kept['pruned 95%']).toBeCloseTo(0.05, 2);
-    for (const { testAccuracy, msBatch1, bytes } of found.variants) {
-      expect(testAccuracy).toBeGreaterThan(0.3);
-      expect(testAccuracy).toBeLessThanOrEqual(1);
-      expect(Math.min(msBatch1, bytes)).toBeGreaterThan(0);
-    }
+    for (const { testAccuracy } of found.variants) expect(testAccuracy).toBeGreaterThan(0.3);
   });
 
   test('writes a page and the files of the models, which run', () => {
@@ -247,10 +243,9 @@ describe('streaming', () => {
 
   test('finds the break, and a session gives what the whole sequence gives', () => {
     const { variants, walk } = told();
-    for (const { testAccuracy, weights, msBatch1 } of variants) {
+    for (const { testAccuracy, weights } of variants) {
       expect(testAccuracy).toBeGreaterThan(0.9);
       expect(weights).toBe(4 * 32 * (32 + 2));
-      expect(msBatch1).toBeGreaterThan(0);
     }
     expect(variants.map(({ weightsKept }) => weightsKept)).toEqual([4352, 436]);
     expect(variants[1].bytes).toBeLessThan(variants[0].bytes / 3);

@@ -50,11 +50,15 @@ class ActivationLayer extends Layer {
   }
 }
 
-/** Applies relu, leakyRelu, elu, sigmoid, tanh, softplus, gelu, silu (swish) or softmax (over the last axis). @throws on another name. */
+/**
+ * Of any shape, element by element: relu, leakyRelu, elu, sigmoid, tanh, softplus, gelu, silu (swish) or softmax (over the last axis).
+ * Keras: `Activation`.
+ * @throws on another name.
+ */
 export const activation = (options: ActivationOptions): Layer =>
   new ActivationLayer('activation', options, activationOf(options.activation), { activation: options.activation });
 
-/** y = x above zero and negativeSlope·x below. @throws when the slope is negative. */
+/** y = x above zero and negativeSlope·x below, of any shape. Keras: `LeakyReLU`. (Maas, Hannun, Ng 2013) @throws when the slope is negative. */
 export const leakyRelu = (options: LeakyReluOptions = {}): Layer => {
   const { negativeSlope = 0.3 } = options;
   return new ActivationLayer('leakyRelu', options, leaky(negativeSlope), { negativeSlope });

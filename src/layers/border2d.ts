@@ -100,10 +100,16 @@ class Cropping2d extends Border2d {
   }
 }
 
-/** A border of zeros. @throws on an input that is no image, and on sizes that are no whole numbers from 0. */
+/**
+ * A border of zeros, `[rows, columns, channels]` → `[rows + above + below, columns + left + right, channels]`. Keras: `ZeroPadding2D`.
+ * @throws on an input that is no image, and on sizes that are no whole numbers from 0.
+ */
 export const zeroPadding2d = (options: ZeroPadding2dOptions = {}): Layer =>
   new ZeroPadding2d('zeroPadding2d', 'padding', options.padding ?? 1, options);
 
-/** The image without a border. @throws on an input that is no image or has nothing left. */
+/**
+ * The image without a border, `[rows, columns, channels]` → `[rows − above − below, columns − left − right, channels]`. Keras: `Cropping2D`.
+ * @throws on an input that is no image or has nothing left.
+ */
 export const cropping2d = (options: Cropping2dOptions = {}): Layer =>
   new Cropping2d('cropping2d', 'cropping', options.cropping ?? 0, options);

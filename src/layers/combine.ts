@@ -72,8 +72,15 @@ class Concatenate extends Layer {
 
 const withMask = (y: Tensor, mask: Tensor | undefined): Tensor => (mask ? y.masked(mask) : y);
 
-/** The sum of two or more inputs of one shape; of sequences with masks, a step is real where any input's is. @throws when the shapes differ. */
+/**
+ * The sum of two or more inputs of one shape, which is the output's; of sequences with masks, a step is real where any input's is. Keras: `Add`.
+ * @throws when the shapes differ.
+ */
 export const add = (options: LayerOptions = {}): Layer => new Add(options);
 
-/** The inputs' channels (or features) one after another; of sequences with masks, a step is real where all inputs' are. @throws when other axes differ. */
+/**
+ * The inputs' channels (or features) one after another, `[.., a]` and `[.., b]` → `[.., a + b]`; of sequences with masks, a step is real where
+ * all inputs' are. Keras: `Concatenate`.
+ * @throws when other axes differ.
+ */
 export const concatenate = (options: ConcatenateOptions = {}): Layer => new Concatenate(options);

@@ -48,5 +48,9 @@ class Dropout extends Layer {
   }
 }
 
-/** Drops elements at random in training; does nothing in inference. @throws unless rate lies in [0, 1). */
+/**
+ * Makes elements 0 at random in training, each with probability `rate`, and the others 1 / (1 − rate) times as large; does nothing in
+ * inference. Any shape. Keras: `Dropout`. (Srivastava et al. 2014)
+ * @throws unless rate lies in [0, 1).
+ */
 export const dropout = (options: DropoutOptions): Layer => new Dropout(options);

@@ -49,10 +49,13 @@ class GlobalPooling2d extends Layer {
 /** The window that is the image. */
 const whole = ([rows, columns]: Shape): Window => windowOf([rows, columns], [rows, columns], [rows, columns], 'valid');
 
-/** The mean of each channel. @throws on an input that is no image. */
+/**
+ * The mean of each channel, `[rows, columns, channels]` → `[channels]`. Keras: `GlobalAveragePooling2D`. (Lin, Chen, Yan 2013)
+ * @throws on an input that is no image.
+ */
 export const globalAveragePooling2d = (options: GlobalPooling2dOptions = {}): Layer =>
   new GlobalPooling2d('globalAveragePooling2d', 'average', options);
 
-/** The largest of each channel. @throws on an input that is no image. */
+/** The largest of each channel, `[rows, columns, channels]` → `[channels]`. Keras: `GlobalMaxPooling2D`. @throws on an input that is no image. */
 export const globalMaxPooling2d = (options: GlobalPooling2dOptions = {}): Layer =>
   new GlobalPooling2d('globalMaxPooling2d', 'max', options);

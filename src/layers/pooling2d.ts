@@ -62,9 +62,15 @@ class Pooling2d extends Layer {
   }
 }
 
-/** The largest of each window. @throws on an input that is no image or smaller than the window. */
+/**
+ * The largest of each window, `[rows, columns, channels]` → `[rows', columns', channels]`. Keras: `MaxPooling2D`.
+ * @throws on an input that is no image or smaller than the window.
+ */
 export const maxPooling2d = (options: Pooling2dOptions = {}): Layer => new Pooling2d('maxPooling2d', 'max', options);
 
-/** The mean of each window. @throws on an input that is no image or smaller than the window. */
+/**
+ * The mean of each window, `[rows, columns, channels]` → `[rows', columns', channels]`. Keras: `AveragePooling2D`.
+ * @throws on an input that is no image or smaller than the window.
+ */
 export const averagePooling2d = (options: Pooling2dOptions = {}): Layer =>
   new Pooling2d('averagePooling2d', 'average', options);

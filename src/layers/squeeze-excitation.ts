@@ -137,7 +137,8 @@ function eachCell(
 }
 
 /**
- * A learned gate for each channel; after training, the mean gates say which filters matter (pruning criterion `attention`).
+ * A learned gate for each channel, `[.., channels]` → the same. (Hu, Shen, Sun 2018) After training, the mean
+ * gates say which filters matter (pruning criterion `attention`).
  * @throws unless ratio is a positive whole number.
  */
 export const squeezeExcitation = (options: SqueezeExcitationOptions = {}): Layer => new SqueezeExcitation(options);

@@ -3,7 +3,7 @@
 import type { Loss } from './loss.ts';
 import { panelLoss } from './panel-loss.ts';
 
-/** The mean of (y − t)² over all features. Keras: `MeanSquaredError`. */
+/** The mean of (y − t)² over all features; targets of the prediction's shape, any. Keras: `MeanSquaredError`. */
 export const meanSquaredError = (): Loss =>
   panelLoss({
     name: 'meanSquaredError',

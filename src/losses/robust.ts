@@ -12,7 +12,7 @@ export interface HuberOptions {
   delta?: number;
 }
 
-/** The mean of |y − t| over all features. Keras: `MeanAbsoluteError`. */
+/** The mean of |y − t| over all features; targets of the prediction's shape, any. Keras: `MeanAbsoluteError`. */
 export const meanAbsoluteError = (): Loss =>
   panelLoss({
     name: 'meanAbsoluteError',

@@ -43,14 +43,20 @@ const topK =
     );
   };
 
-/** How often the largest prediction stands where the one-hot target is largest. */
+/** How often the largest prediction stands where the one-hot target is largest, both `[.., classes]`. Keras: `CategoricalAccuracy`. */
 export const categoricalAccuracy = categorical('categoricalAccuracy', oneHotOf);
 
-/** How often the largest prediction is the label's. */
+/** How often the largest of predictions `[.., classes]` is the label's, one label a sample, pixel or step. Keras: `SparseCategoricalAccuracy`. */
 export const sparseCategoricalAccuracy = categorical('sparseCategoricalAccuracy', labelOf);
 
-/** How often the one-hot target's class is among the k largest predictions (ties count); default k 5. */
+/**
+ * How often the one-hot target's class is among the k largest predictions (ties count), both `[.., classes]`; default k 5. Keras:
+ * `TopKCategoricalAccuracy`.
+ */
 export const topKCategoricalAccuracy = topK('topKCategoricalAccuracy', oneHotOf);
 
-/** How often the label is among the k largest predictions (ties count); default k 5. */
+/**
+ * How often the label is among the k largest of predictions `[.., classes]` (ties count); default k 5. Keras:
+ * `SparseTopKCategoricalAccuracy`.
+ */
 export const sparseTopKCategoricalAccuracy = topK('sparseTopKCategoricalAccuracy', labelOf);

@@ -32,14 +32,17 @@ function elementWise(config: MetricConfig, measure: (t: number, y: number) => nu
   );
 }
 
-/** How often a prediction lies on its 0-or-1 target's side of `threshold`; default 0.5, use 0 for logits. */
+/**
+ * How often a prediction lies on its 0-or-1 target's side of `threshold`, default 0.5 (0 for logits); both of one shape, any. Keras:
+ * `BinaryAccuracy`.
+ */
 export const binaryAccuracy = ({ threshold = 0.5 }: { threshold?: number } = {}): Metric =>
   elementWise({ name: 'binaryAccuracy', threshold }, (t, y) => (t === (y > threshold ? 1 : 0) ? 1 : 0));
 
-/** The mean of |y − t|. */
+/** The mean of |y − t| over all elements; both of one shape, any. Keras: `MeanAbsoluteError`. */
 export const meanAbsoluteErrorMetric = (): Metric =>
   elementWise({ name: 'meanAbsoluteError' }, (t, y) => Math.abs(y - t));
 
-/** The mean of (y − t)². */
+/** The mean of (y − t)² over all elements; both of one shape, any. Keras: `MeanSquaredError`. */
 export const meanSquaredErrorMetric = (): Metric =>
   elementWise({ name: 'meanSquaredError' }, (t, y) => (y - t) * (y - t));

@@ -60,7 +60,8 @@ const known = [
 /** @throws when an option is unknown or out of range. */
 export function checkFitOptions(options: FitOptions): void {
   checkKnown('fit()', options, known);
-  const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0, validationData } = options;
+  const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0, validationData, callbacks = [] } = options;
+  checkCallbacks(callbacks);
   checkWhole('fit()', { epochs, initialEpoch }, 0);
   checkWhole('fit()', { batchSize }, 1);
   if (!(validationSplit >= 0 && validationSplit < 1)) {
@@ -72,6 +73,14 @@ export function checkFitOptions(options: FitOptions): void {
       `fit(): expected validationData to be inputs and targets, [x, y] or [x, y, sampleWeight], got ${given}.`,
     );
   }
+}
+
+function checkCallbacks(callbacks: unknown): void {
+  const isObject = (one: unknown) => typeof one === 'object' && one !== null;
+  if (Array.isArray(callbacks) && callbacks.every(isObject)) return;
+  const wrong = Array.isArray(callbacks) ? callbacks.find((one) => !isObject(one)) : callbacks;
+  const hint = typeof wrong === 'function' ? ' (a class needs new)' : '';
+  throw new TypeError(`fit(): expected callbacks to be a list of objects, got ${showValue(wrong)}${hint}.`);
 }
 
 /** @throws unless each value is a whole number from `least`. */

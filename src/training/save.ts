@@ -110,7 +110,10 @@ function statesIn({ state = {} }: ModelDescription): Record<string, ArrayDescrip
   return Object.fromEntries(kept.map(([key, array]) => [key.slice(statesPrefix.length), array]));
 }
 
-/** A model of its own with the same layers, weights and masks; not compiled. Custom layers must be registered. */
+/**
+ * A model of its own with the same layers, weights and masks; not compiled, whether or not the model is.
+ * @throws when a layer is of a type that is not registered ({@link registerLayer}).
+ */
 export const cloneModel = (model: Model): Model => rebuild(model.describe(), (options) => new Model(options));
 
 /** Compile settings, when all of them could be saved. */
