@@ -134,7 +134,9 @@ test('what is refused leaves nothing behind', () => {
   const spoilt = samples(300).data;
   spoilt[2000] = Infinity;
   expect(() => compress(trained, { sampleInputs: [spoilt] })).toThrow('got Infinity at position 2000');
-  expect(() => compress(trained, { forms: null as never })).toThrow('expected forms as an object');
+  expect(() => compress(trained, { forms: null as never })).toThrow(
+    'expected forms as a plain object, forms by layer, got null',
+  );
   expect(() => compress(undefined as never)).toThrow('compress: expected a model, got undefined');
   expect(() => compress(samples(1).matrix as never)).toThrow('compress: expected a model, got an object');
   for (const bytes of [undefined, 'abc', 5, [1]]) expect(() => load(bytes as never)).toThrow('bytes of a model file');

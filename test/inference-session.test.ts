@@ -184,8 +184,8 @@ describe('what a session refuses', () => {
     const session = modelOf(sensor()).session();
     session.step([1, 2, 3, 4]);
     const { state } = session;
-    expect(() => session.step([1, 2, 3])).toThrow('expected the shape [batch, 4], got 3 numbers');
-    expect(() => session.step([1, 2, 3, 4, 5, 6, 7, 8])).toThrow('step takes one step of 4 numbers, got 2');
+    expect(() => session.step([1, 2, 3])).toThrow('expected one step of shape [4], got 3 numbers');
+    expect(() => session.step([1, 2, 3, 4, 5, 6, 7, 8])).toThrow('one step of shape [4], got 8 numbers');
     expect(() => session.step([1, 2, Number.NaN, 4])).toThrow(
       'm: step: expected finite numbers, got NaN at position 2',
     );
@@ -200,6 +200,29 @@ describe('what a session refuses', () => {
       session.state = new Float32Array(20).fill(Number.NaN);
     }).toThrow('m: state: expected finite numbers');
     expect(session.state).toEqual(state);
+  });
+
+  test('a step in another shape than its own, which it may have alone or as a batch of one', () => {
+    const session = modelOf(sensor()).session();
+    const data = [1, 2, 3, 4];
+    const answers = [{ data, shape: [4] }, { data, shape: [1, 4] }, [data], data].map((x) => {
+      session.reset();
+      return session.step(x);
+    });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    for (const shape of [[4, 1], [2, 2], [3], []]) {
+      expect(() => session.step({ data, shape })).toThrow(
+        `m: step: expected one step of shape [4], got the shape [${shape.join(', ')}].`,
+      );
+    }
+    expect(() => session.step([data, data])).toThrow('one step of shape [4], got the shape [2, 4].');
+    const tokens = modelOf(talker()).session();
+    const [a, b, c] = [3, [3], { data: [3], shape: [] }].map((x) => {
+      tokens.reset();
+      return tokens.step(x);
+    });
+    for (const answer of [b, c]) expect(answer).toEqual(a);
+    expect(() => tokens.step([3, 4])).toThrow('m: step: expected one token, got 2 numbers.');
   });
 
   test('tokens beyond the vocabulary', () => {

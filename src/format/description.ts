@@ -49,3 +49,12 @@ export interface ModelDescription {
   /** Further arrays by name: optimizer moments, schedule state. */
   readonly state?: Readonly<Record<string, ArrayDescription>>;
 }
+
+/** A copy, down to the numbers. */
+export function copied<T>(description: T): T;
+export function copied(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return (value as Float32Array | Uint8Array).slice();
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)]));
+}

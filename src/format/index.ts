@@ -1,13 +1,14 @@
 // Model files: bytes ↔ ModelDescription.
 
 export { encodeArray } from './array-code.ts';
-export type {
-  ArrayDescription,
-  GraphDescription,
-  LayerDescription,
-  ModelDescription,
-  NodeDescription,
-  Reference,
+export {
+  type ArrayDescription,
+  copied,
+  type GraphDescription,
+  type LayerDescription,
+  type ModelDescription,
+  type NodeDescription,
+  type Reference,
 } from './description.ts';
 export { readFile, readSource, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';

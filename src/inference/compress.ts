@@ -3,7 +3,8 @@
 import { decodeModel, type ModelDescription, readSource } from '../format/index.ts';
 import { checkKnown, showValue } from '../tensor/index.ts';
 import { InferenceModel } from './inference-model.ts';
-import type { InferenceOptions, RunOptions } from './options.ts';
+import { checkOptions, type InferenceOptions, type RunOptions } from './options.ts';
+import { rememberedIn } from './remembered.ts';
 
 /**
  * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's
@@ -13,10 +14,20 @@ import type { InferenceOptions, RunOptions } from './options.ts';
  */
 export function compress(model: { describe(): ModelDescription }, options: InferenceOptions = {}): InferenceModel {
   checkKnown('compress', options, ['batch', 'forms', 'calibrate', 'sampleInputs', 'relaxed']);
+  checkOptions('compress', options);
   if (typeof (model as { describe?: unknown } | undefined | null)?.describe !== 'function') {
     throw new TypeError(`compress: expected a model, got ${showValue(model)}.`);
   }
-  return new InferenceModel(model.describe(), options);
+  return new InferenceModel(described(model.describe()), options);
+}
+
+/** @throws unless it has the form of a description. */
+function described(description: Partial<ModelDescription> | undefined | null): ModelDescription {
+  const { layers, nodes, inputs, outputs } = description?.graph ?? {};
+  if ([layers, nodes, inputs, outputs].every(Array.isArray)) return description as ModelDescription;
+  throw new TypeError(
+    `compress: expected describe() to give { name, graph: { layers, nodes, inputs, outputs } }, got ${description ? 'another object' : showValue(description)}.`,
+  );
 }
 
 /**
@@ -26,26 +37,9 @@ export function compress(model: { describe(): ModelDescription }, options: Infer
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}): InferenceModel {
   checkKnown('load', options, ['relaxed']);
+  checkOptions('load', options);
   const description = decodeModel(bytes);
-  const { batch, forms, wanted, zeros } = (description.extra?.inference ?? {}) as Record<string, unknown>;
-  const known = { ...options, batch: typeof batch === 'number' ? batch : 1 };
-  return new InferenceModel(description, known, {
-    forms: new Map(entriesOf(forms)),
-    wanted: new Map(entriesOf(wanted)),
-    zeros: sharesOf(zeros),
-  });
-}
-
-const entriesOf = (value: unknown): [string, unknown][] =>
-  typeof value === 'object' && value ? Object.entries(value) : [];
-
-/** What of it can be shares of zeros; undefined when there are none. */
-function sharesOf(value: unknown): ReadonlyMap<string, number> | undefined {
-  const shares = entriesOf(value).filter((entry): entry is [string, number] => {
-    const share = entry[1];
-    return typeof share === 'number' && share >= 0 && share <= 1;
-  });
-  return shares.length > 0 ? new Map(shares) : undefined;
+  return new InferenceModel(description, options, rememberedIn(description));
 }
 
 /**

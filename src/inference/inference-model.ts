@@ -2,27 +2,27 @@
 // Batches run in slabs, the rest in a narrower one, or one by one (width.ts).
 
 import { fastKernels, type Kernels, plainKernels } from '../engine/index.ts';
-import { encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
-import { checkFinite, checkKnown, type NdArray, showValue, sizeOf } from '../tensor/index.ts';
+import { copied, encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
+import { checkFinite, checkKnown, type NdArray, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
-import { candidates, chooseForms, type FormPair, type Forms, fastest, type Job, survey } from './choose.ts';
+import { type Choice, choose } from './choice.ts';
+import type { FormPair, Forms, Job } from './choose.ts';
 import { builtInCosts, type CostTable } from './cost-table.ts';
-import { predict } from './costs.ts';
 import { draw } from './draw.ts';
 import { type Calls, explain, type LayerExplanation } from './explain.ts';
 import { measureLayers } from './measure-layers.ts';
 import type { Factor, Program } from './operation.ts';
-import type { InferenceOptions, Port, Remembered, SampleInput } from './options.ts';
+import { checkBatch, type InferenceOptions, type Port, type SampleInput } from './options.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { type Parts, programOf } from './program.ts';
-import { type Race, races } from './race.ts';
+import { type Remembered, remember } from './remembered.ts';
 import { checkRoom, checkRooms, samplesOf } from './samples.ts';
 import { Session } from './session.ts';
 import { Stock } from './stock.ts';
 import { type Stream, streamOf } from './stream.ts';
 import type { Form } from './weights.ts';
-import { fewest, slabOf, Widths } from './width.ts';
+import { fewest, slabOf } from './width.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
 /** Plans for odd batch widths that are kept, besides those for 1 and a whole slab. */
@@ -39,14 +39,8 @@ export class InferenceModel {
   readonly #program: Program;
   readonly #kernels: Kernels;
   readonly #costs: CostTable;
-  readonly #jobs: readonly [Map<string, Job>, Map<string, Job>];
-  /** Where calibrated, and where predictions were near. */
-  readonly #races: ReadonlyMap<Job, Race>;
-  readonly #forms: Forms;
+  readonly #choice: Choice;
   readonly #slab: number;
-  readonly #widths: Widths;
-  /** The width for which forms of batches are chosen. */
-  readonly #wide: number;
   /** Numbers of a sample of the first input. */
   readonly #inputSize: number;
   readonly #parts: Parts = new Map();
@@ -57,7 +51,7 @@ export class InferenceModel {
   /** Nanoseconds of the layers in their forms, where calibrated. */
   readonly #times: ReadonlyMap<string, number> | undefined;
   /** Forms asked for, for one sample. */
-  readonly #wanted: ReadonlyMap<string, unknown>;
+  readonly #wanted: ReadonlyMap<string, Form>;
   /** Once a session was asked for. */
   #stream: Stream | undefined;
   #result: NdArray | undefined;
@@ -65,55 +59,34 @@ export class InferenceModel {
 
   /** @internal */
   constructor(description: ModelDescription, options: InferenceOptions, remembered?: Remembered) {
-    const { batch = 1, forms = {}, relaxed = true, sampleInputs } = options;
-    checkBatch('compress', batch);
-    if (forms === null || typeof forms !== 'object') {
-      throw new TypeError(`compress: expected forms as an object, forms by layer, got ${showValue(forms)}.`);
-    }
-    const isFew = batch < fewest;
+    const { batch = remembered?.batch ?? 1, forms: asked = {}, relaxed = true, sampleInputs } = options;
+    const isCalibrated = options.calibrate === true;
     this.#kernels = relaxed ? fastKernels() : plainKernels();
     this.#program = programOf(description, this.#parts);
     this.#slab = slabOf(this.#program);
     this.name = description.name;
     this.batch = batch;
-    const port = ({ name, value }: { name: string; value: number }) => ({ name, shape: this.#program.shapes[value] });
+    const port = ({ name, value }: { name: string; value: number }) =>
+      Object.freeze({ name, shape: Object.freeze([...this.#program.shapes[value]]) });
     this.inputs = this.#program.inputs.map(port);
     this.outputs = this.#program.outputs.map(port);
     this.#inputSize = sizeOf(this.inputs[0].shape);
-    this.#costs = options.calibrate ? calibrate(this.#kernels) : builtInCosts;
+    this.#costs = isCalibrated ? calibrate(this.#kernels) : builtInCosts;
     this.#zeros = sampleInputs ? this.#countZeros(sampleInputs) : remembered?.zeros;
-    const zeros = this.#zeros ?? assumedZeros(this.#program);
-    const wanted = (layer: string, one: boolean) => {
-      if (one === isFew && Object.hasOwn(forms, layer)) return forms[layer];
-      const pair = remembered?.forms.get(layer);
-      return Array.isArray(pair) ? pair[one ? 0 : 1] : undefined;
-    };
-    const jobs = (width: number) => survey(this.#program, this.#kernels, width, zeros);
-    const expected = (job: Job): number => {
-      const times = candidates(job, this.#costs);
-      const { name, weights } = job.factor;
-      return (times.get(wanted(name, false) as Form) ?? times.get(fastest(times, weights))) as number;
-    };
-    this.#wide = new Widths(jobs, expected).of(isFew ? this.#slab : Math.min(batch, this.#slab));
-    this.#jobs = [jobs(1), jobs(this.#wide)];
-    const open = this.#jobs.flatMap((side, i) =>
-      [...side.values()].filter((job) => wanted(job.factor.name, i === 0) === undefined),
-    );
-    this.#races = options.calibrate ? races(open, this.#costs, this.#kernels) : new Map();
-    this.#forms = chooseForms(this.#jobs, this.#costs, wanted, this.#races);
-    const formOf = (layer: string) => (this.#forms.get(layer) as FormPair)[1];
-    this.#widths = new Widths(jobs, ({ factor, work }) =>
-      predict(this.#costs, formOf(factor.name), factor.weights, work),
-    );
-    const unknown = Object.keys(forms).find((layer) => !this.#forms.has(layer));
-    if (unknown !== undefined) {
-      throw new Error(
-        `compress: there is no layer '${unknown}' with weights, expected one of ${[...this.#forms.keys()].join(', ')}.`,
-      );
-    }
-    this.#wanted = remembered?.wanted ?? new Map(isFew ? Object.entries(forms) : []);
+    this.#choice = choose({
+      program: this.#program,
+      kernels: this.#kernels,
+      costs: this.#costs,
+      zeros: this.#zeros ?? assumedZeros(this.#program),
+      batch,
+      calibrate: isCalibrated,
+      asked,
+      known: remembered?.forms,
+    });
+    const isFew = batch < fewest;
+    this.#wanted = remembered?.wanted ?? new Map(isFew ? Object.entries(asked) : []);
     this.#description = { name: description.name, graph: description.graph, extra: description.extra };
-    this.#times = options.calibrate ? this.#measure(isFew ? 1 : this.#wide) : undefined;
+    this.#times = isCalibrated ? this.#measure(isFew ? 1 : this.#choice.wide) : undefined;
   }
 
   /**
@@ -149,7 +122,7 @@ export class InferenceModel {
     for (let first = 0, n = 0; first < count; first += n) {
       const left = Math.min(this.#slab, count - first);
       n = left < fewest ? 1 : left;
-      const width = this.#widths.of(n);
+      const width = this.#choice.widths.of(n);
       const plan = this.#plan(width);
       for (const [i, write] of writers.entries()) {
         const { view } = plan.inputs[i];
@@ -188,8 +161,8 @@ export class InferenceModel {
       kernels: this.#kernels,
       costs: this.#costs,
       zeros: this.#zeros,
-      jobs: this.#jobs[0],
-      forms: this.#forms,
+      jobs: this.#choice.jobs[0],
+      forms: this.#choice.forms,
       wanted: this.#wanted,
     });
     const { program, forms, jobs } = this.#stream;
@@ -210,22 +183,19 @@ export class InferenceModel {
     checkBatch('explain', batch);
     const sideOf = (samples: number) => (samples < fewest ? 0 : 1);
     const side = sideOf(batch);
-    const calls = side === 0 ? batch : Math.max(1, batch / this.#wide);
+    const calls = side === 0 ? batch : Math.max(1, batch / this.#choice.wide);
     const times = side === sideOf(this.batch) ? this.#times : undefined;
-    return this.#explain(this.#jobs[side], this.#forms, { side, batch, calls, times });
+    return this.#explain(this.#choice.jobs[side], this.#choice.forms, { side, batch, calls, times });
   }
 
-  /** The model as plain data, forms included. */
+  /** The model as plain data, forms included; a copy. */
   describe(): ModelDescription {
-    const zeros = this.#zeros && { zeros: Object.fromEntries(this.#zeros) };
-    const wanted = this.#wanted.size > 0 && { wanted: Object.fromEntries(this.#wanted) };
-    const inference = { batch: this.batch, forms: Object.fromEntries(this.#forms), ...wanted, ...zeros };
-    return { ...this.#description, extra: { ...this.#description.extra, inference } };
+    return copied(this.#describe());
   }
 
   /** The model file. */
   toBytes(): Uint8Array {
-    return encodeModel(this.describe());
+    return encodeModel(this.#describe());
   }
 
   /** Writes the model file (in Node). @throws when the folder cannot be written to; nothing is left half-written. */
@@ -239,6 +209,12 @@ export class InferenceModel {
     this.#stock.dispose();
     this.#plans.clear();
     this.#disposed = true;
+  }
+
+  #describe(): ModelDescription {
+    const { forms } = this.#choice;
+    const inference = remember({ batch: this.batch, forms, wanted: this.#wanted, zeros: this.#zeros });
+    return { ...this.#description, extra: { ...this.#description.extra, inference } };
   }
 
   #one(x: Float32Array, out: Float32Array): NdArray {
@@ -292,14 +268,14 @@ export class InferenceModel {
       this.#plans.get(odd[0])?.dispose();
       this.#plans.delete(odd[0]);
     }
-    const plan = this.#build(this.#program, n, this.#forms);
+    const plan = this.#build(this.#program, n, this.#choice.forms);
     this.#plans.set(n, plan);
     return plan;
   }
 
   #explain(jobs: ReadonlyMap<string, Job>, forms: Forms, calls: Calls): LayerExplanation[] {
     const hasSamples = this.#zeros !== undefined;
-    return explain(jobs, forms, { costs: this.#costs, races: this.#races, hasSamples, ...calls });
+    return explain(jobs, forms, { costs: this.#costs, races: this.#choice.races, hasSamples, ...calls });
   }
 
   #build(program: Program, n: number, forms: Forms): Plan {
@@ -311,9 +287,4 @@ export class InferenceModel {
   #checkAlive(): void {
     if (this.#disposed) throw new Error(`${this.name}: this model was disposed of; compress or load it again.`);
   }
-}
-
-function checkBatch(who: string, batch: number): void {
-  if (Number.isInteger(batch) && batch > 0) return;
-  throw new Error(`${who}: expected batch to be a positive whole number, got ${showValue(batch)}.`);
 }

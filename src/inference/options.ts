@@ -1,8 +1,7 @@
 // What inference models are made with, and what they say of themselves.
 
-import type { ArrayInput, Shape, SparseMatrix } from '../tensor/index.ts';
+import { type ArrayInput, type Shape, type SparseMatrix, showValue } from '../tensor/index.ts';
 import type { Form } from './weights.ts';
-import type { ZeroShares } from './zeros.ts';
 
 /** Samples of one input. */
 export type SampleInput = ArrayInput | SparseMatrix;
@@ -43,11 +42,22 @@ export interface InferenceOptions extends RunOptions {
   sampleInputs?: readonly SampleInput[];
 }
 
-/** What a file of an inference model remembers of how it was made. */
-export interface Remembered {
-  readonly forms: ReadonlyMap<string, unknown>;
-  /** Those of them that were asked for, for one sample. */
-  readonly wanted: ReadonlyMap<string, unknown>;
-  /** Shares of zero inputs, where they were counted. */
-  readonly zeros?: ZeroShares;
+/** @throws when one of the options is not of its kind. */
+export function checkOptions(who: string, { batch = 1, forms = {}, ...flags }: InferenceOptions): void {
+  checkBatch(who, batch);
+  if (Object.prototype.toString.call(forms) !== '[object Object]') {
+    const given = (forms as unknown) instanceof Map ? 'a Map' : showValue(forms);
+    throw new TypeError(`${who}: expected forms as a plain object, forms by layer, got ${given}.`);
+  }
+  for (const flag of ['relaxed', 'calibrate'] as const) {
+    const { [flag]: value = false } = flags;
+    if (typeof value === 'boolean') continue;
+    throw new TypeError(`${who}: expected ${flag} to be true or false, got ${showValue(value)}.`);
+  }
+}
+
+/** @throws unless it is a number of samples. */
+export function checkBatch(who: string, batch: number): void {
+  if (Number.isInteger(batch) && batch > 0) return;
+  throw new Error(`${who}: expected batch to be a positive whole number, got ${showValue(batch)}.`);
 }

@@ -6,8 +6,10 @@ import {
   type NdArray,
   numbersOf,
   type Shape,
+  sameShape,
+  showShape,
   sizeOf,
-  toSamples,
+  toNumbers,
 } from '../tensor/index.ts';
 import type { LayerExplanation } from './explain.ts';
 import type { Program } from './operation.ts';
@@ -45,8 +47,8 @@ export class Session {
     const [input] = program.inputs;
     const [output] = program.outputs;
     const shape = program.shapes[output.value];
-    this.inputShape = program.shapes[input.value].slice(1);
-    this.outputShape = output.steps ? shape.slice(1) : shape;
+    this.inputShape = Object.freeze(program.shapes[input.value].slice(1));
+    this.outputShape = Object.freeze(shape.slice(output.steps ? 1 : 0));
     this.#name = name;
     this.#plan = plan;
     [this.#input] = plan.inputs;
@@ -134,12 +136,16 @@ export class Session {
     if (this.#plan.kernels.count_nonfinite_f32(0, length, buffer) > 0) checkFinite(view, `${this.#name}: step`);
   }
 
+  /** One step's numbers, in the shape of a step or as the only sample of a batch. */
   #sample(x: number | ArrayInput): ArrayLike<number> {
-    const shape = this.inputShape.length > 0 ? this.inputShape : [1];
-    const given = typeof x === 'number' ? [x] : x;
-    const { data, count } = toSamples(given, shape, `${this.#name}: step`);
-    if (count === 1) return data;
-    throw new Error(`${this.#name}: step takes one step of ${sizeOf(shape)} numbers, got ${count}.`);
+    const { inputShape } = this;
+    const { length } = this.#input;
+    const { data, shape = inputShape } = toNumbers(typeof x === 'number' ? [x] : x, `${this.#name}: step`);
+    const isOne = sizeOf(shape) === length && sameShape(shape.slice(shape.length - inputShape.length), inputShape);
+    if (data.length === length && isOne) return data;
+    const expected = inputShape.length === 0 ? 'one token' : `one step of shape ${showShape(inputShape)}`;
+    const given = isOne ? `${data.length} numbers` : `the shape ${showShape(shape)}`;
+    throw new Error(`${this.#name}: step: expected ${expected}, got ${given}.`);
   }
 
   #checkAlive(): void {
