@@ -3,6 +3,7 @@
 //   [h; x] and c stay in place from run to run; 8·u·(features + u) flops, less where weights are pruned.
 
 import { at, none } from '../engine/index.ts';
+import { lstmCodes } from '../ops/index.ts';
 import { vectorScratch } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import type { LstmStep } from './operation.ts';
@@ -10,7 +11,8 @@ import { vectorRun } from './product-run.ts';
 import { denseWork } from './work.ts';
 
 export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {
-  const { inputs, kernels: factor, units, activation, recurrentActivation, masked, states, output } = operation;
+  const { inputs, kernels: factor, units, masked, states, output } = operation;
+  const [phi, sigma] = lstmCodes(operation);
   const { blueprint, supply } = draft;
   const { scale_f32, lstm_cell_f32_masked } = blueprint.kernels;
   const { weights } = factor;
@@ -31,24 +33,7 @@ export function drawLstmStep(draft: Draftsman, operation: LstmStep): void {
     return () => {
       scale_f32(0, features, 1, from, at(h, units));
       run(h, sums, prepared.bias);
-      lstm_cell_f32_masked(
-        0,
-        units,
-        units,
-        1,
-        sums,
-        1,
-        real,
-        cell,
-        h,
-        1,
-        cell,
-        h,
-        1,
-        activation,
-        recurrentActivation,
-        0,
-      );
+      lstm_cell_f32_masked(0, units, units, 1, sums, 1, real, cell, h, 1, cell, h, 1, phi, sigma, 0);
     };
   });
   const layout = { channels: units, rows: 1, columns: 1, rowPitch: 1 };

@@ -9,6 +9,7 @@
 // h and c are [unit][n], and stay in place from step to step. 8·u·(features + u)·time·n flops, less where weights are pruned.
 
 import { at, type Buffer, type Kernels, none } from '../engine/index.ts';
+import { lstmCodes } from '../ops/index.ts';
 import type { BufferId, Step } from './blueprint.ts';
 import { vectorScratch } from './by-column.ts';
 import type { Draftsman, Spot } from './draw.ts';
@@ -131,7 +132,8 @@ function vectorRuns(
   projection: Picked,
   recurrence: Picked,
 ): Runs {
-  const { units, activation, recurrentActivation, kernel, recurrentKernel } = operation;
+  const { units, kernel, recurrentKernel } = operation;
+  const [phi, sigma] = lstmCodes(operation);
   const { lstm_cell_f32_masked, turn_f32 } = kernels;
   const rows = 4 * units;
   const weights = supply.prepare(kernel.weights);
@@ -150,24 +152,7 @@ function vectorRuns(
     recur(step, hPrev, cPrev, mask) {
       recurrence.watch?.(hPrev, units)();
       product(hPrev, sum, at(turned, step * rows));
-      lstm_cell_f32_masked(
-        0,
-        units,
-        units,
-        1,
-        sum,
-        1,
-        mask,
-        cPrev,
-        hPrev,
-        1,
-        c,
-        h,
-        1,
-        activation,
-        recurrentActivation,
-        0,
-      );
+      lstm_cell_f32_masked(0, units, units, 1, sum, 1, mask, cPrev, hPrev, 1, c, h, 1, phi, sigma, 0);
     },
   };
 }
@@ -180,7 +165,8 @@ function panelRuns(
   projection: Picked,
   recurrence: Picked,
 ): Runs {
-  const { units, activation, recurrentActivation, kernel, recurrentKernel } = operation;
+  const { units, kernel, recurrentKernel } = operation;
+  const [phi, sigma] = lstmCodes(operation);
   const { lstm_cell_f32_masked } = kernels;
   const ldz = steps * n;
   const lower = -Infinity;
@@ -195,24 +181,7 @@ function panelRuns(
     recur(step, hPrev, cPrev, mask) {
       const gates = at(z, step * n);
       add(hPrev, gates);
-      lstm_cell_f32_masked(
-        0,
-        units,
-        units,
-        n,
-        gates,
-        ldz,
-        mask,
-        cPrev,
-        hPrev,
-        n,
-        c,
-        h,
-        n,
-        activation,
-        recurrentActivation,
-        0,
-      );
+      lstm_cell_f32_masked(0, units, units, n, gates, ldz, mask, cPrev, hPrev, n, c, h, n, phi, sigma, 0);
     },
   };
 }

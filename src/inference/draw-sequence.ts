@@ -2,7 +2,7 @@
 // [time][n] of 1 (real) and 0 (padding).
 
 import { at, f32, u32 } from '../engine/index.ts';
-import { tokenError } from '../ops/index.ts';
+import { fillMeanWeights, readTokens } from '../ops/index.ts';
 import type { Draftsman, Spot } from './draw.ts';
 import { channelPitch, compact } from './layout.ts';
 import type { Embed, Fold, JoinMasks, MaskedMean, TurnMask } from './operation.ts';
@@ -26,22 +26,13 @@ export function drawEmbedding(draft: Draftsman, { name, table, inputs, output, m
     const indices = lasting(() => u32(whole, columns));
     const real = masks && lasting(() => f32(address(masks.buffer), columns));
     return () => {
-      readTokens(tokens(), rows, indices(), name);
+      readTokens(tokens(), indices(), rows, name);
       embedding_f32(0, columns, features, whole, weights, y, columns);
       if (real) markReal(tokens(), real());
     };
   });
   draft.give(output, to);
   if (mask !== undefined && masks) draft.give(mask, masks);
-}
-
-/** @throws RangeError when a token is not a whole number below `rows`. */
-function readTokens(tokens: Float32Array, rows: number, ids: Uint32Array, layer: string): void {
-  for (let i = 0; i < ids.length; i++) {
-    const id = tokens[i];
-    if (!(id >= 0 && id < rows && Math.floor(id) === id)) throw tokenError(layer, id, rows);
-    ids[i] = id;
-  }
 }
 
 /** 0 where the token is 0, else 1. */
@@ -65,22 +56,12 @@ export function drawMaskedMean(draft: Draftsman, { inputs, output }: MaskedMean)
     const real = lasting(() => f32(address(mask.buffer), row));
     const shares = lasting(() => f32(w, row));
     return () => {
-      meanWeights(real(), shares(), time, n);
+      fillMeanWeights(real(), shares(), n);
       for (let c = 0; c < channels; c++) multiply_f32(0, row, at(from, c * row), w, at(product, c * row));
       average_pool2d_f32(0, channels, n, time, 1, 1, 1, time, 1, time, 1, 0, 0, product, row, n, y, n, n);
     };
   });
   return to;
-}
-
-/** For each sample T·mask / Σ mask; zeros where no step is real. */
-function meanWeights(mask: Float32Array, weights: Float32Array, time: number, n: number): void {
-  for (let s = 0; s < n; s++) {
-    let sum = 0;
-    for (let t = 0; t < time; t++) sum += mask[t * n + s];
-    const share = sum > 0 ? time / sum : 0;
-    for (let t = 0; t < time; t++) weights[t * n + s] = share * mask[t * n + s];
-  }
 }
 
 /** 1 where any mask is, or where every one is. */

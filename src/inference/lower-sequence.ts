@@ -1,12 +1,19 @@
 // What the layers of sequences do, as operations. A sequence has the shape [time, features].
 
 import type { LayerDescription } from '../format/index.ts';
-import { type Pooling, type Window, windowOf, windowOf1d } from '../ops/index.ts';
+import {
+  lstmActivations,
+  lstmRecurrentActivations,
+  type Pooling,
+  type Window,
+  windowOf,
+  windowOf1d,
+} from '../ops/index.ts';
 import { showShape, showValue } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
 import { windowFor } from './lower-image.ts';
 import { activate, type Lowering } from './lowering.ts';
-import { cellActivations, cellRecurrentActivations, type Factor, type Value } from './operation.ts';
+import type { Factor, Value } from './operation.ts';
 import { sideBySide, type Weights } from './weights.ts';
 
 const embedding: Lowering = (reader, inputs, sink) => {
@@ -41,12 +48,12 @@ const lstm: Lowering = (reader, inputs, sink) => {
   const states = reader.boolean('returnState', false) ? [0, 1].map(() => sink.declare([units])) : [];
   const mask = sink.maskOf(inputs[0]);
   const [x, ...initial] = inputs;
-  const activation = reader.choice('activation', Object.keys(cellActivations), 'tanh');
-  const recurrentActivation = reader.choice('recurrentActivation', Object.keys(cellRecurrentActivations), 'sigmoid');
+  const activation = reader.choice('activation', lstmActivations, 'tanh');
+  const recurrentActivation = reader.choice('recurrentActivation', lstmRecurrentActivations, 'sigmoid');
   const cell = {
     units,
-    activation: cellActivations[activation as keyof typeof cellActivations],
-    recurrentActivation: cellRecurrentActivations[recurrentActivation as keyof typeof cellRecurrentActivations],
+    activation,
+    recurrentActivation,
     masked: mask !== undefined,
     states,
   };

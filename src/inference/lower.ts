@@ -1,5 +1,6 @@
 // What each layer type does, as operations. A layer that is not here cannot be run by an inference model, and says so.
 
+import { leakySlopes } from '../ops/index.ts';
 import { sameShape, showShape, sizeOf } from '../tensor/index.ts';
 import type { LayerReader } from './config.ts';
 import { squeezeExcitation } from './lower-gate.ts';
@@ -7,9 +8,6 @@ import { images } from './lower-image.ts';
 import { sequences } from './lower-sequence.ts';
 import { activate, appendActivation, type Lowering, type Sink, viewAs } from './lowering.ts';
 import type { Value } from './operation.ts';
-
-/** Slope of the layer of type leakyRelu, Keras' default. */
-const layerSlope = 0.3;
 
 const dense: Lowering = (reader, inputs, sink) => {
   const shape = reader.oneInput(inputs.map(sink.shapeOf));
@@ -108,7 +106,7 @@ const lowerings = new Map<string, Lowering>(
     },
     leakyRelu: (reader, inputs, sink) => {
       reader.oneInput(inputs.map(sink.shapeOf));
-      const slope = reader.number('negativeSlope', layerSlope);
+      const slope = reader.number('negativeSlope', leakySlopes.layer);
       return appendActivation(reader.name, 'leakyRelu', slope, inputs[0], sink);
     },
     kSparse,

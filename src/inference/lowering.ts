@@ -1,5 +1,6 @@
 // What the lowering of layers has to work with.
 
+import { leakySlopes } from '../ops/index.ts';
 import { type Shape, sameShape, showShape, sizeOf } from '../tensor/index.ts';
 import type { LayerReader } from './config.ts';
 import type { Activate, Operation, Value } from './operation.ts';
@@ -49,13 +50,10 @@ const activationNames = [
   'swish',
 ] as const;
 
-/** Slope of the activation named leakyRelu, Keras' default. */
-const namedSlope = 0.2;
-
 /** The activation in the layer's configuration. */
 export const activate = (reader: LayerReader, x: Value, sink: Sink): Value => {
   const activation = reader.choice('activation', activationNames, 'linear');
-  return appendActivation(reader.name, activation === 'swish' ? 'silu' : activation, namedSlope, x, sink);
+  return appendActivation(reader.name, activation === 'swish' ? 'silu' : activation, leakySlopes.named, x, sink);
 };
 
 /** Nothing for `linear`. */

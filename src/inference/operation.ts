@@ -1,7 +1,7 @@
 // What a model does, as a list of operations on values: layers without their names for things, nested models inlined.
 // A value is an activation; operation i may read values that come before it.
 
-import type { Border, Interpolation, Pooling, Sides, Window } from '../ops/index.ts';
+import type { Border, Interpolation, LstmCell, Pooling, Sides, Window } from '../ops/index.ts';
 import type { Shape } from '../tensor/index.ts';
 import type { Weights } from './weights.ts';
 
@@ -123,10 +123,6 @@ export interface TurnMask extends Common {
   readonly kind: 'turnMask';
 }
 
-/** Codes of the activations that the LSTM's cell has. */
-export const cellActivations = { tanh: 0, relu: 1, linear: 2, sigmoid: 3 } as const;
-export const cellRecurrentActivations = { sigmoid: 0, hardSigmoid: 1 } as const;
-
 /**
  * An LSTM over [time, features]: its sequence of outputs, or the last. Inputs are x, then the mask where `masked`, then h and c where
  * `initial`.
@@ -136,9 +132,8 @@ export interface Lstm extends Common {
   readonly kernel: Factor;
   readonly recurrentKernel: Factor;
   readonly units: number;
-  /** Codes of the cell's kernel. */
-  readonly activation: number;
-  readonly recurrentActivation: number;
+  readonly activation: LstmCell['activation'];
+  readonly recurrentActivation: LstmCell['recurrentActivation'];
   readonly goBackwards: boolean;
   readonly returnSequences: boolean;
   readonly masked: boolean;
@@ -153,8 +148,8 @@ export interface LstmStep extends Common {
   /** [U W], for h and x one after the other. */
   readonly kernels: Factor;
   readonly units: number;
-  readonly activation: number;
-  readonly recurrentActivation: number;
+  readonly activation: LstmCell['activation'];
+  readonly recurrentActivation: LstmCell['recurrentActivation'];
   readonly masked: boolean;
   /** h and c after the step, where asked for. */
   readonly states: readonly Value[];

@@ -3,7 +3,7 @@
 
 import type { Buffer, Kernels } from '../engine/index.ts';
 import { draw } from './draw.ts';
-import { cellActivations, type Operation, type Program, type Value } from './operation.ts';
+import type { Operation, Program, Value } from './operation.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { Stock } from './stock.ts';
@@ -22,8 +22,7 @@ export function assumedZeros({ operations }: Program): ZeroShares {
   const isRelu = (value: Value): boolean => {
     const maker = makers.get(value);
     if (maker?.kind === 'view') return isRelu(maker.inputs[0]);
-    if (maker?.kind === 'activate') return maker.activation === 'relu';
-    if (maker?.kind === 'lstm' || maker?.kind === 'lstmStep') return maker.activation === cellActivations.relu;
+    if (maker && 'activation' in maker) return maker.activation === 'relu';
     return maker?.kind === 'product' && maker.lower === 0;
   };
   const share = (isHalfZero: boolean) => (isHalfZero ? zerosAfterRelu : 0);
@@ -31,12 +30,12 @@ export function assumedZeros({ operations }: Program): ZeroShares {
     operations.flatMap((operation): [string, number][] => {
       const { kind, inputs } = operation;
       if (kind === 'product') return [[operation.name, share(isRelu(inputs[0]))]];
-      if (kind === 'lstmStep') return [[operation.kernels.name, share(operation.activation === cellActivations.relu)]];
+      if (kind === 'lstmStep') return [[operation.kernels.name, share(operation.activation === 'relu')]];
       if (kind !== 'lstm') return [];
       const { kernel, recurrentKernel, activation } = operation;
       return [
         [kernel.name, share(isRelu(inputs[0]))],
-        [recurrentKernel.name, share(activation === cellActivations.relu)],
+        [recurrentKernel.name, share(activation === 'relu')],
       ];
     }),
   );

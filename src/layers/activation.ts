@@ -1,6 +1,13 @@
 // An activation as a layer of its own: y = f(x).
 
-import { type Activation, type ActivationName, activationOf, applied, leakyRelu as leaky } from '../ops/index.ts';
+import {
+  type Activation,
+  type ActivationName,
+  activationOf,
+  applied,
+  leakyRelu as leaky,
+  leakySlopes,
+} from '../ops/index.ts';
 import type { Shape, Tape, Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
@@ -60,6 +67,6 @@ export const activation = (options: ActivationOptions): Layer =>
 
 /** y = x above zero and negativeSlope·x below, of any shape. Keras: `LeakyReLU`. (Maas, Hannun, Ng 2013) @throws when the slope is negative. */
 export const leakyRelu = (options: LeakyReluOptions = {}): Layer => {
-  const { negativeSlope = 0.3 } = options;
+  const { negativeSlope = leakySlopes.layer } = options;
   return new ActivationLayer('leakyRelu', options, leaky(negativeSlope), { negativeSlope });
 };

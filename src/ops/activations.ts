@@ -16,8 +16,8 @@ export interface Activation {
   readonly isRelu?: boolean;
 }
 
-/** Slope of leakyRelu below zero, as Keras has it. */
-const leakySlope = 0.2;
+/** Slopes of leakyRelu below zero, as Keras has them: of the function of that name, and of the layer. */
+export const leakySlopes = { named: 0.2, layer: 0.3 };
 
 const like = ({ shape, batch }: Tensor): Tensor => Tensor.allocate(shape, batch);
 
@@ -62,7 +62,7 @@ const belowZero = (kernel: 'leaky_relu' | 'elu', name: string, shape: number): A
 });
 
 /** y = x where x > 0, slope·x elsewhere. @throws when the slope is negative: f' could not be told from y. */
-export function leakyRelu(slope = leakySlope): Activation {
+export function leakyRelu(slope = leakySlopes.named): Activation {
   if (slope >= 0) return belowZero('leaky_relu', 'leakyRelu', slope);
   throw new Error(`leakyRelu: expected a negativeSlope of 0 or more, got ${slope}.`);
 }

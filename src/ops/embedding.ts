@@ -4,16 +4,20 @@
 import { arena, at, type Buffer, kernels, u32 } from '../engine/index.ts';
 import { type Parameter, Tensor } from '../tensor/index.ts';
 
-/** Ids as whole numbers, in the arena. @throws RangeError when one is not a whole number from 0 to `rows` − 1. */
+/** {@link readTokens}, into the arena. */
 export function tokenIds(x: Tensor, rows: number, layer: string): Buffer {
   const ids = arena.allocate(4 * x.length);
-  const [from, to] = [x.view, u32(ids, x.length)];
-  for (let i = 0; i < from.length; i++) {
-    const id = from[i];
-    if (!(id >= 0 && id < rows && Math.floor(id) === id)) throw tokenError(layer, id, rows);
-    to[i] = id;
-  }
+  readTokens(x.view, u32(ids, x.length), rows, layer);
   return ids;
+}
+
+/** Ids as whole numbers. @throws RangeError when one is not a whole number from 0 to `rows` − 1. */
+export function readTokens(tokens: Float32Array, ids: Uint32Array, rows: number, layer: string): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = tokens[i];
+    if (!(id >= 0 && id < rows && Math.floor(id) === id)) throw tokenError(layer, id, rows);
+    ids[i] = id;
+  }
 }
 
 /** The error for an id outside of 0 to `rows` − 1, or between them. */

@@ -8,11 +8,12 @@ export {
   activations,
   applied,
   leakyRelu,
+  leakySlopes,
 } from './activations.ts';
 export { add, concatenate, split } from './combine.ts';
 export { conv2d, conv2dBackward } from './convolution.ts';
 export { addRowSums, multiply, multiplyBackward } from './dense.ts';
-export { embed, embedBackward, tokenError, tokenIds } from './embedding.ts';
+export { embed, embedBackward, readTokens, tokenError, tokenIds } from './embedding.ts';
 export { fold, unfold } from './fold.ts';
 export { keepLargest, keepLargestBackward, largestScratch } from './largest.ts';
 export {
@@ -23,11 +24,12 @@ export {
   lstm,
   lstmActivations,
   lstmBackward,
+  lstmCodes,
   lstmRecurrentActivations,
   lstmSequence,
   lstmState,
 } from './lstm.ts';
-export { anyMask, countSteps, everyMask, meanWeights, stepWeights, weigh } from './masks.ts';
+export { anyMask, countSteps, everyMask, fillMeanWeights, meanWeights, stepWeights, weigh } from './masks.ts';
 export { batchMoments, drop, type Moments, moveTowards, normalize, normalizeBackward } from './normalization.ts';
 export { type GemmSizes, multiplyPanels, panelCount } from './panels.ts';
 export { type Pooling, pool, poolBackward } from './pooling.ts';

@@ -67,7 +67,8 @@ export interface LstmSlopes {
   readonly c: Tensor | undefined;
 }
 
-const codes = ({ activation, recurrentActivation }: LstmCell) =>
+/** What the kernels call a cell's functions. */
+export const lstmCodes = ({ activation, recurrentActivation }: Pick<LstmCell, 'activation' | 'recurrentActivation'>) =>
   [lstmActivations.indexOf(activation), lstmRecurrentActivations.indexOf(recurrentActivation)] as const;
 
 /** Runs over all steps of x, [time, in]. */
@@ -93,7 +94,7 @@ export function lstm(cell: LstmCell, x: Tensor, state: LstmState, dropout: LstmD
       const [hBefore, hAfter] = [h.steps.at(slab, t, h.row), h.steps.at(slab, t + 1, h.row)];
       const [cBefore, cAfter] = [c.at(slab, t), c.at(slab, t + 1)];
       const mask = maskAt(x, slab, t, backwards);
-      const [zt, [phi, sigma]] = [z.at(slab, t), codes(cell)];
+      const [zt, [phi, sigma]] = [z.at(slab, t), lstmCodes(cell)];
       kernels().lstm_cell_f32_masked(
         0,
         units,
@@ -150,7 +151,7 @@ export function lstmBackward(cell: LstmCell, run: LstmRun, slopes: LstmSlopes) {
   const dx = x.needsGradient ? Tensor.zeros(x.shape, batch) : undefined;
   const toInput = dx && transposedProduct(cell.kernel);
   const [dW, dU] = [stepGradient(cell.kernel), stepGradient(cell.recurrentKernel)];
-  const [phi, sigma] = codes(cell);
+  const [phi, sigma] = lstmCodes(cell);
   for (const slab of batch.slabs) {
     const n = slab.width;
     const [dht, dct] = [dh.slab(slab), dc.slab(slab)];

@@ -50,18 +50,21 @@ export function stepWeights(steps: number, mask?: Tensor, weights?: Tensor): Ten
  */
 export function meanWeights(mask: Tensor): Tensor {
   const weights = Tensor.allocate(mask.shape, mask.batch);
-  const [from, to] = [mask.view, weights.view];
   for (const { first, width } of mask.batch.slabs) {
-    const start = first * mask.features;
-    const end = start + mask.features * width;
-    for (let column = start; column < start + width; column++) {
-      let sum = 0;
-      for (let i = column; i < end; i += width) sum += from[i];
-      const share = sum > 0 ? mask.features / sum : 0;
-      for (let i = column; i < end; i += width) to[i] = share * from[i];
-    }
+    const slab = [first * mask.features, (first + width) * mask.features] as const;
+    fillMeanWeights(mask.view.subarray(...slab), weights.view.subarray(...slab), width);
   }
   return weights;
+}
+
+/** {@link meanWeights} of n samples, [time][n]. */
+export function fillMeanWeights(mask: Float32Array, weights: Float32Array, n: number): void {
+  for (let sample = 0; sample < n; sample++) {
+    let sum = 0;
+    for (let i = sample; i < mask.length; i += n) sum += mask[i];
+    const share = sum > 0 ? mask.length / n / sum : 0;
+    for (let i = sample; i < mask.length; i += n) weights[i] = share * mask[i];
+  }
 }
 
 /** 1 where any of the masks is; undefined where one is missing, since its steps are all real. */
