@@ -10,7 +10,7 @@ import {
   type Window,
   windowOf,
 } from '../ops/index.ts';
-import { type Shape, sameShape, showShape, showValue, sizeOf } from '../tensor/index.ts';
+import { checkSize, type Shape, sameShape, showShape, showValue } from '../tensor/index.ts';
 import type { LayerReader } from './config.ts';
 import { activate, type Lowering, viewAs } from './lowering.ts';
 import { phasesOf, phaseWeights } from './phases.ts';
@@ -81,7 +81,7 @@ const conv2dTranspose: Lowering = (reader, inputs, sink) => {
   const padding: Padding = reader.choice('padding', ['valid', 'same'] as const, 'valid');
   const more = outputPadding(reader, strides);
   const window = transposedWindowOf([shape[0], shape[1]], [rows, columns], strides, padding, more, dilation);
-  const out = bounded(reader, [...window.input, filters]);
+  const out = checkSize([...window.input, filters], reader.name);
   const bias = reader.vector('bias', filters);
   const phases = phasesOf(window);
   const parts = phases.map((phase) => {
@@ -115,7 +115,7 @@ const upSampling2d: Lowering = (reader, inputs, sink) => {
   const [rows, columns, channels] = reader.oneInput(inputs.map(sink.shapeOf), 3);
   const factors = reader.pair('size', 2);
   const interpolation = reader.choice('interpolation', ['nearest', 'bilinear'] as const, 'nearest');
-  const out = bounded(reader, [rows * factors[0], columns * factors[1], channels]);
+  const out = [rows * factors[0], columns * factors[1], channels];
   return sink.append(reader.name, { kind: 'upsample', factors, interpolation }, inputs, out);
 };
 
@@ -131,7 +131,7 @@ const frame =
     if (border.input[0] < 1 || border.input[1] < 1) {
       throw reader.error(`expected an input larger than what is cropped, got ${rows}x${columns} pixels`);
     }
-    const out = bounded(reader, [...(kind === 'pad' ? border.padded : border.input), channels]);
+    const out = [...(kind === 'pad' ? border.padded : border.input), channels];
     return sink.append(reader.name, { kind, border }, inputs, out);
   };
 
@@ -143,15 +143,6 @@ const globalPool =
     const y = sink.append(reader.name, { kind: 'pool', pooling, window }, inputs, [1, 1, channels]);
     return reader.field('keepdims') === true ? y : viewAs(reader, [y], sink, [channels]);
   };
-
-/** More numbers of one sample than this fit into no memory. */
-const mostNumbers = 2 ** 30;
-
-/** @throws when a configuration asks for an image beyond all bounds, or for none. */
-function bounded(reader: LayerReader, shape: Shape): Shape {
-  if (sizeOf(shape) >= 1 && sizeOf(shape) <= mostNumbers) return shape;
-  throw reader.error(`expected an output of 1 to ${mostNumbers} numbers, got the shape ${showShape(shape)}`);
-}
 
 /** Lowerings of layers of images, by type. */
 export const images = {

@@ -2,7 +2,7 @@
 
 import type { GraphDescription, LayerDescription, ModelDescription, Reference } from '../format/index.ts';
 import type { Shape } from '../tensor/index.ts';
-import { sameShape, showShape } from '../tensor/index.ts';
+import { checkSize, sameShape, showShape } from '../tensor/index.ts';
 import { LayerReader } from './config.ts';
 import { lower } from './lower.ts';
 import type { Sink } from './lowering.ts';
@@ -25,6 +25,7 @@ export function programOf({ graph, name }: ModelDescription, parts: Parts, strea
   const inputs = graph.inputs.map(([node]) => {
     const layer = graph.layers[graph.nodes[node].layer];
     const shape = new LayerReader(layer, layer.name).shape('shape');
+    checkSize(shape, layer.name, 'an input');
     const value = builder.declare(streams ? [1, ...shape.slice(1)] : shape);
     if (streams) builder.setSequence(value);
     return { name: layer.name, value };
@@ -95,7 +96,11 @@ class ProgramBuilder implements Sink {
   }
 
   append(name: string, operation: Parameters<Sink['append']>[1], inputs: readonly Value[], shape: Shape): Value {
-    const output = this.declare(shape);
+    const output = this.declare(checkSize(shape, name));
+    if ('window' in operation && operation.window) {
+      const { padded } = operation.window;
+      checkSize([...padded, this.shapeOf(inputs[0]).at(-1) as number], name, 'an input with its padding');
+    }
     this.operations.push({ ...operation, name, inputs, output } as Operation);
     return output;
   }

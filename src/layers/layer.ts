@@ -3,6 +3,7 @@
 import { activityRegularizerOf } from '../regularizers/index.ts';
 import {
   type ActivityRegularizer,
+  checkSize,
   type NdArray,
   Parameter,
   type ParameterOptions,
@@ -123,7 +124,9 @@ export abstract class Layer {
     const shapes = list.map(({ shape }) => shape);
     this.ensureBuilt(shapes);
     const node = { layer: this as Layer, inputs: list, outputs: [] as SymbolicTensor[] };
-    for (const shape of this.outputShapes(shapes)) node.outputs.push({ shape, node });
+    for (const shape of this.outputShapes(shapes)) {
+      node.outputs.push({ shape: checkSize(shape, this.name || this.type), node });
+    }
     return node.outputs;
   }
 

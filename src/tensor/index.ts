@@ -12,7 +12,7 @@ export {
 } from './parameter.ts';
 export type { Pattern } from './pattern.ts';
 export { RowSet } from './row-set.ts';
-export { checkShape, type Shape, sameShape, showShape, sizeOf } from './shape.ts';
+export { checkShape, checkSize, type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 export {
   type BlockHeight,
   BlockMatrix,

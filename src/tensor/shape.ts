@@ -21,3 +21,13 @@ export function checkShape(shape: Shape, of: string): Shape {
   }
   return shape;
 }
+
+/** The most numbers of one sample that a value may have: 1 GiB, a quarter of what the engine's memory holds at most. */
+const mostNumbers = 2 ** 28;
+
+/** @throws when a value of that shape is beyond all bounds, or empty; `what` says of which kind. */
+export function checkSize(shape: Shape, of: string, what = 'an output'): Shape {
+  const size = sizeOf(shape);
+  if (size >= 1 && size <= mostNumbers) return shape;
+  throw new Error(`${of}: expected ${what} of 1 to ${mostNumbers} numbers, got the shape ${showShape(shape)}.`);
+}
