@@ -9,37 +9,39 @@ export interface Snapshot {
   restore(): void;
   /**
    * Puts values back under the masks of now: what is pruned stays pruned; and the optimizer to where it stood, its step, learning rate and
-   * moments. One that the model was compiled with since starts afresh. (Frankle and Carbin 2019; Frankle et al. 2020)
+   * moments, and the order of samples. A model that was compiled since starts afresh. (Frankle and Carbin 2019; Frankle et al. 2020)
    */
   rewind(): void;
 }
 
-interface Updates {
-  readonly initial: object;
-  state(): object;
-  restore(state: object): void;
+/** What training keeps beside the parameters. */
+interface Progress {
+  epochs: number;
+  readonly updater: { readonly initial: object; state(): object; restore(state: object): void };
 }
 
 /** A network that may have been compiled: all that a snapshot asks of it. */
 interface Trained {
   readonly isCompiled?: boolean;
-  readonly compiled?: { readonly updater: Updates };
+  readonly compiled?: Progress;
 }
 
-const updaterOf = (network: Trained): Updates | undefined =>
-  network.isCompiled ? network.compiled?.updater : undefined;
+const progressOf = (network: Trained): Progress | undefined => (network.isCompiled ? network.compiled : undefined);
 
-/** Remembers values and masks of all parameters, and what the optimizer of a compiled model remembers: copies. */
+/** Remembers values and masks of all parameters, and how far a compiled model has been trained: copies. */
 export function snapshot(network: Pick<Network, 'parameters'>): Snapshot {
   const parameters = snapshotOf(network.parameters);
-  const updater = updaterOf(network as Trained);
-  const state = updater?.state();
+  const progress = progressOf(network as Trained);
+  const [epochs, state] = [progress?.epochs, progress?.updater.state()];
   return {
     restore: parameters.restore,
     rewind() {
       parameters.rewind();
-      const now = updaterOf(network as Trained);
-      now?.restore(state && now === updater ? state : now.initial);
+      const now = progressOf(network as Trained);
+      if (!now) return;
+      const isSame = now === progress;
+      now.epochs = (isSame && epochs) || 0;
+      now.updater.restore((isSame && state) || now.updater.initial);
     },
   };
 }
