@@ -1,10 +1,10 @@
 // Pruning during training: a schedule says before which steps to prune, and how much; masks hold in between.
 
 import type { Network } from '../model/index.ts';
-import { checkKnown } from '../tensor/index.ts';
+import { showValue } from '../tensor/index.ts';
 import { type Clock, type ClockOptions, clock } from './clock.ts';
 import { Accumulated } from './collect/movement.ts';
-import { type PruningOptions, pruningOptions } from './options.ts';
+import { checkPruning, type PruningOptions, pruningOptions } from './options.ts';
 import type { PruneReport } from './report.ts';
 import { pruneNow } from './rounds.ts';
 import type { Schedule } from './schedules/index.ts';
@@ -36,8 +36,13 @@ export interface PruningCallback {
  * checkpoints; `resume: true` goes on from there.
  * @throws on an unknown option; on the first batch what `prune` throws.
  */
-export function pruning({ schedule, startAt, resume, name, ...options }: ScheduledOptions): PruningCallback {
-  checkKnown('pruning', options, pruningOptions);
+export function pruning(given: ScheduledOptions): PruningCallback {
+  checkPruning('pruning', given, [...pruningOptions, 'schedule', 'startAt', 'resume', 'name']);
+  const { schedule, startAt, resume, name, ...options } = given;
+  if (!schedule)
+    throw new TypeError(
+      `pruning: expected a schedule, such as oneShot({ sparsity: 0.5 }), got ${showValue(schedule)}.`,
+    );
   const time: Clock = clock('pruning', { startAt, resume, name });
   let report: PruneReport | undefined;
   let movement: Accumulated | undefined;

@@ -1,5 +1,6 @@
 // What a pruning is asked for.
 
+import { checkKnown, showValue } from '../tensor/index.ts';
 import type { PruningData } from './collect/data.ts';
 import type { Criterion } from './criteria/index.ts';
 import type { Amount, Rule } from './rules/index.ts';
@@ -55,4 +56,24 @@ export interface PruneOptions extends PruningOptions {
   amount?: Amount | Readonly<Record<string, Amount>>;
   /** What stays, instead of an amount. */
   rule?: Rule;
+}
+
+/** The parts of a pruning that are functions, with an example of each. */
+const parts = {
+  criterion: 'magnitude',
+  structure: 'unstructured',
+  scope: 'global',
+  rule: 'thresholdRule(0.1)',
+  schedule: 'oneShot({ sparsity: 0.5 })',
+} as const;
+
+/** @throws on an option that is not among `known`, {TypeError} on a part that is no function. */
+export function checkPruning(who: string, options: object, known: readonly string[]): void {
+  checkKnown(who, options, known);
+  const given = options as Partial<Record<keyof typeof parts, unknown>>;
+  for (const [name, example] of Object.entries(parts)) {
+    const part = given[name as keyof typeof parts];
+    if (part === undefined || typeof part === 'function') continue;
+    throw new TypeError(`${who}: expected ${name} to be a function such as ${example}, got ${showValue(part)}.`);
+  }
 }

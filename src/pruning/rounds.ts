@@ -1,17 +1,18 @@
 // A pruning, round by round: collect what the criterion asks for, make masks, set them; all or nothing.
 
 import { type Network, snapshotOf } from '../model/index.ts';
-import { checkKnown, type Parameter, showValue } from '../tensor/index.ts';
+import { type Parameter, showValue } from '../tensor/index.ts';
 import { pow } from '../tensor/math.ts';
 import { Random } from '../tensor/random.ts';
 import { type Collection, collect } from './collect/collect.ts';
 import { lifted } from './collect/lifted.ts';
 import { type Criterion, magnitude } from './criteria/index.ts';
 import { type Kept, keep } from './keep.ts';
-import { type PruneOptions, pruningOptions } from './options.ts';
+import { checkPruning, type PruneOptions, pruningOptions } from './options.ts';
 import { type PruneReport, reportOf, type Skipped } from './report.ts';
-import { type Amount, amountRule, type Rule } from './rules/index.ts';
-import { layerwise, perLayer, type Scope } from './scopes/index.ts';
+import { type Amount, amountRule } from './rules/index.ts';
+import { layerwise, perLayer } from './scopes/index.ts';
+import { type Parts, sharesOf } from './shares.ts';
 import { pruneSilent } from './silent-units.ts';
 import { unstructured } from './structures/index.ts';
 import { sharing, type Target, targetsOf, unsupported } from './targets.ts';
@@ -26,7 +27,7 @@ export interface Moment {
 
 /** Prunes at a moment of training. @throws what `prune` throws. */
 export function pruneNow(network: Network, options: PruneOptions, moment: Moment = {}): PruneReport {
-  checkKnown('prune', options, [...pruningOptions, 'amount', 'rule', 'schedule']);
+  checkPruning('prune', options, [...pruningOptions, 'amount', 'rule', 'schedule']);
   const { criterion = magnitude, structure = unstructured, allowEmpty = false, biases = false } = options;
   const { isShared = false, layerType } = structure;
   const chosen = targetsOf(network, options);
@@ -81,19 +82,10 @@ function otherLayers(targets: readonly Target[], layerType: string | undefined):
 
 const parametersOf = (targets: readonly Target[]): Parameter[] => targets.map(({ parameter }) => parameter);
 
-interface Parts {
-  readonly amount: Amount | undefined;
-  readonly rule: Rule | undefined;
-  readonly scope: Scope;
-}
-
 /** How much, where. A map of amounts is a scope. */
-function partsOf({ amount, rule, scope, structure }: PruneOptions): Parts {
+function partsOf({ amount, rule, scope }: PruneOptions): Parts {
   if (amount !== undefined && rule !== undefined) {
     throw new Error('prune: expected either an amount (the fraction to prune) or a rule, got both.');
-  }
-  if (amount === undefined && rule === undefined && !structure && !scope) {
-    throw new Error('prune: expected either an amount (the fraction to prune) or a rule.');
   }
   if (amount && typeof amount === 'object' && !isCount(amount)) {
     if (scope) throw new Error('prune: expected a scope or amounts by layer, got both.');
@@ -142,7 +134,7 @@ function masksOf(
   options: PruneOptions & Parts,
   { step = 0 }: Moment,
 ): Kept[] {
-  const { criterion = magnitude, structure = unstructured, scope, amount, rule, regrow = false, seed = 0 } = options;
+  const { criterion = magnitude, structure = unstructured, regrow = false, seed = 0 } = options;
   const random = new Random(seed, 'pruning');
   const tell = ({ layer, layerName, parameter }: Target, random: Random) => ({
     layer,
@@ -155,11 +147,9 @@ function masksOf(
     step,
     ...collection.found.get(parameter),
   });
-  return scope(targets, amount).flatMap((share, i) => {
-    const asked = share.amount ?? amount;
-    const chosen = rule ?? (asked === undefined ? () => () => true : amountRule(asked));
-    return keep({ ...share, amount: asked }, { criterion, structure, rule: chosen, tell }, random.split(i));
-  });
+  return sharesOf(targets, options, structure).flatMap(({ share, rule }, i) =>
+    keep(share, { criterion, structure, rule, tell }, random.split(i)),
+  );
 }
 
 /** Sets a mask, and the criterion's new values for what it keeps. */

@@ -87,8 +87,8 @@ function checkScores(scores: ArrayLike<number>, { layerName, parameter }: Target
 }
 
 function checkUnits({ of, count }: Units, { layerName, parameter }: Target): void {
-  if (of.length === parameter.length && of.every((unit) => unit < count)) return;
+  if (of.length === parameter.length && of.every((unit) => Number.isInteger(unit) && unit >= 0 && unit < count)) return;
   throw new Error(
-    `Pruning ${layerName}/${parameter.name}: the structure should give each of ${parameter.length} weights a unit below ${count}.`,
+    `Pruning ${layerName}/${parameter.name}: the structure should give each of ${parameter.length} weights a unit, a whole number from 0 below ${count}.`,
   );
 }

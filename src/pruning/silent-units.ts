@@ -5,7 +5,7 @@ import type { Layer } from '../layers/index.ts';
 import { Network } from '../model/index.ts';
 import { inputAxisOf, type Parameter } from '../tensor/index.ts';
 import { plainLayer } from './plain-layer.ts';
-import { leaves } from './targets.ts';
+import { layersNamed, leaves } from './targets.ts';
 
 const gates = 4;
 
@@ -68,9 +68,8 @@ function readersOf(network: Network, layer: Layer, skip: readonly string[]): Par
     }
   }
   const isUsedOnce = (reader: Layer) => home.steps.filter((step) => step.layer === reader).length === 1;
-  const skipped = new Set(
-    leaves(network, '').flatMap(({ layerName, layer }) => (skip.includes(layerName) ? [layer] : [])),
-  );
+  const names = layersNamed(network, skip);
+  const skipped = new Set(leaves(network).flatMap(({ layerName, layer }) => (names.has(layerName) ? [layer] : [])));
   return [...found]
     .filter((reader) => isUsedOnce(reader) && !skipped.has(reader))
     .flatMap((reader) => parameterOf(reader, 'kernel') ?? []);

@@ -70,7 +70,7 @@ export interface SparsityReport {
 export function sparsityReport(network: Network): SparsityReport {
   const { uses } = unfold(network);
   const seen = new Set<Parameter>();
-  const layers = leaves(network, '').flatMap(({ layerName, layer }) =>
+  const layers = leaves(network).flatMap(({ layerName, layer }) =>
     layer.parameters.flatMap((parameter) => {
       if (!parameter.prunable || seen.has(parameter)) return [];
       seen.add(parameter);

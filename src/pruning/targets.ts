@@ -1,8 +1,8 @@
 // What a pruning may touch: the prunable parameters of a network, each once, with the name of the layer that holds it.
 
-import type { Layer } from '../layers/index.ts';
+import { Layer } from '../layers/index.ts';
 import { Network } from '../model/index.ts';
-import type { Parameter } from '../tensor/index.ts';
+import { type Parameter, showValue } from '../tensor/index.ts';
 import type { Skipped } from './report.ts';
 
 /** A parameter that may be pruned. */
@@ -32,9 +32,9 @@ export function sharing(targets: readonly Target[]): Target[] {
 
 /** Which layers and parameters are meant. */
 export interface Selection {
-  /** Names of the layers to prune; default all. */
+  /** Names of the layers to prune, `model/layer` within a nested model, whose own name stands for all of its layers; default all. */
   layers?: readonly string[];
-  /** Names of layers to leave as they are. */
+  /** Names of layers to leave as they are, in the same way. */
   skip?: readonly string[];
   /** Which of a layer's parameters; default those that are prunable: kernels, never biases. */
   parameters?: (parameter: Parameter, layer: Layer) => boolean;
@@ -44,17 +44,13 @@ export interface Selection {
 export const selectionOptions = ['layers', 'skip', 'parameters'];
 
 /** @throws when a name is that of no layer, or nothing is left. */
-export function targetsOf(
-  network: Network,
-  { layers, skip = [], parameters = ({ prunable }) => prunable }: Selection,
-): Target[] {
-  checkNames(network, [...(layers ?? []), ...skip]);
-  const all = leaves(network, '');
+export function targetsOf(network: Network, selection: Selection): Target[] {
+  const { parameters = ({ prunable }) => prunable } = selection;
+  const chosen = chosenLayers(network, selection);
   const outputs = outputLayers(network);
   const seen = new Set<Parameter>();
   const targets: Target[] = [];
-  for (const { layerName, layer } of all) {
-    if (skip.includes(layerName) || (layers && !layers.includes(layerName))) continue;
+  for (const { layerName, layer } of chosen) {
     for (const parameter of layer.parameters) {
       if (seen.has(parameter) || !parameters(parameter, layer)) continue;
       seen.add(parameter);
@@ -66,37 +62,68 @@ export function targetsOf(
   return targets;
 }
 
-/** @throws when a name is that of no layer. */
-export function checkNames(network: Network, names: readonly string[]): void {
-  const known = new Set(leaves(network, '').map(({ layerName }) => layerName));
-  for (const name of names) {
-    if (known.has(name)) continue;
-    throw new Error(`Pruning: there is no layer '${name}', expected one of ${[...known].join(', ')}.`);
-  }
+/** @throws {TypeError} when it is no network that trains. */
+export function checkNetwork<T extends Network>(network: T): T {
+  if (network instanceof Network) return network;
+  const given: unknown = network;
+  const got = given instanceof Layer ? `a layer of type '${given.type}'` : showValue(given);
+  throw new TypeError(
+    `Pruning: expected a model as sequential(), model() or loadModel() make it, got ${got}; a compressed model is pruned before compress().`,
+  );
+}
+
+/** Layers with these names; the name of a nested model stands for all of its layers. @throws when a name is that of none. */
+export function layersNamed(network: Network, names: readonly string[]): Set<string> {
+  const all = leaves(checkNetwork(network));
+  if (!Array.isArray(names))
+    throw new TypeError(`Pruning: expected a list of names of layers, got ${showValue(names)}.`);
+  return new Set(
+    names.flatMap((name) => {
+      const found = all.filter(({ layerName, models }) => layerName === name || models.includes(name));
+      if (found.length > 0) return found.map(({ layerName }) => layerName);
+      const known = all.map(({ layerName }) => layerName).join(', ');
+      throw new Error(`Pruning: there is no layer '${name}', expected one of ${known}.`);
+    }),
+  );
+}
+
+/** The layers that a selection leaves. */
+function chosenLayers(network: Network, { layers, skip = [] }: Selection): Leaf[] {
+  const chosen = layers && layersNamed(network, layers);
+  const skipped = layersNamed(network, skip);
+  return leaves(network).filter(({ layerName }) => !skipped.has(layerName) && (chosen?.has(layerName) ?? true));
 }
 
 /** Layers that hold trainable matrices, none of which may be pruned. */
-export function unsupported(network: Network, { layers, skip = [] }: Selection): Skipped[] {
-  return leaves(network, '').flatMap(({ layerName, layer }) => {
-    if (skip.includes(layerName) || (layers && !layers.includes(layerName))) return [];
+export function unsupported(network: Network, selection: Selection): Skipped[] {
+  return chosenLayers(network, selection).flatMap(({ layerName, layer }) => {
     const matrices = layer.parameters.filter(({ trainable, shape }) => trainable && shape.length > 1);
     if (matrices.length === 0 || layer.parameters.some(({ prunable }) => prunable)) return [];
     return [{ layer: layerName, reason: `a layer of type '${layer.type}' has no parameters marked prunable` }];
   });
 }
 
+/** A layer that is no model. */
+export interface Leaf {
+  /** Within a nested model `model/layer`. */
+  readonly layerName: string;
+  readonly layer: Layer;
+  /** The nested models that it lies in, outermost first: `model`, `model/inner`. */
+  readonly models: readonly string[];
+}
+
 /** All layers within a network and the networks in it, with their names. */
-export function leaves(network: Network, prefix: string): { layerName: string; layer: Layer }[] {
+export function leaves(network: Network, models: readonly string[] = []): Leaf[] {
   return network.layers.flatMap((layer) => {
-    const layerName = prefix + layer.name;
-    return layer instanceof Network ? leaves(layer, `${layerName}/`) : [{ layerName, layer }];
+    const layerName = [...models.slice(-1), layer.name].join('/');
+    return layer instanceof Network ? leaves(layer, [...models, layerName]) : [{ layerName, layer, models }];
   });
 }
 
 /** The parameters of a network by `layer/parameter`; those of a layer used twice stand once. */
 export const byPath = (network: Network): Map<string, Parameter> =>
   new Map(
-    leaves(network, '').flatMap(({ layerName, layer }) =>
+    leaves(network).flatMap(({ layerName, layer }) =>
       layer.parameters.map((parameter) => [`${layerName}/${parameter.name}`, parameter] as const),
     ),
   );

@@ -13,7 +13,7 @@ import { leaves } from '../targets.ts';
 export function flowOf(network: Network): Map<Parameter, Float32Array> {
   const description = network.describe();
   const copy = rebuild({ ...description, graph: linear(description.graph) }, (options) => new Network(options));
-  for (const { layer } of leaves(copy, '')) for (const parameter of layer.parameters) makePositive(layer, parameter);
+  for (const { layer } of leaves(copy)) for (const parameter of layer.parameters) makePositive(layer, parameter);
   arena.scope(() => {
     const batch = new Batch(1, copy.slabWidth, 16);
     const ones = (shape: readonly number[]) => Tensor.from(new Float32Array(sizeOf(shape)).fill(1), shape, batch);
@@ -27,8 +27,8 @@ export function flowOf(network: Network): Map<Parameter, Float32Array> {
       tape,
     );
   });
-  const originals = leaves(network, '').flatMap(({ layer }) => layer.parameters);
-  const flows = leaves(copy, '').flatMap(({ layer }) => layer.parameters.map((parameter) => flowIn(layer, parameter)));
+  const originals = leaves(network).flatMap(({ layer }) => layer.parameters);
+  const flows = leaves(copy).flatMap(({ layer }) => layer.parameters.map((parameter) => flowIn(layer, parameter)));
   const flow = new Map(originals.map((parameter, i) => [parameter, flows[i]] as const));
   copy.dispose();
   return flow;

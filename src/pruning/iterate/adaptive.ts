@@ -6,6 +6,7 @@ import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { global } from '../scopes/index.ts';
 import { targetsOf } from '../targets.ts';
+import { figure } from './figure.ts';
 
 /** Options of {@link adaptivePruning}. */
 export interface AdaptiveOptions extends Omit<PruneOptions, 'amount' | 'rule'> {
@@ -32,19 +33,16 @@ export interface AdaptiveReport extends PruneReport {
  * Prunes as much as `evaluate` bears: by bisection on one global amount, or, by sensitivity, on each layer alone (the others whole), then
  * on a common factor to these amounts. The model is left pruned and not trained; fine-tuning gains more. (Sensitivity: Han et al. 2015;
  * Li et al. 2017) steps evaluations, times layers + 1 by sensitivity.
- * @throws {RangeError} on a tolerance below 0 or NaN from `evaluate`; what `prune` throws. The model is then as it was.
+ * @throws {RangeError} on a tolerance below 0 or NaN from `evaluate`, {TypeError} on what is no number; what `prune` throws. The model is then as it was.
  */
 export function adaptivePruning(
   network: Network,
   { evaluate, tolerance, by = 'global', steps = 7, ...options }: AdaptiveOptions,
 ): AdaptiveReport {
   if (!(tolerance >= 0)) throw new RangeError(`adaptivePruning: expected a tolerance from 0, got ${tolerance}.`);
+  const names = [...new Set(targetsOf(network, options).map(({ layerName }) => layerName))];
   const saved = snapshotOf(network.parameters);
-  const score = () => {
-    const value = evaluate();
-    if (Number.isNaN(value)) throw new RangeError('adaptivePruning: expected evaluate() to give a number, got NaN.');
-    return value;
-  };
+  const score = () => figure('adaptivePruning', evaluate());
   /** The report of a pruning that the figure bears; undefined, and the model as it was, when it does not. */
   const attempt = (chosen: PruneOptions, least: number): PruneReport | undefined => {
     saved.restore();
@@ -65,7 +63,6 @@ export function adaptivePruning(
     if (choose) {
       chosen = { ...choose, amount: largest((amount) => ({ ...choose, amount }), least) };
     } else {
-      const names = [...new Set(targetsOf(network, options).map(({ layerName }) => layerName))];
       const alone = names.map((name) => [name, largest((amount) => ({ amount: { [name]: amount } }), least)] as const);
       const scaled = (factor: number) => ({
         amount: Object.fromEntries(alone.map(([name, amount]) => [name, factor * amount])),

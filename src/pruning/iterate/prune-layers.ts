@@ -2,8 +2,9 @@
 
 import { type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
 import { resume } from '../shrink/resume.ts';
-import { checkNames, leaves, outputLayers } from '../targets.ts';
+import { layersNamed, leaves, outputLayers } from '../targets.ts';
 import { bypass, type Part, partsOf, weighted } from './bypass.ts';
+import { figure } from './figure.ts';
 
 /** Options of {@link pruneLayers}: a `count`, or a `tolerance`, or both. */
 export interface LayerPruningOptions<T extends Network> {
@@ -38,20 +39,17 @@ export interface LayerPruning<T extends Network> {
  * least goes; the first of equals. One evaluation for each layer that is left, each time. Weights, masks, compile settings and the
  * optimizer's state of what stays move along; the model given stays as it is. (Blocks of residual networks
  * left out: Veit, Wilber, Belongie 2016)
- * @throws (rejects) {RangeError} on numbers out of range, or NaN from `evaluate`; on names of no layer; what `evaluate` and `train` throw.
+ * @throws (rejects) {RangeError} on numbers out of range, NaN from `evaluate`, {TypeError} on what is no number; on names of no layer; what `evaluate` and `train` throw.
  */
 export async function pruneLayers<T extends Network>(
   network: T,
   { evaluate, count = Infinity, tolerance = Infinity, layers, skip = [], train }: LayerPruningOptions<T>,
 ): Promise<LayerPruning<T>> {
   checkOptions(count, tolerance);
-  checkNames(network, [...(layers ?? []), ...skip]);
-  const score = (model: T) => {
-    const value = evaluate(model);
-    if (Number.isNaN(value)) throw new RangeError('pruneLayers: expected evaluate() to give a number, got NaN.');
-    return value;
-  };
-  const mayGo = (name: string) => !skip.includes(name) && (layers?.includes(name) ?? true);
+  const chosen = layers && layersNamed(network, layers);
+  const skipped = layersNamed(network, skip);
+  const score = (model: T) => figure('pruneLayers', evaluate(model));
+  const mayGo = (name: string) => !skipped.has(name) && (chosen?.has(name) ?? true);
   const before = score(network);
   let after = before;
   let model = network;
@@ -93,7 +91,7 @@ function cheapest<T extends Network>(
   const description = model.describe();
   const all = weighted(description.graph);
   const outputs = new Set(
-    leaves(model, '').flatMap(({ layer, layerName }) => (outputLayers(model).has(layer) ? [layerName] : [])),
+    leaves(model).flatMap(({ layer, layerName }) => (outputLayers(model).has(layer) ? [layerName] : [])),
   );
   const make = (made: NetworkOptions): T => Reflect.construct(model.constructor, [made]) as T;
   let best: Candidate<T> | undefined;

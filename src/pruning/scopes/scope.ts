@@ -12,7 +12,7 @@ export interface Share {
   readonly bounds?: readonly (readonly [least: number, greatest: number])[];
 }
 
-/** Targets left out of all shares stay as they are. `amount` is what was asked for; undefined when a rule decides. */
+/** Targets left out of all shares stay as they are, none may be in two. `amount` is what was asked for; undefined when a rule decides. */
 export type Scope = (targets: readonly Target[], amount: Amount | undefined) => readonly Share[];
 
 /** @throws when one of `names` is that of none of the targets' layers. */

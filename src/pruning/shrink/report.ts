@@ -44,8 +44,8 @@ export interface ShrinkReport {
 
 /** The report of two networks; `channels` of the larger that the smaller has, by layer. */
 export function reportOf(large: Network, small: Network, channels: ReadonlyMap<string, Channels>): ShrinkReport {
-  const stays = new Set(leaves(small, '').map(({ layerName }) => layerName));
-  const all = leaves(large, '');
+  const stays = new Set(leaves(small).map(({ layerName }) => layerName));
+  const all = leaves(large);
   const layers = all.flatMap(({ layerName, layer }): ShrunkLayer[] => {
     const kept = channels.get(layerName);
     const kind = kindOf(layer);
@@ -72,7 +72,7 @@ export function reportOf(large: Network, small: Network, channels: ReadonlyMap<s
 
 /** The layers of which nothing is known. */
 export const opaqueLayers = (network: Network): Skipped[] =>
-  leaves(network, '').flatMap(({ layerName, layer }) =>
+  leaves(network).flatMap(({ layerName, layer }) =>
     kindOf(layer) === 'opaque'
       ? [{ layer: layerName, reason: `what a layer of type '${layer.type}' does with channels is not known` }]
       : [],

@@ -4,6 +4,7 @@
 import type { Layer } from '../../layers/index.ts';
 import { type Memo, type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
+import { checkNetwork } from '../targets.ts';
 import { constantsOf } from './constants.ts';
 import { cut } from './cut.ts';
 import { groupsOf } from './groups.ts';
@@ -39,7 +40,7 @@ export interface ShrinkOptions extends Widths {
  */
 export function shrink<T extends Network>(network: T, options: ShrinkOptions = {}): T {
   checkOptions(options);
-  const opaque = opaqueLayers(network);
+  const opaque = opaqueLayers(checkNetwork(network));
   if (options.strict && opaque.length > 0) throw new Error(`shrink: '${opaque[0].layer}': ${opaque[0].reason}.`);
 
   const { known, live, busy } = explore(network);

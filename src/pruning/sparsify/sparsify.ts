@@ -2,13 +2,14 @@ import { type Network, snapshotOf } from '../../model/index.ts';
 import type { PruneOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
+import { checkNetwork } from '../targets.ts';
 
 /**
  * Sets weights to zero as {@link prune} would, but leaves no new masks: training may move them again. Masks that were there stay.
  * @throws what `prune` throws; the model is then as it was.
  */
 export function sparsify(network: Network, options: PruneOptions): PruneReport {
-  const before = snapshotOf(network.parameters);
+  const before = snapshotOf(checkNetwork(network).parameters);
   const report = pruneNow(network, options);
   const values = network.parameters.map((parameter) => parameter.values.view.slice());
   before.restore();
