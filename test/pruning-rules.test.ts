@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { dense } from '../src/layers/index.ts';
 import { absoluteRule, nonzeroRule, prune, randomRule, thresholdRule, topRule } from '../src/pruning/index.ts';
+import { lowest } from '../src/pruning/rules/lowest.ts';
 import { maskOf, networkOf, parameterOf } from './pruning-fixture.ts';
 
 describe('rules', () => {
@@ -48,4 +49,48 @@ describe('rules', () => {
     expect(() => topRule(-1)).toThrow(RangeError);
     expect(() => absoluteRule(Number.NaN)).toThrow(RangeError);
   });
+});
+
+describe('the lowest of a list', () => {
+  const count = 4000;
+  const units = Uint32Array.from({ length: count }, (_, i) => i);
+  const hashed = (i: number) => (i * 7919) % 1009;
+  const orders: Record<string, (i: number) => number> = {
+    rising: (i) => i,
+    falling: (i) => -i,
+    'rising, then falling': (i) => Math.min(i, count - i),
+    'falling, then rising': (i) => Math.max(i, count - i),
+    equal: () => 1,
+    'a few values': (i) => i % 4,
+    saw: (i) => i % 100,
+    none: hashed,
+  };
+  for (const [name, order] of Object.entries(orders)) {
+    test(`in the order '${name}': those that sorting finds, in time that grows as the list`, () => {
+      let looks = 0;
+      const scores = Float64Array.from(units, order);
+      const watched = new Proxy(scores, {
+        get(target, key) {
+          if (key === 'length') return target.length;
+          looks++;
+          return target[Number(key)];
+        },
+      });
+      const sizes = Uint32Array.from(units, (i) => 1 + (hashed(i) % 3));
+      for (const target of [1, count / 2, 1.9 * count]) {
+        looks = 0;
+        const marked = lowest(watched, sizes, units, target);
+        expect(looks).toBeLessThan(40 * count);
+        let missing = target;
+        const sorted = [...units].sort((a, b) => scores[a] - scores[b] || b - a);
+        const expected = new Uint8Array(count);
+        for (const unit of sorted) {
+          if (missing <= 0 || 2 * missing < sizes[unit]) break;
+          expected[unit] = 1;
+          missing -= sizes[unit];
+        }
+        expect(marked).toEqual(expected);
+      }
+    });
+  }
 });

@@ -93,6 +93,21 @@ describe('scopes', () => {
     }
   }
 
+  test('Erdős–Rényi counts what was pruned before, unless it may come back', () => {
+    for (const scope of [erdosRenyi, erdosRenyiKernel]) {
+      const model = lenet();
+      prune(model, { amount: { c2: 0.9, d2: 0.99 } });
+      const { layers, weights, kept } = prune(model, { amount: 0.5, scope });
+      expect(weights - kept).toBe(Math.round(0.5 * total));
+      expect(layers.flatMap(({ layer, kept }) => (['c2', 'd2'].includes(layer) ? [kept] : []))).toEqual([240, 3]);
+      const fresh = prune(lenet(), { amount: 0.5, scope });
+      expect(prune(model, { amount: 0.5, scope, regrow: true }).layers).toEqual(fresh.layers);
+      const sparse = lenet();
+      prune(sparse, { amount: 0.9 });
+      expect(prune(sparse, { amount: 0.5, scope }).layers).toEqual(prune(sparse, { amount: 0.9 }).layers);
+    }
+  });
+
   test('a map of amounts, or perLayer: others stay as they are', () => {
     for (const options of [
       { amount: { c2: 0.5, d1: { count: 7000 } } },

@@ -158,3 +158,19 @@ test('bad input leaves the layer as it was', () => {
     'l1Unstructured, random',
   );
 });
+
+test('a whole model is no layer to prune', () => {
+  const model = networkOf(dense({ units: 7, inputShape: [9], name: 'first' }), dense({ units: 2 }));
+  const message = "expected one of its layers, such as getLayer('first'), got the whole model: use prune(), or globalU";
+  for (const work of [
+    () => l1Unstructured(model, 'kernel', 0.5),
+    () => lnStructured(model, 'kernel', 1, 2, 0),
+    () => customFromMask(model, 'kernel', [1]),
+    () => globalUnstructured([[model, 'kernel']], 'l1Unstructured', { amount: 0.5 }),
+    () => pruningMethods(model, 'kernel'),
+    () => remove(model, 'kernel'),
+  ]) {
+    expect(work).toThrow(message);
+    expect(isPruned(model)).toBe(false);
+  }
+});

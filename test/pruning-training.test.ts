@@ -94,6 +94,21 @@ describe('rounds', () => {
     expect(kernels(model).every(({ mask }) => mask === undefined)).toBe(true);
   });
 
+  test('each round prunes the same share of what is left, of a model that was pruned before too', async () => {
+    const densities = async (before: number, options = {}) => {
+      const model = classifier();
+      prune(model, { amount: before });
+      const train = () => undefined;
+      const reports = await iterativePruning(model, { amount: 0.875, rounds: 2, train, ...options });
+      return reports.map(({ density }) => Number(density.toFixed(2)));
+    };
+    expect(await densities(0.5)).toEqual([0.25, 0.13]);
+    expect(await densities(0.5, { regrow: true })).toEqual([0.35, 0.13]);
+    expect(await densities(0)).toEqual([0.35, 0.13]);
+    expect(await densities(0.875)).toEqual([0.13, 0.13]);
+    expect(await densities(0.95)).toEqual([0.05, 0.05]);
+  });
+
   /** Halves the learning rate each epoch, from whatever it is. */
   const callbacks = () => [new LearningRateScheduler((_, rate) => rate / 2)];
 

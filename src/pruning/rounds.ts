@@ -2,8 +2,8 @@
 
 import { type Network, snapshotOf } from '../model/index.ts';
 import { type Parameter, showValue } from '../tensor/index.ts';
-import { pow } from '../tensor/math.ts';
 import { Random } from '../tensor/random.ts';
+import { amountsTo } from './amounts.ts';
 import { type Collection, collect } from './collect/collect.ts';
 import { lifted } from './collect/lifted.ts';
 import { type Criterion, magnitude } from './criteria/index.ts';
@@ -15,7 +15,7 @@ import { layerwise, perLayer } from './scopes/index.ts';
 import { type Parts, sharesOf } from './shares.ts';
 import { pruneSilent } from './silent-units.ts';
 import { unstructured } from './structures/index.ts';
-import { sharing, type Target, targetsOf, unsupported } from './targets.ts';
+import { leftOf, sharing, type Target, targetsFor, targetsOf, unsupported } from './targets.ts';
 
 /** What a schedule's pruning knows beside the options. */
 export interface Moment {
@@ -31,7 +31,7 @@ export function pruneNow(network: Network, options: PruneOptions, moment: Moment
   const { criterion = magnitude, structure = unstructured, allowEmpty = false, biases = false } = options;
   const { isShared = false, layerType } = structure;
   const chosen = targetsOf(network, options);
-  const targets = layerType === undefined ? chosen : chosen.filter(({ layer }) => layer.type === layerType);
+  const targets = targetsFor(structure, chosen);
   const skipped = [...unsupported(network, options), ...otherLayers(chosen, layerType)];
   if (targets.length === 0) {
     const got = [...new Set(chosen.map(({ layerName, layer }) => `${layerName} (${layer.type})`))].join(', ');
@@ -115,17 +115,7 @@ function roundsOf(
       `prune: expected the amount as one fraction where it is reached in ${iterations} iterations, got ${showValue(asked)}; with \`iterations: 1\` it is reached at once.`,
     );
   }
-  let weights = 0;
-  let left = 0;
-  for (const { length, mask } of parametersOf(targets)) {
-    weights += length;
-    left += mask && !regrow ? mask.view.reduce((sum, bit) => sum + bit, 0) : length;
-  }
-  const factor = (1 - amount) / (left / weights);
-  if (!(factor < 1)) return [amount];
-  return Array.from({ length: iterations }, (_, i) =>
-    i === iterations - 1 ? amount : 1 - (left / weights) * pow(factor, (i + 1) / iterations),
-  );
+  return [...new Set(amountsTo(amount, iterations, targets, { regrow }))];
 }
 
 function masksOf(
@@ -147,7 +137,10 @@ function masksOf(
     step,
     ...collection.found.get(parameter),
   });
-  return sharesOf(targets, options, structure).flatMap(({ share, rule }, i) =>
+  const counted = targets.map((target) =>
+    regrow || target.others ? target : { ...target, left: leftOf(target.parameter) },
+  );
+  return sharesOf(counted, options, structure).flatMap(({ share, rule }, i) =>
     keep(share, { criterion, structure, rule, tell }, random.split(i)),
   );
 }

@@ -15,11 +15,21 @@ export interface Target {
   readonly isOutput: boolean;
   /** Parameters of the same layer whose units are one with this one's; default none. */
   readonly others?: readonly Target[];
+  /** Weights that were not pruned before; default all. */
+  readonly left?: number;
 }
 
 /** Weights of a target. */
 export const weightsOf = ({ parameter, others = [] }: Target): number =>
   others.reduce((sum, other) => sum + other.parameter.length, parameter.length);
+
+/** Weights of a parameter that no mask prunes. */
+export const leftOf = ({ mask, length }: Parameter): number =>
+  mask ? mask.view.reduce((sum, bit) => sum + bit, 0) : length;
+
+/** Those of the targets that a structure is for. */
+export const targetsFor = ({ layerType }: { readonly layerType?: string }, targets: readonly Target[]): Target[] =>
+  targets.filter(({ layer }) => layerType === undefined || layer.type === layerType);
 
 /** Targets of one layer as one. */
 export function sharing(targets: readonly Target[]): Target[] {

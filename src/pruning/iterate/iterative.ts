@@ -1,11 +1,13 @@
 // Train, prune, train on: rounds of the same recipe.
 
 import type { Network, Snapshot } from '../../model/index.ts';
-import { pow } from '../../tensor/math.ts';
+import { amountsTo } from '../amounts.ts';
 import type { PruneOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { checkAmount } from '../schedules/schedule.ts';
+import { unstructured } from '../structures/index.ts';
+import { targetsFor, targetsOf } from '../targets.ts';
 
 /** Options of {@link iterativePruning}. */
 export interface IterativeOptions extends Omit<PruneOptions, 'amount' | 'rule' | 'iterations'> {
@@ -36,9 +38,10 @@ export async function iterativePruning(
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`iterativePruning: expected rounds to be a positive whole number, got ${rounds}.`);
   }
+  const { structure = unstructured } = options;
+  const amounts = amountsTo(amount, rounds, targetsFor(structure, targetsOf(network, options)), options);
   const reports: PruneReport[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const sparsity = round === rounds - 1 ? amount : 1 - pow(1 - amount, (round + 1) / rounds);
+  for (const [round, sparsity] of amounts.entries()) {
     const report = pruneNow(network, { ...options, amount: sparsity }, { step: round });
     rewindTo?.rewind();
     await train(round, report);

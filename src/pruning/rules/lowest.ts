@@ -36,7 +36,10 @@ export function unitsWhere(count: number, chosen: (unit: number) => boolean): Ui
   return units.slice(0, found);
 }
 
-/** Puts a pivot where it belongs in [low, high), all that is before it left of it, and returns its place. */
+/**
+ * Puts a pivot where it belongs in [low, high), all that is before it left of it, and returns its place. It is the median of three from
+ * hashed places, so that no order that scores come in by themselves is a bad one.
+ */
 function partition(order: Uint32Array, low: number, high: number, before: (a: number, b: number) => boolean): number {
   const last = high - 1;
   const swap = (a: number, b: number) => {
@@ -45,6 +48,8 @@ function partition(order: Uint32Array, low: number, high: number, before: (a: nu
     order[b] = held;
   };
   const middle = (low + last) >> 1;
+  const ends = [low, middle, last];
+  for (const [i, end] of ends.entries()) swap(end, low + ((Math.imul(3 * high + i, 0x9e3779b1) >>> 7) % (high - low)));
   if (before(order[middle], order[low])) swap(middle, low);
   if (before(order[last], order[low])) swap(last, low);
   if (before(order[middle], order[last])) swap(middle, last);

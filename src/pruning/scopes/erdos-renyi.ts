@@ -2,7 +2,7 @@
 //
 //   density_l = min(1, ε·(in + out) / (in·out)),   with the kernel: ε·(in + out + rows + columns) / (in·out·rows·columns)
 //
-// and ε such that all layers together meet the amount.
+// and ε such that all layers together meet the amount. A layer that keeps less than that already keeps what it has.
 
 import { countOf } from '../rules/amount.ts';
 import { type Target, weightsOf } from '../targets.ts';
@@ -23,34 +23,36 @@ function spread(sides: (shape: readonly number[]) => readonly number[]): Scope {
       const lengths = sides(parameter.shape);
       return lengths.reduce((sum, side) => sum + side, 0) / lengths.reduce((product, side) => product * side, 1);
     });
-    const kept = apportion(sizes, weights, total - countOf(amount, total));
+    const limits = targets.map(({ left }, i) => left ?? sizes[i]);
+    const wanted = sizes.map((size, i) => weights[i] * size);
+    const kept = apportion(limits, wanted, total - countOf(amount, total));
     return targets.map((target: Target, i) => ({ targets: [target], amount: { count: sizes[i] - kept[i] } }));
   };
 }
 
-/** Whole numbers near ε·weightsᵢ·sizesᵢ, none above sizesᵢ, that add up to `total` exactly: the largest remainders are rounded up. */
-function apportion(sizes: readonly number[], weights: readonly number[], total: number): number[] {
+/** Whole numbers near ε·wantedᵢ, none above its limit, that add up to `total` or all limits: the largest remainders are rounded up. */
+function apportion(limits: readonly number[], wanted: readonly number[], total: number): number[] {
   const full = new Set<number>();
   let epsilon = 0;
   for (let changed = true; changed; ) {
     let room = total;
     let sum = 0;
-    for (const [i, size] of sizes.entries()) {
-      if (full.has(i)) room -= size;
-      else sum += weights[i] * size;
+    for (const [i, limit] of limits.entries()) {
+      if (full.has(i)) room -= limit;
+      else sum += wanted[i];
     }
     epsilon = sum > 0 ? room / sum : 0;
     const before = full.size;
-    for (const [i, weight] of weights.entries()) if (epsilon * weight > 1) full.add(i);
+    for (const [i, limit] of limits.entries()) if (epsilon * wanted[i] > limit) full.add(i);
     changed = full.size > before;
   }
-  const exact = sizes.map((size, i) => (full.has(i) ? size : epsilon * weights[i] * size));
+  const exact = limits.map((limit, i) => (full.has(i) ? limit : epsilon * wanted[i]));
   const kept = exact.map(Math.floor);
-  const order = [...sizes.keys()].sort((a, b) => exact[b] - kept[b] - (exact[a] - kept[a]) || a - b);
+  const order = [...limits.keys()].sort((a, b) => exact[b] - kept[b] - (exact[a] - kept[a]) || a - b);
   let missing = total - kept.reduce((sum, count) => sum + count, 0);
   for (const i of order) {
     if (missing <= 0) break;
-    if (kept[i] === sizes[i]) continue;
+    if (kept[i] === limits[i]) continue;
     kept[i]++;
     missing--;
   }

@@ -1,14 +1,21 @@
 // A layer's parameters by name, and what torch's functions want to know of them.
 
 import type { Layer } from '../../layers/index.ts';
+import { Network } from '../../model/index.ts';
 import { type NdArray, type Parameter, sameShape, showShape } from '../../tensor/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import type { Subject } from '../criteria/index.ts';
 import type { Layout } from '../structures/index.ts';
 import type { Target } from '../targets.ts';
 
-/** @throws when the layer has no parameter of that name. */
+/** @throws {TypeError} on a whole model, which is a layer too; an error when the layer has no parameter of that name. */
 export function parameterOf(layer: Layer, name: string): Parameter {
+  if (layer instanceof Network) {
+    const [{ name: first }] = layer.layers;
+    throw new TypeError(
+      `${layer.name}: expected one of its layers, such as getLayer('${first}'), got the whole model: use prune(), or globalUnstructured() for some of them.`,
+    );
+  }
   const found = layer.parameters.find((parameter) => parameter.name === name);
   if (found) return found;
   const known = layer.parameters.map((parameter) => parameter.name).join(', ') || 'none';
