@@ -1,7 +1,7 @@
 // From which sparsity on a sparse kernel beats the dense one: the time of a product is a straight line over its density
 // between two measured ones.
 
-import type { Row } from './row.ts';
+import { type Compared, isCompared, type Row } from './row.ts';
 
 /** A sparse kernel at a shape, and where it begins to pay. */
 export interface BreakEven extends Pick<Row, 'name' | 'op' | 'shape' | 'structure' | 'variant'> {
@@ -12,8 +12,8 @@ export interface BreakEven extends Pick<Row, 'name' | 'op' | 'shape' | 'structur
 
 /** Of every sparse kernel that was measured at several sparsities. */
 export function breakEvens(rows: readonly Row[]): BreakEven[] {
-  const families = new Map<string, Row[]>();
-  for (const row of rows) {
+  const families = new Map<string, Compared[]>();
+  for (const row of rows.filter(isCompared)) {
     if (row.sparsity === 0 || row.op === 'train') continue;
     const { name, op, shape, structure, variant } = row;
     const key = JSON.stringify([name, op, shape, structure, variant]);
@@ -22,7 +22,7 @@ export function breakEvens(rows: readonly Row[]): BreakEven[] {
   return [...families.values()].filter((family) => family.length > 1).map(breakEven);
 }
 
-function breakEven(family: readonly Row[]): BreakEven {
+function breakEven(family: readonly Compared[]): BreakEven {
   const rows = [...family].sort((a, b) => a.sparsity - b.sparsity);
   const { name, op, shape, structure, variant } = rows[0];
   const about = { name, op, shape, structure, variant };

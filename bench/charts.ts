@@ -1,4 +1,5 @@
-// The rows as a page: speed-up against sparsity for every sparse product, times of the models, and all numbers in tables.
+// The rows as a page: speed-up against sparsity for every sparse product, times of models and of products at one
+// sparsity, and all numbers in tables.
 // Drawn like the demo's report, in its colours.
 
 import { axis, font, grid, lines, type Series, seriesColor, seriesOf } from '../src/report/charts.ts';
@@ -7,10 +8,11 @@ import { barKey } from '../src/report/figures.ts';
 import { type Html, html, markup } from '../src/report/html.ts';
 import { style } from '../src/report/style.ts';
 import { table as htmlTable } from '../src/report/table.ts';
+import { breakEvens } from './break-even.ts';
 import type { Header } from './header.ts';
 import { showShape } from './kernel-entry.ts';
-import { type Op, ops, type Row } from './row.ts';
-import { microseconds, percent } from './table.ts';
+import { isCompared, ops, type Row } from './row.ts';
+import { breakEvenColumns, type Column, columnsOf, microseconds, percent } from './table.ts';
 
 /** A chart and the names of its series. */
 export interface Figure {
@@ -24,22 +26,42 @@ const groupBy = (rows: readonly Row[], key: (row: Row) => string): [string, Row[
   return [...groups];
 };
 
-/** Speed-up over dense against sparsity, a chart for each operation and shape with at least two points. */
-export function speedupFigures(rows: readonly Row[]): Figure[] {
-  const sparse = rows.filter(({ op, sparsity }) => sparsity > 0 && op !== 'model' && op !== 'train');
-  return groupBy(sparse, ({ op, shape, variant }) => `${op} ${showShape(shape)} (${variant})`).flatMap(
-    ([title, group], i) => {
-      const series = seriesOf(
-        group,
-        ({ name, structure }) => `${name}, ${structure}`,
-        ({ sparsity, speedup }) => [100 * (1 - sparsity), speedup],
-      );
-      if (!series.some(({ points }) => points.length > 1)) return [];
-      const chart = { id: `speedup-${i}`, title, option: (narrow: boolean) => lineOption(series, narrow) };
-      return [{ chart, names: series.map(({ name }) => name) }];
-    },
+const isNetwork = ({ op }: Row): boolean => op === 'model' || op === 'train';
+
+/** Sparse products of one operation and shape. */
+const products = (rows: readonly Row[]): [title: string, rows: Row[]][] =>
+  groupBy(
+    rows.filter((row) => row.structure !== 'dense' && !isNetwork(row)),
+    ({ op, shape, variant }) => `${op} ${showShape(shape)} (${variant})`,
   );
-}
+
+const seriesIn = (rows: readonly Row[]): Series[] =>
+  seriesOf(
+    rows.filter(isCompared),
+    ({ name, structure }) => `${name}, ${structure}`,
+    ({ sparsity, speedup }) => [100 * (1 - sparsity), speedup],
+  );
+
+const isLine = (series: readonly Series[]): boolean => series.some(({ points }) => points.length > 1);
+
+/** Speed-up over dense against sparsity, a chart for each operation and shape with at least two points. */
+export const speedupFigures = (rows: readonly Row[]): Figure[] =>
+  products(rows).flatMap(([title, group], i) => {
+    const series = seriesIn(group);
+    if (!isLine(series)) return [];
+    const chart = { id: `speedup-${i}`, title, option: (narrow: boolean) => lineOption(series, narrow) };
+    return [{ chart, names: series.map(({ name }) => name) }];
+  });
+
+/** Best times of the forms that were measured at one sparsity only, as bars. */
+export const formFigures = (rows: readonly Row[]): Figure[] =>
+  products(rows)
+    .filter(([, group]) => !isLine(seriesIn(group)))
+    .map(([title, group], i) => {
+      const form = ({ name, structure }: Row) => /_f32_(.*)$/.exec(name)?.[1] ?? structure;
+      const names = group.map((row) => `${form(row)} ${percent(row.sparsity)}`);
+      return barFigure(`form-${i}`, title, names, group);
+    });
 
 function lineOption(series: readonly Series[], narrow: boolean): ChartOption {
   const kept = [...new Set(series.flatMap(({ points }) => points.map(([x]) => Number(x.toFixed(4)))))];
@@ -64,23 +86,30 @@ function lineOption(series: readonly Series[], narrow: boolean): ChartOption {
 
 /** Best times of a model at one batch size, or of a training step, as bars. */
 export function modelFigures(rows: readonly Row[]): Figure[] {
-  const whole = rows.filter(({ op, share }) => (op === 'model' || op === 'train') && share === undefined);
+  const whole = rows.filter((row) => isNetwork(row) && row.share === undefined);
   return groupBy(whole, ({ op, shape, variant }) => `${op} ${showShape(shape)} (${variant})`).map(
-    ([title, group], i) => ({
-      chart: { id: `model-${i}`, title: `${title}, µs a call`, option: (narrow: boolean) => barOption(group, narrow) },
-      names: [],
-    }),
+    ([title, group], i) => {
+      const names = group.map(({ structure, sparsity }) =>
+        sparsity > 0 ? `${structure} ${percent(sparsity)}` : structure,
+      );
+      return barFigure(`model-${i}`, title, names, group);
+    },
   );
 }
 
-const barOption = (rows: readonly Row[], narrow: boolean): ChartOption => ({
+const barFigure = (id: string, title: string, names: readonly string[], rows: readonly Row[]): Figure => ({
+  chart: { id, title: `${title}, µs a call`, option: (narrow: boolean) => barOption(names, rows, narrow) },
+  names: [],
+});
+
+const barOption = (names: readonly string[], rows: readonly Row[], narrow: boolean): ChartOption => ({
   grid: { left: narrow ? 126 : 150, right: narrow ? 96 : 116, top: 8, bottom: 30 },
   xAxis: { ...axis, type: 'value', min: 0, splitNumber: narrow ? 3 : 5 },
   yAxis: {
     ...axis,
     type: 'category',
     inverse: true,
-    data: rows.map(({ structure, sparsity }) => (sparsity > 0 ? `${structure} ${percent(sparsity)}` : structure)),
+    data: [...names],
     axisTick: { show: false },
     axisLabel: { ...font, color: 'var(--ink)' },
   },
@@ -95,7 +124,9 @@ const barOption = (rows: readonly Row[], narrow: boolean): ChartOption => ({
         ...font,
         color: 'var(--ink)',
         formatter: ({ dataIndex: i }: { dataIndex: number }) =>
-          `${microseconds(rows[i].seconds.min)}, ${rows[i].speedup.toFixed(1)}×`,
+          [microseconds(rows[i].seconds.min), ...(isCompared(rows[i]) ? [`${rows[i].speedup.toFixed(1)}×`] : [])].join(
+            ', ',
+          ),
       },
       data: rows.map(({ seconds }, i) => ({
         value: seconds.min * 1e6,
@@ -109,32 +140,14 @@ const figure = ({ chart, names }: Figure): Html =>
   html`<figure class="card"><figcaption><h3>${chart.title}</h3>${names.length > 0 ? barKey(names) : ''}</figcaption>
 ${drawChart(chart)}</figure>`;
 
-const columns = [
-  'Name',
-  'Shape',
-  'Structure',
-  'Sparsity',
-  'Variant',
-  'min µs',
-  'median µs',
-  'GF/s',
-  'Dense-equivalent',
-  'Speed-up',
-];
+const capital = (title: string): string => `${title[0].toUpperCase()}${title.slice(1)}`;
 
-const numbers = (op: Op, rows: readonly Row[]): Html =>
-  html`<details><summary>${op}: ${rows.length} rows</summary><div class="scroll" tabindex="0" role="region" aria-label="${op}">${htmlTable(
-    op,
-    columns.map((name, i) => ({ name, figures: i > 4 || i === 3 })),
-    [
-      {
-        rows: rows.map(({ name, shape, structure, sparsity, variant, seconds, gflops, ...row }) => [
-          ...[name, showShape(shape), structure, percent(sparsity), variant],
-          ...[microseconds(seconds.min), microseconds(seconds.median), gflops.toFixed(1)],
-          ...[row.denseEquivalentGflops.toFixed(1), `${row.speedup.toFixed(2)}×`],
-        ]),
-      },
-    ],
+/** What the terminal shows, as a table of the page. */
+const shown = <T>(caption: string, columns: readonly Column<T>[], items: readonly T[]): Html =>
+  html`<details><summary>${caption}: ${items.length} ${items.length === 1 ? 'row' : 'rows'}</summary><div class="scroll" tabindex="0" role="region" aria-label="${caption}">${htmlTable(
+    caption,
+    columns.map(({ title, left }) => ({ name: /^[a-z]+$/.test(title) ? capital(title) : title, figures: !left })),
+    [{ rows: items.map((item) => columns.map(({ cell }) => cell(item))) }],
   )}</div></details>`;
 
 const section = (title: string, intro: string, figures: readonly Figure[]): Html | string =>
@@ -145,6 +158,7 @@ const section = (title: string, intro: string, figures: readonly Figure[]): Html
 /** The page: no script, nothing fetched. */
 export function benchPage(about: Header, rows: readonly Row[]): string {
   const ran = `${about.processor}, ${about.cores} cores, ${about.caches.join(', ')}. Node ${about.node}, V8 ${about.v8}, commit ${about.commit ?? 'unknown'}.`;
+  const even = breakEvens(rows);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -158,11 +172,12 @@ export function benchPage(about: Header, rows: readonly Row[]): string {
 <header><h1>Bench</h1><p class="summary">${ran} One thread; the best of interleaved samples.</p></header>
 <main>
 ${section('Sparse products', 'How many times as fast as our own dense kernel at the same shape in the same run. Both axes are logarithmic.', speedupFigures(rows))}
+${section('Sparse products at one sparsity', 'The best time of a call, and the speed-up where the dense product was timed, too.', formFigures(rows))}
 ${section('Models', 'The best time of a call, and the speed-up over the same network dense.', modelFigures(rows))}
 <section><h2>The numbers</h2>${ops.map((op) => {
     const own = rows.filter((row) => row.op === op);
-    return own.length > 0 ? numbers(op, own) : '';
-  })}</section>
+    return own.length > 0 ? shown(op, columnsOf(own), own) : '';
+  })}${even.length > 0 ? shown('break-even', breakEvenColumns, even) : ''}</section>
 </main>
 </body>
 </html>

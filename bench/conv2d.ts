@@ -14,7 +14,7 @@ import { fasterTiling, windowOf } from '../src/ops/index.ts';
 import { blocksFromCsr, csrFromDense } from '../src/tensor/sparse/index.ts';
 import { geometry } from '../test/kernels/cases/convolution.ts';
 import { Workspace } from '../test/kernels/cases/workspace.ts';
-import { densityOf, kernelEntry } from './kernel-entry.ts';
+import { drawn, kernelEntry } from './kernel-entry.ts';
 import type { Entry, Group, Section, Variant } from './row.ts';
 import { fixedOf, type Selection, sparsitiesOf } from './selection.ts';
 
@@ -93,6 +93,8 @@ function geometryOf({ height, width, channels, filters, kernel, n }: Shape, form
 function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: number, form: 'csr' | 'block4'): Entry {
   const flops = flopsOf(shape);
   const { tiled } = geometryOf(shape, form);
+  const { taps } = geometry({ ...shape, stride: 1 });
+  const { density, kept } = drawn(kernels, { m: shape.filters, k: taps }, sparsity, form === 'block4' ? 4 : 1);
   return {
     name: tiled ? 'conv2d_f32_csr' : `spmm_f32_${form}`,
     op: 'conv2d',
@@ -100,9 +102,12 @@ function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: numb
     sparsity,
     structure: form === 'block4' ? 'block4x1' : 'unstructured',
     variant,
-    flops: flops * densityOf(sparsity),
+    kept,
+    get flops() {
+      return flops * kept();
+    },
     denseFlops: flops,
-    prepare: () => inSlabs(shape, (one) => sparseCall(kernels, one, densityOf(sparsity), form)),
+    prepare: () => inSlabs(shape, (one) => sparseCall(kernels, one, density, form)),
   };
 }
 
@@ -113,12 +118,8 @@ function sparseCall(kernels: Kernels, shape: Shape, density: number, form: 'csr'
   const { conv2d_f32_csr, spmm_f32_block4, spmm_f32_csr } = kernels;
   const workspace = new Workspace(kernels, { exact: false });
   const height = form === 'block4' ? 4 : 1;
-  const csr = csrFromDense(
-    workspace.numbers(filters * taps),
-    filters,
-    taps,
-    workspace.mask(filters, taps, density, height),
-  );
+  const mask = workspace.mask(filters, taps, density, height);
+  const csr = csrFromDense(workspace.numbers(filters * taps), filters, taps, mask);
   const matrix = form === 'block4' ? blocksFromCsr(csr, 4) : csr;
   const places = matrix.colidx.map((j) => columns[j] * n);
   const [rowptr, colidx] = [workspace.indices(matrix.rowptr), workspace.indices(places)];

@@ -2,13 +2,13 @@
 
 import { heedEndings } from '../src/cli/endings.ts';
 import { describeError, exitCode, UsageError } from '../src/cli/failure.ts';
-import { saveFile } from '../src/format/files.ts';
 import { breakEvens } from './break-even.ts';
 import { benchPage } from './charts.ts';
 import { header } from './header.ts';
 import { help, optionsOf } from './options.ts';
 import { run } from './run.ts';
 import { table } from './table.ts';
+import { saveAll } from './writable.ts';
 
 async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
@@ -31,13 +31,6 @@ async function main(): Promise<void> {
     ...(json ? [[json, `${JSON.stringify(document, null, 2)}\n`] as const] : []),
     ...(html ? [[html, benchPage(about, rows)] as const] : []),
   ]);
-}
-
-/** Every file that can be written. @throws naming those that cannot. */
-async function saveAll(files: readonly (readonly [path: string, text: string])[]): Promise<void> {
-  const saved = await Promise.allSettled(files.map(([path, text]) => saveFile(path, new TextEncoder().encode(text))));
-  const failures = saved.flatMap((each) => (each.status === 'rejected' ? [describeError(each.reason, false)] : []));
-  if (failures.length > 0) throw new Error(failures.join(' '));
 }
 
 heedEndings('bench');

@@ -77,21 +77,41 @@ export const sparseProducts = (
   { op, shape, forms, sparsities, more }: SparseProducts,
 ): Entry[] =>
   forms.flatMap(({ name, structure, height = 1 }) =>
-    sparsities.map((sparsity) =>
-      kernelEntry(
+    sparsities.map((sparsity): Entry => {
+      const { density, kept } = drawn(kernels, shape, sparsity, height);
+      const denseFlops = denseFlopsOf(shape);
+      const entry = kernelEntry(
         kernels,
         variant,
         name,
-        { ...shape, ...more, density: densityOf(sparsity), height },
-        { op, shape: { ...shape }, sparsity, structure, denseFlops: denseFlopsOf(shape) },
-      ),
-    ),
+        { ...shape, ...more, density, height },
+        { op, shape: { ...shape }, sparsity, structure, denseFlops },
+      );
+      return {
+        ...entry,
+        kept,
+        get flops() {
+          return kept() * denseFlops;
+        },
+      };
+    }),
   );
 
 export const denseFlopsOf = ({ m, k, n }: Product): number => 2 * m * k * n;
 
+/** The pattern that a case draws of m × k weights in blocks of `height` rows: one block is kept at least. */
+export function drawn(kernels: Kernels, { m, k }: Pick<Product, 'm' | 'k'>, sparsity: number, height: number) {
+  const density = Math.max(densityOf(sparsity), 1 / (Math.ceil(m / height) * k));
+  let share: number | undefined;
+  const kept = (): number => {
+    share ??= new Workspace(kernels, { exact: false }).mask(m, k, density, height).reduce((a, b) => a + b) / (m * k);
+    return share;
+  };
+  return { density, kept };
+}
+
 /** 1 − sparsity without the noise of binary fractions: 0.9 gives 0.1. */
-export const densityOf = (sparsity: number): number => Math.round((1 - sparsity) * 1e6) / 1e6;
+const densityOf = (sparsity: number): number => Math.round((1 - sparsity) * 1e12) / 1e12;
 
 /** `m 300, k 784, n 64`. */
 export const showShape = (shape: Shape): string =>

@@ -74,7 +74,7 @@ const gradientCase = (a: CsrMatrix): Case => ({
   run: (form, kernels, { n, x, y, values }) => form.sampled?.(kernels, n, y, x, values),
 });
 
-/** Cases as entries, after the dense product they are compared with where that fits into memory. */
+/** Cases as entries, after the dense product they are compared with where that fits into memory; else with nothing. */
 function group(a: CsrMatrix, n: number, cases: readonly Case[], dense: DenseEntry): Group {
   const shape: Product = { m: a.rows, k: a.columns, n };
   const sparsity = 1 - a.nnz / (a.rows * a.columns);

@@ -2,7 +2,7 @@
 // machine undisturbed; the median is what a shared machine gave.
 
 import Benchmark from 'benchmark';
-import type { Effort, Entry, Row } from './row.ts';
+import { type Effort, type Entry, isDense, type Row } from './row.ts';
 
 export const whole: Effort = { rounds: 8, samples: 5 };
 export const brief: Effort = { rounds: 2, samples: 3 };
@@ -35,19 +35,23 @@ export function measure(entries: readonly Entry[], { rounds, samples: minSamples
     });
   }
   const sorted = samples.map((sample) => sample.sort((a, b) => a - b));
-  const [baseline] = sorted[0];
-  return entries.map(({ prepare: _, flops, denseFlops, bytes, ...entry }, i) => {
+  const baseline = isDense(entries[0]) ? sorted[0][0] : undefined;
+  return entries.map(({ prepare: _, flops, denseFlops, kept, bytes, ...entry }, i) => {
     const min = sorted[i][0];
     return {
       ...entry,
+      sparsity: kept ? drawnSparsity(entry.sparsity, 1 - kept()) : entry.sparsity,
       seconds: { min, median: sorted[i][sorted[i].length >> 1] },
       gflops: flops / min / 1e9,
       denseEquivalentGflops: denseFlops / min / 1e9,
-      speedup: baseline / min,
+      ...(baseline === undefined ? {} : { speedup: baseline / min }),
       ...(bytes === undefined ? {} : { gigabytesPerSecond: bytes / min / 1e9 }),
     };
   });
 }
+
+/** What was asked for, where the pattern is that to a tenth of a percent; else what it is. */
+const drawnSparsity = (asked: number, drawn: number): number => (Math.abs(drawn - asked) < 5e-4 ? asked : drawn);
 
 /** Seconds that the last call took, warm. */
 function warm(call: () => void): number {

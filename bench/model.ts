@@ -58,7 +58,7 @@ function prediction(
 }
 
 export const model = (selection: Selection): Section => ({
-  title: 'model: inference, dense and 90% sparse in every layer but the last',
+  title: 'model: inference, dense and sparse in every layer but the last',
   groups: fixedOf(
     selection,
     networkNames.flatMap((name) => batches.map((batch) => [name, batch] as const)),

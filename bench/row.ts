@@ -33,7 +33,7 @@ export interface Entry {
   readonly name: string;
   readonly op: Op;
   readonly shape: Shape;
-  /** Fraction of the weights that are zero; 0 for dense. */
+  /** Fraction of the weights that are zero; 0 for dense. Of a pattern that is drawn what was asked for, in rows what came out. */
   readonly sparsity: number;
   /** `dense`, `unstructured`, `block4x1` … */
   readonly structure: string;
@@ -42,6 +42,8 @@ export interface Entry {
   readonly flops: number;
   /** Operations of the dense computation that this one stands in for. */
   readonly denseFlops: number;
+  /** Fraction of the weights that a drawn pattern keeps, to whole blocks. */
+  readonly kept?: () => number;
   /** Read from memory per call, for what memory bounds. */
   readonly bytes?: number;
   /** Makes the operands; returns the call to time. */
@@ -56,7 +58,10 @@ export interface Effort {
   readonly samples: number;
 }
 
-/** Entries timed in turns, so that they see the same machine; the first is what the others' speed-up is against. */
+/** Whether it is what others are compared with, as the first of a group. */
+export const isDense = ({ structure }: Pick<Entry, 'structure'>): boolean => structure === 'dense';
+
+/** Entries timed in turns, so that they see the same machine; the first, if it is dense, is what the others' speed-up is against. */
 export interface Group {
   entries(kernels: Kernels, variant: Variant): readonly Entry[];
   /** How to measure them; default: time them in turns. */
@@ -70,17 +75,21 @@ export interface Section {
 }
 
 /** A line of the result. */
-export interface Row extends Omit<Entry, 'prepare' | 'flops' | 'denseFlops' | 'bytes'> {
+export interface Row extends Omit<Entry, 'prepare' | 'flops' | 'denseFlops' | 'kept' | 'bytes'> {
   /** Of one call. */
   readonly seconds: { readonly min: number; readonly median: number };
   /** Kept weights' operations per nanosecond, at best. */
   readonly gflops: number;
   /** The dense computation's operations per nanosecond, at best. */
   readonly denseEquivalentGflops: number;
-  /** How much faster than the group's first entry, best against best. */
-  readonly speedup: number;
+  /** How much faster than the group's dense entry, best against best; absent where none was timed. */
+  readonly speedup?: number;
   /** Bytes read per nanosecond, at best. */
   readonly gigabytesPerSecond?: number;
   /** Of a training step's time, 0 to 1. */
   readonly share?: number;
 }
+
+/** A row that has been compared with a dense one. */
+export type Compared = Row & { readonly speedup: number };
+export const isCompared = (row: Row): row is Compared => row.speedup !== undefined;

@@ -6,7 +6,7 @@ import { matrixSections } from './matrix.ts';
 import { brief, measure, whole } from './measure.ts';
 import { sections } from './operations.ts';
 import type { Options } from './options.ts';
-import type { Effort, Group, Row, Section, Variant } from './row.ts';
+import { type Effort, type Group, isDense, type Row, type Section, type Variant } from './row.ts';
 import { matches } from './table.ts';
 
 type Asked = Pick<Options, 'filter' | 'matrix' | 'shape' | 'sparsities' | 'quick'>;
@@ -38,6 +38,7 @@ function measured(group: Group, kernels: Kernels, variant: Variant, filter: stri
   const entries = group.entries(kernels, variant);
   const wanted = entries.filter((entry) => matches(entry, filter));
   if (wanted.length === 0) return [];
-  const chosen = [entries[0], ...wanted.filter((entry) => entry !== entries[0])];
+  const [first] = entries;
+  const chosen = isDense(first) ? [first, ...wanted.filter((entry) => entry !== first)] : wanted;
   return arena.scope(() => (group.measure ?? measure)(chosen, effort));
 }

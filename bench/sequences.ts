@@ -15,7 +15,7 @@ const [features, units] = [16, 128];
 const forms: readonly StructureName[] = ['unstructured', 'block4x1', 'block8x1', 'block16x1'];
 
 export const sequences = (selection: Selection): Section => ({
-  title: 'model: inference of an LSTM over 256 tokens, dense and 90% sparse in both of its kernels',
+  title: 'model: inference of an LSTM over 256 tokens, dense and sparse in both of its kernels',
   groups: fixedOf(selection, [1, 64]).map((batch) => ({
     entries: (_, variant) =>
       predictions(selection, variant, {

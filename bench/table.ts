@@ -4,13 +4,19 @@ import { type BreakEven, breakEvens, showBreakEven } from './break-even.ts';
 import { showShape } from './kernel-entry.ts';
 import type { Entry, Row } from './row.ts';
 
-interface Column<T> {
+export interface Column<T> {
   readonly title: string;
   readonly left?: boolean;
   cell(item: T): string;
 }
 
-export const percent = (fraction: number): string => `${Math.round(1000 * fraction) / 10}%`;
+/** To a tenth, or to the first digit that tells it from 100%. */
+export function percent(fraction: number): string {
+  for (let digits = 1; ; digits++) {
+    const shown = Number((100 * fraction).toFixed(digits));
+    if (shown < 100 || fraction >= 1) return `${shown}%`;
+  }
+}
 export const microseconds = (seconds: number): string => (seconds * 1e6).toFixed(seconds < 1e-5 ? 2 : 1);
 const rate = (value: number): string => (value > 0 ? value.toFixed(1) : '');
 
@@ -24,7 +30,7 @@ const columns: readonly Column<Row>[] = [
   { title: 'median µs', cell: ({ seconds }) => microseconds(seconds.median) },
   { title: 'GF/s', cell: ({ gflops }) => rate(gflops) },
   { title: 'dense-equivalent', cell: ({ denseEquivalentGflops }) => rate(denseEquivalentGflops) },
-  { title: 'speed-up', cell: ({ speedup }) => `${speedup.toFixed(2)}x` },
+  { title: 'speed-up', cell: ({ speedup }) => (speedup === undefined ? '' : `${speedup.toFixed(2)}×`) },
 ];
 const bandwidth: Column<Row> = {
   title: 'GB/s',
@@ -35,7 +41,7 @@ const share: Column<Row> = {
   cell: ({ share }) => (share === undefined ? '' : percent(share)),
 };
 
-const breakEvenColumns: readonly Column<BreakEven>[] = [
+export const breakEvenColumns: readonly Column<BreakEven>[] = [
   { title: 'name', left: true, cell: ({ name }) => name },
   { title: 'shape', left: true, cell: ({ shape }) => showShape(shape) },
   { title: 'structure', left: true, cell: ({ structure }) => structure },
@@ -43,14 +49,17 @@ const breakEvenColumns: readonly Column<BreakEven>[] = [
   { title: 'faster than dense from', cell: showBreakEven },
 ];
 
+/** Those that all rows have, and those that some of these have. */
+export const columnsOf = (rows: readonly Row[]): readonly Column<Row>[] => [
+  ...columns,
+  ...(rows.some(({ gigabytesPerSecond }) => gigabytesPerSecond) ? [bandwidth] : []),
+  ...(rows.some((row) => row.share !== undefined) ? [share] : []),
+];
+
 /** The rows under one heading, and where the sparse ones begin to pay. */
 export function table(title: string, rows: readonly Row[]): string {
-  const more = [
-    ...(rows.some(({ gigabytesPerSecond }) => gigabytesPerSecond) ? [bandwidth] : []),
-    ...(rows.some((row) => row.share !== undefined) ? [share] : []),
-  ];
   const even = breakEvens(rows);
-  const lines = [title, '', ...ruled([...columns, ...more], rows), ''];
+  const lines = [title, '', ...ruled(columnsOf(rows), rows), ''];
   return (even.length > 0 ? [...lines, 'break-even', '', ...ruled(breakEvenColumns, even), ''] : lines).join('\n');
 }
 

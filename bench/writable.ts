@@ -1,8 +1,9 @@
-// Files that results go to after minutes of measuring, looked at before.
+// Files that results go to after minutes of measuring, looked at before; each is whole or as it was.
 
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UsageError } from '../src/cli/failure.ts';
+import { describeError, UsageError } from '../src/cli/failure.ts';
+import { saveFile } from '../src/format/files.ts';
 
 /** @throws UsageError unless each file, by its option, can be written and no two are the same. Nothing is left there. */
 export function checkWritable(files: Readonly<Record<string, string | undefined>>): void {
@@ -30,4 +31,11 @@ function checkOne(option: string, file: string): void {
     throw new UsageError(`${option}: cannot write to ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
   if (isNew) rmSync(path);
+}
+
+/** Every file that can be written. @throws naming those that cannot. */
+export async function saveAll(files: readonly (readonly [path: string, text: string])[]): Promise<void> {
+  const saved = await Promise.allSettled(files.map(([path, text]) => saveFile(path, new TextEncoder().encode(text))));
+  const failures = saved.flatMap((each) => (each.status === 'rejected' ? [describeError(each.reason, false)] : []));
+  if (failures.length > 0) throw new Error(failures.join(' '));
 }

@@ -1,6 +1,6 @@
 // The bench: its arithmetic on an entry whose time is known, its command line, and one short run of every operation.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -12,8 +12,9 @@ import { layerFlops, network } from '../bench/networks.ts';
 import { optionsOf } from '../bench/options.ts';
 import { type Entry, ops, type Row } from '../bench/row.ts';
 import { run } from '../bench/run.ts';
-import { matches, table } from '../bench/table.ts';
+import { matches, percent, table } from '../bench/table.ts';
 import { elementwiseShare } from '../bench/train.ts';
+import { saveAll } from '../bench/writable.ts';
 import { heap, kernels } from '../src/engine/index.ts';
 import { conv2dTranspose, sequential } from '../src/index.ts';
 
@@ -35,6 +36,10 @@ writeFileSync(hugeFile, '%%MatrixMarket matrix coordinate real general\n20000000
 const wideFile = join(folder, 'wide.mtx');
 writeFileSync(wideFile, '%%MatrixMarket matrix coordinate real general\n3 16385 2\n1 1 1\n3 16385 2\n');
 
+/** More numbers than a dense product is worth. */
+const largeFile = join(folder, 'large.mtx');
+writeFileSync(largeFile, '%%MatrixMarket matrix coordinate real general\n8193 8193 2\n1 1 1\n8193 8193 2\n');
+
 /** Takes `milliseconds` of processor time. */
 function entry(milliseconds: number, sparsity: number): Entry {
   return {
@@ -42,7 +47,7 @@ function entry(milliseconds: number, sparsity: number): Entry {
     op: 'spmm',
     shape: { m: 1, k: 2, n: 3 },
     sparsity,
-    structure: 'unstructured',
+    structure: sparsity > 0 ? 'unstructured' : 'dense',
     variant: 'plain',
     flops: 1e6,
     denseFlops: 4e6,
@@ -143,6 +148,8 @@ test('one short run has rows of every operation, with rates that fit their secon
   const titles: string[] = [];
   const rows = run({ filter: 'plain', quick: true }, ({ title }) => titles.push(title), shortest);
   expect(new Set(titles).size).toBe(titles.length);
+  // Sparsities are chosen by the user.
+  for (const title of titles) expect(title).not.toMatch(/\d%/);
   expect(new Set(rows.map(({ op }) => op))).toEqual(new Set(ops.filter((op) => op !== 'bandwidth')));
   for (const row of rows) {
     const { op, shape, sparsity, structure, seconds, gflops, denseEquivalentGflops } = row;
@@ -153,7 +160,7 @@ test('one short run has rows of every operation, with rates that fit their secon
     const isProduct = ['gemm', 'gemv', 'spmm', 'spmv', 'sddmm', 'spmmTransposed'].includes(op);
     if (!isProduct) continue;
     expect(denseEquivalentGflops * seconds.min, about(row)).toBeCloseTo((2 * m * k * n) / 1e9, 10);
-    expect(gflops / denseEquivalentGflops, about(row)).toBeCloseTo(1 - sparsity, 5);
+    expect(gflops / denseEquivalentGflops, about(row)).toBeCloseTo(1 - sparsity, 3);
   }
   const dense = rows.find(({ op, sparsity }) => op === 'model' && sparsity === 0);
   expect((dense?.gflops ?? 0) * (dense?.seconds.min ?? 0)).toBeCloseTo((2 * 266_200) / 1e9, 12);
@@ -171,6 +178,58 @@ test('a shape and sparsities of the user take the place of the bench’s own', {
   expect(new Set(panel.map(({ sparsity }) => sparsity))).toEqual(new Set([0, 0.5]));
   const vector = run({ filter: 'block8x1', quick: false, shape: { m: 8, k: 6, n: 1 } }, () => {}, shortest);
   expect(new Set(vector.map(({ structure }) => structure))).toEqual(new Set(['dense', 'block8x1']));
+});
+
+test('small patterns count what they keep, a block at least', { timeout: 60_000 }, () => {
+  const ask = (m: number, k: number, sparsity: number) =>
+    run({ filter: 'spmv plain', quick: false, shape: { m, k, n: 1 }, sparsities: [sparsity] }, () => {}, shortest);
+  const rows = ask(4, 4, 0.9).filter(({ structure, shape }) => structure !== 'dense' && !('zeros' in shape));
+  expect(rows.map(({ structure, sparsity }) => [structure, sparsity])).toEqual([
+    ['unstructured', 0.875],
+    ['unstructured', 0.875],
+    ['block4x1', 0.75],
+    ['block8x1', 0.75],
+    ['block16x1', 0.75],
+  ]);
+  for (const { gflops, sparsity, seconds } of rows) {
+    expect(gflops * seconds.min * 1e9).toBeCloseTo(2 * 16 * (1 - sparsity), 6);
+  }
+  const [, one] = ask(100, 100, 0.99999999);
+  expect(one.sparsity).toBe(0.99999999);
+  expect(one.gflops * one.seconds.min * 1e9).toBeCloseTo(2, 6);
+});
+
+test('a percentage below 100% does not read 100%', () => {
+  expect([1, 0.9, 0.98765, 0.9996, 0.99999999, 0].map(percent)).toEqual([
+    ...['100%', '90%', '98.8%', '99.96%', '99.999999%', '0%'],
+  ]);
+});
+
+test('a matrix too large for a dense product is compared with nothing', { timeout: 60_000 }, () => {
+  const { matrix } = optionsOf(['--matrix', largeFile, '--shape', '8193,8193,8']);
+  const rows = run({ filter: 'plain', quick: true, matrix, shape: { m: 8193, k: 8193, n: 8 } }, () => {}, shortest);
+  expect(rows.map(({ name }) => name)).toEqual([
+    ...['spmm_f32_csr', 'spmm_f32_block4', 'spmm_f32_csr_transposed', 'sddmm_f32_csr'],
+  ]);
+  for (const row of rows) expect(row).not.toHaveProperty('speedup');
+  expect(breakEvens(rows)).toEqual([]);
+  expect(table('', rows)).not.toContain('×');
+  const page = benchPage(header(), rows);
+  expect(page).not.toContain('×');
+  expect(page.match(/<svg class="chart wide"/g)).toHaveLength(3);
+});
+
+test('of two files one cannot be written: the other is, and the error names the one', async () => {
+  const [taken, free] = [join(folder, 'taken'), join(folder, 'free')];
+  mkdirSync(taken);
+  await expect(
+    saveAll([
+      [taken, 'a'],
+      [free, 'b'],
+    ]),
+  ).rejects.toThrow(`Cannot write ${taken}: it is a folder.`);
+  expect(readFileSync(free, 'utf8')).toBe('b');
+  expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
 });
 
 test('a matrix from a file is measured in every form, at its own sparsity', { timeout: 60_000 }, () => {
@@ -225,7 +284,8 @@ test('the networks have the sizes of their papers, and 90% leaves the last layer
 });
 
 const row = (sparsity: number, speedup: number, op: Row['op'] = 'spmm'): Row => ({
-  ...{ name: 'spmm_f32_csr', op, shape: { m: 1, k: 1, n: 8 }, sparsity, structure: 'unstructured', variant: 'plain' },
+  ...{ name: 'spmm_f32_csr', op, shape: { m: 1, k: 1, n: 8 }, sparsity, variant: 'plain' },
+  ...{ structure: sparsity > 0 ? 'unstructured' : 'dense' },
   ...{ seconds: { min: 1e-3 / speedup, median: 1e-3 }, gflops: 1, denseEquivalentGflops: 1, speedup },
 });
 
@@ -263,6 +323,12 @@ test('the page of charts has a chart for each shape and all numbers, and fetches
   expect(page.match(/<svg class="chart wide"/g)).toHaveLength(2);
   expect(page).toContain('model a, batch 1');
   expect(page).toContain('6.00×');
+  expect(page).toContain('gemm: 1 row<');
+  expect(page).toMatch(/faster than dense from<(.|\n)*below 50%/i);
+  expect(page).not.toContain('GB/s');
+  const more = benchPage(header(), [{ ...row(0, 1, 'gemm'), gigabytesPerSecond: 12.34, share: 0.25 }]);
+  expect(more).toMatch(/GB\/s(.|\n)*12\.3(.|\n)*25%/);
+  expect(more).toMatch(/of the step/i);
   expect(page).not.toMatch(/<script|<link|src=/);
 });
 
