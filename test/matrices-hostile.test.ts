@@ -14,7 +14,7 @@ import {
   spmv,
   spmvTransposed,
 } from '../src/ops/index.ts';
-import { BlockMatrix, CooMatrix, CscMatrix, CsrMatrix } from '../src/tensor/index.ts';
+import { BlockMatrix, CooMatrix, CscMatrix, CsrMatrix, Sell4Matrix } from '../src/tensor/index.ts';
 import { matrices } from './matrix-fixture.ts';
 
 const calls = vi.hoisted(() => ({ count: 0 }));
@@ -197,6 +197,31 @@ test('dense matrices of another size, or of more numbers than there are indices'
   const huge = new CooMatrix({ rows: 2 ** 20, columns: 2 ** 20, rowidx: [2 ** 20 - 1], colidx: [5], values: [1] });
   expect(() => huge.toDense()).toThrow('stay with a sparse form');
   expect(huge.toCsr().transpose().toCoo().colidx[0]).toBe(2 ** 20 - 1);
+});
+
+test('an option that a dense matrix is not read by', () => {
+  const source = { rows: 1, columns: 2, tol: 3 } as { rows: number; columns: number };
+  const message = "CsrMatrix.fromDense: unknown option 'tol': expected one of rows, columns, tolerance";
+  for (const form of [CsrMatrix, CscMatrix, CooMatrix, Sell4Matrix]) {
+    expect(() => form.fromDense([1, 5], source)).toThrow(message);
+  }
+  expect(() => BlockMatrix.fromDense([1, 5], { ...source, height: 4 })).toThrow(message);
+});
+
+test('triplets cost by their number alone, turned too; what keeps a pointer for each row says so', () => {
+  const size = 2 ** 31 - 1;
+  const places = { rowidx: [7, size - 1, size - 1], colidx: [size - 1, 3, 9] };
+  const huge = new CooMatrix({ rows: size, columns: size, ...places, values: [1, 2, 3] });
+  const { rowidx, colidx, values } = huge.transpose();
+  expect([[...rowidx], [...colidx], [...values]]).toEqual([
+    [3, 9, size - 1],
+    [size - 1, size - 1, 7],
+    [2, 3, 1],
+  ]);
+  const told = /of 2147483647 rows or columns keeps a pointer for each, 8\.6 GB: .*stay with triplets/;
+  expect(() => huge.toCsr()).toThrow(told);
+  const wide = new CooMatrix({ rows: 2, columns: size, rowidx: [1], colidx: [5], values: [1] });
+  expect(() => wide.toCsc()).toThrow(told);
 });
 
 test('operands that do not fit are refused before a kernel runs', () => {

@@ -150,7 +150,7 @@ test('indices take 16 bits up to 65,536 columns, 32 from there', () => {
 
 test('slices and chosen rows', () => {
   const dense = matrices(11).dense(23, 9, 0.3);
-  const matrix = CsrMatrix.fromDense(dense.data, dense);
+  const matrix = CsrMatrix.fromDense(dense.data, { rows: dense.rows, columns: dense.columns });
   for (const [begin, end] of [
     [0, 23],
     [0, 0],

@@ -144,6 +144,23 @@ test('refuses to write what the header would not say', () => {
   expect(() => writeMatrixMarket(matrix, { field: 'complex' as 'real' })).toThrow("got 'complex'");
 });
 
+test('a triangle that would lose an entry is not written', () => {
+  const one = (place: [number, number], value: number) =>
+    new CooMatrix({ rows: 2, columns: 2, rowidx: [place[0]], colidx: [place[1]], values: [value] });
+  expect(() => writeMatrixMarket(one([1, 1], Number.NaN), { symmetry: 'skew-symmetric' })).toThrow(
+    'not skew-symmetric: row 2, column 2 is NaN',
+  );
+  expect(() => writeMatrixMarket(one([0, 1], 0), { symmetry: 'symmetric', field: 'pattern' })).toThrow(
+    'not symmetric: row 1, column 2 is stored, row 2, column 1 is not.',
+  );
+  expect(() => writeMatrixMarket(one([1, 1], 0), { symmetry: 'skew-symmetric', field: 'pattern' })).toThrow(
+    'row 2, column 2 is stored, there is no diagonal.',
+  );
+  // Places alone: numbers need not be mirrored.
+  const both = new CooMatrix({ rows: 2, columns: 2, rowidx: [0, 1], colidx: [1, 0], values: [0, 3] });
+  expect(writeMatrixMarket(both, { symmetry: 'symmetric', field: 'pattern' })).toMatch(/\n2 2 1\n2 1\n$/);
+});
+
 test('what is neither text nor bytes, no sparse matrix, or an option that nobody reads is refused', () => {
   for (const source of [null, undefined, 5, {}, ['%%MatrixMarket']]) {
     expect(() => readMatrixMarket(source as never)).toThrow(FormatError);

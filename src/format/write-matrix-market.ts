@@ -34,7 +34,7 @@ export function writeMatrixMarket(matrix: SparseMatrix, options: MatrixMarketOpt
   known('symmetry', symmetry, ['general', 'symmetric', 'skew-symmetric']);
   if (format === 'array' && field === 'pattern')
     throw new FormatError('Matrix Market: an array holds numbers, not a pattern.');
-  if (symmetry !== 'general') checkSymmetry(matrix, symmetry);
+  if (symmetry !== 'general') checkSymmetry(matrix, symmetry, field);
   const { rows, columns } = matrix;
   const isWritten = (i: number, j: number) => symmetry === 'general' || i > j || (i === j && symmetry === 'symmetric');
   const lines = [`%%MatrixMarket matrix ${format} ${field} ${symmetry}`];
@@ -63,7 +63,8 @@ function known(option: string, value: string, allowed: readonly string[]): void 
   throw new FormatError(`Matrix Market: expected ${option} to be ${allowed.join(' or ')}, got '${value}'.`);
 }
 
-function checkSymmetry(matrix: SparseMatrix, symmetry: Symmetry): void {
+/** Numbers must be mirrored; of a pattern places. What the lower triangle does not say would be lost. */
+function checkSymmetry(matrix: SparseMatrix, symmetry: Symmetry, field: Field): void {
   const { rows, columns } = matrix;
   if (rows !== columns)
     throw new FormatError(`Matrix Market: a ${symmetry} matrix is square, got ${rows} × ${columns}.`);
@@ -72,17 +73,24 @@ function checkSymmetry(matrix: SparseMatrix, symmetry: Symmetry): void {
   const sign = symmetry === 'symmetric' ? 1 : -1;
   for (let p = 0; p < coo.nnz; p++) {
     const [i, j, value] = [coo.rowidx[p], coo.colidx[p], coo.values[p]];
-    const mirrored = sign * at(other, i, j);
-    if (value === mirrored || (Number.isNaN(value) && Number.isNaN(mirrored))) continue;
+    const found = at(other, i, j);
+    const isLost = i === j && symmetry === 'skew-symmetric';
+    if (field === 'pattern') {
+      if (found !== undefined && !isLost) continue;
+      const lack = isLost ? 'there is no diagonal' : `row ${j + 1}, column ${i + 1} is not`;
+      throw new FormatError(`Matrix Market: not ${symmetry}: row ${i + 1}, column ${j + 1} is stored, ${lack}.`);
+    }
+    const mirrored = sign * (found ?? 0);
+    if (value === mirrored || (Number.isNaN(value) && Number.isNaN(mirrored) && !isLost)) continue;
     throw new FormatError(
       `Matrix Market: not ${symmetry}: row ${i + 1}, column ${j + 1} is ${value}, row ${j + 1}, column ${i + 1} is ${sign * mirrored}.`,
     );
   }
 }
 
-function at({ rowptr, colidx, values }: ReturnType<SparseMatrix['toCsr']>, i: number, j: number): number {
+function at({ rowptr, colidx, values }: ReturnType<SparseMatrix['toCsr']>, i: number, j: number): number | undefined {
   for (let p = rowptr[i]; p < rowptr[i + 1]; p++) if (colidx[p] === j) return values[p];
-  return 0;
+  return undefined;
 }
 
 function shown(value: number, field: Field, i: number, j: number): string {

@@ -43,7 +43,8 @@ export class BlockMatrix extends SparseMatrix {
 
   /** The blocks of a dense row-major matrix that hold a number. @throws when `data` has not rows · columns elements. */
   static fromDense(data: ArrayLike<number>, source: DenseSource & { readonly height: BlockHeight }): BlockMatrix {
-    return CsrMatrix.fromDense(data, source).toBlocks(source.height);
+    const { height, ...sizes } = { ...source };
+    return CsrMatrix.fromDense(data, sizes).toBlocks(height);
   }
 
   /** @internal */

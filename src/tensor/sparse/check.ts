@@ -41,6 +41,21 @@ export function checkArea(who: string, { rows, columns }: MatrixSizes): void {
   );
 }
 
+/** The most pointers that the engine's memory, 4 GB, could ever hold. */
+const mostPointers = 2 ** 30;
+
+/** Pointers of so many rows or columns, all 0. @throws where they are more than there is memory for. */
+export function pointersOf(lines: number): Uint32Array<ArrayBuffer> {
+  try {
+    if (lines < mostPointers) return new Uint32Array(lines + 1);
+  } catch {
+    // Told below.
+  }
+  throw new RangeError(
+    `A compressed form of ${lines} rows or columns keeps a pointer for each, ${((4 * lines) / 1e9).toFixed(1)} GB: more than there is room for; stay with triplets (CooMatrix).`,
+  );
+}
+
 /** The length of `array`. @throws unless it has one, and, where one is expected, this one. */
 export function checkLength(who: string, name: string, array: ArrayLike<unknown>, length?: number, why = ''): number {
   const actual = lengthOf(array);

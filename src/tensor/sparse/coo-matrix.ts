@@ -1,6 +1,15 @@
 // COO: triplets (row, column, number), sorted by row, then column, no place twice.
 
-import { checkedIndices, checkedSizes, checkedValues, checkLength, indexArray, type Sound, sound } from './check.ts';
+import {
+  checkedIndices,
+  checkedSizes,
+  checkedValues,
+  checkLength,
+  indexArray,
+  pointersOf,
+  type Sound,
+  sound,
+} from './check.ts';
 import { CsrMatrix } from './csr-matrix.ts';
 import { type DenseSource, type Indices, type MatrixSizes, SparseMatrix } from './sparse-matrix.ts';
 
@@ -55,12 +64,15 @@ export class CooMatrix extends SparseMatrix {
   }
 
   override transpose(): CooMatrix {
-    return this.toCsr().transpose().toCoo();
+    const { rows, columns, rowidx, colidx, values } = this;
+    const order = sortedBy(colidx, columns, counting(values.length));
+    const parts = { rowidx: inOrder(colidx, order), colidx: inOrder(rowidx, order), values: inOrder(values, order) };
+    return new CooMatrix({ rows: columns, columns: rows, ...parts }, sound);
   }
 
   override toCsr(): CsrMatrix {
     const { rows, columns, rowidx } = this;
-    const rowptr = new Uint32Array(rows + 1);
+    const rowptr = pointersOf(rows);
     for (let p = 0; p < rowidx.length; p++) rowptr[rowidx[p] + 1]++;
     for (let i = 0; i < rows; i++) rowptr[i + 1] += rowptr[i];
     return new CsrMatrix({ rows, columns, rowptr, colidx: this.colidx.slice(), values: this.values.slice() }, sound);
@@ -93,8 +105,7 @@ function checked({ rows, columns }: MatrixSizes, { rowidx, colidx, values }: Coo
 function summed({ rows, columns }: MatrixSizes, triplets: Triplets): Triplets {
   const { rowidx, colidx, values } = triplets;
   if (isSorted(triplets)) return triplets;
-  const unsorted = Uint32Array.from({ length: values.length }, (_, p) => p);
-  const order = sortedBy(rowidx, rows, sortedBy(colidx, columns, unsorted));
+  const order = sortedBy(rowidx, rows, sortedBy(colidx, columns, counting(values.length)));
   const result = {
     rowidx: indexArray(rows, values.length),
     colidx: indexArray(columns, values.length),
@@ -126,6 +137,11 @@ function isSorted({ rowidx, colidx }: Triplets): boolean {
   }
   return true;
 }
+
+const counting = (length: number): Uint32Array => Uint32Array.from({ length }, (_, p) => p);
+
+const inOrder = <A extends Indices | Float32Array>(from: A, order: Uint32Array): A =>
+  from.map((_, at) => from[order[at]]) as A;
 
 /** `order` sorted by keys[p] < bound, those with the same key left as they are. */
 function sortedBy(keys: Indices, bound: number, order: Uint32Array): Uint32Array {

@@ -4,6 +4,7 @@
 //   colidx  [nnz]        the column of each
 //   values  [nnz]
 
+import { checkKnown } from '../known-options.ts';
 import { numbersOf } from '../numbers.ts';
 import { BlockMatrix } from './block-matrix.ts';
 import { type BlockHeight, blocksFromCsr } from './blocks.ts';
@@ -59,10 +60,11 @@ export class CsrMatrix extends SparseMatrix {
 
   /**
    * The numbers of a dense row-major matrix that are not zero.
-   * @throws when `data` has not rows · columns elements.
+   * @throws when `data` has not rows · columns elements, and on an unknown option.
    */
   static fromDense(data: ArrayLike<number>, source: DenseSource): CsrMatrix {
     const { rows, columns } = checkedSizes('CsrMatrix.fromDense', source);
+    checkKnown('CsrMatrix.fromDense', source, ['rows', 'columns', 'tolerance']);
     const { tolerance = 0 } = source;
     if (!(tolerance >= 0))
       throw new RangeError(`CsrMatrix.fromDense: expected tolerance to be 0 or more, got ${tolerance}.`);

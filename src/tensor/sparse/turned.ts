@@ -1,6 +1,6 @@
 // Lines of a compressed matrix turned: rows ↔ columns. A counting sort: two passes over the stored numbers.
 
-import { indexArray } from './check.ts';
+import { indexArray, pointersOf } from './check.ts';
 import type { Indices } from './sparse-matrix.ts';
 
 /** `lines` runs of indices below `places`, with a number each. */
@@ -13,7 +13,7 @@ export interface Lines {
 /** The same numbers by the other index; indices ascend within each new line. */
 export function turned({ pointers, indices, values }: Lines, places: number): Lines {
   const lines = pointers.length - 1;
-  const starts = new Uint32Array(places + 1);
+  const starts = pointersOf(places);
   for (let p = 0; p < indices.length; p++) starts[indices[p] + 1]++;
   for (let j = 0; j < places; j++) starts[j + 1] += starts[j];
   const next = starts.slice(0, places);
