@@ -4,6 +4,7 @@
 //
 // With p = size it is the orthogonal DCT-II of JPEG. (Elad and Aharon 2006)
 
+import { checkKnown } from '../tensor/index.ts';
 import { cos } from '../tensor/math.ts';
 import { Dictionary } from './dictionary.ts';
 
@@ -19,7 +20,9 @@ export interface DctOptions {
  * An overcomplete DCT of square patches, row-major; atom 0 is the constant one.
  * @throws {RangeError} unless atoms is a square number from size² on.
  */
-export function dctDictionary({ size = 8, atoms = 4 * size * size }: DctOptions = {}): Dictionary {
+export function dctDictionary(options: DctOptions = {}): Dictionary {
+  checkKnown('dctDictionary', options, ['size', 'atoms']);
+  const { size = 8, atoms = 4 * size * size } = options;
   const steps = Math.round(Math.sqrt(atoms));
   if (!(Number.isInteger(size) && size > 0)) {
     throw new RangeError(`dctDictionary: expected size to be a whole number from 1, got ${size}.`);

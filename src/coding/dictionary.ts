@@ -1,7 +1,7 @@
 // A dictionary D: atoms (rows) of unit length, more of them than features as a rule. A signal x is coded as a sparse row a with x ≈ a·D.
 
 import { gemm } from '../ops/index.ts';
-import { type ArrayInput, checkFinite, toSamples } from '../tensor/index.ts';
+import { type ArrayInput, checkFinite, checkKnown, toSamples } from '../tensor/index.ts';
 
 /** Atoms that signals are composed of; `learned` by {@link ksvd}, computed ({@link dctDictionary}), or one's own. */
 export class Dictionary {
@@ -17,7 +17,9 @@ export class Dictionary {
    * @param values atoms × features numbers, row-major, or an array for each atom.
    * @throws when a number is not finite, an atom is zero, or the numbers are no whole number of atoms.
    */
-  constructor(values: ArrayInput, { features }: { features: number }) {
+  constructor(values: ArrayInput, options: { features: number }) {
+    checkKnown('Dictionary', options, ['features']);
+    const { features } = options;
     if (!(Number.isInteger(features) && features > 0)) {
       throw new RangeError(`Dictionary: expected features to be a whole number from 1, got ${features}.`);
     }

@@ -1,7 +1,7 @@
 // The lasso over many signals by iterative shrinkage: all atoms at once, most of them to zero.
 
 import { arena, at, f32, kernels } from '../engine/index.ts';
-import { type ArrayInput, CsrMatrix } from '../tensor/index.ts';
+import { type ArrayInput, CsrMatrix, checkKnown } from '../tensor/index.ts';
 import { CodeRows } from './code-rows.ts';
 import { type Block, forBlocks, inCalls, toSignals } from './correlated.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -33,6 +33,7 @@ export const ista = (dictionary: Dictionary, signals: ArrayInput, options: Shrin
   shrink('ista', dictionary, signals, options);
 
 function shrink(who: string, dictionary: Dictionary, input: ArrayInput, options: ShrinkageOptions): CsrMatrix {
+  checkKnown(who, options, ['lambda', 'iterations', 'tolerance', 'start']);
   const { lambda, iterations = 1000, tolerance = 1e-4, start } = options;
   if (!(lambda >= 0 && lambda < Infinity)) {
     throw new RangeError(`${who}: expected lambda to be a number from 0, got ${lambda}.`);

@@ -2,11 +2,11 @@
 // An atom that nobody uses, or that another one nearly equals, becomes the signal that is represented worst.
 
 import { arena, at, f32, kernels, u32 } from '../engine/index.ts';
-import { type ArrayInput, type CscMatrix, type CsrMatrix, toSamples } from '../tensor/index.ts';
+import { type ArrayInput, type CscMatrix, type CsrMatrix, checkKnown, toSamples } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { padded, type Signals, toSignals } from './correlated.ts';
 import { Dictionary } from './dictionary.ts';
-import { checkOmpOptions, type OmpOptions, pursue } from './omp.ts';
+import { checkOmpOptions, type OmpOptions, ompOptions, pursue } from './omp.ts';
 import { reconstruct } from './reconstruct.ts';
 
 /** What an iteration of {@link ksvd} came to. */
@@ -47,6 +47,8 @@ export interface KsvdResult {
   readonly history: readonly KsvdStep[];
 }
 
+const known = [...ompOptions, 'initial', 'atoms', 'features', 'iterations', 'seed', 'onIteration', 'signal'];
+
 /** Atoms whose product is above this count as one. */
 const sameAtom = 0.99;
 
@@ -57,6 +59,7 @@ const sameAtom = 0.99;
  * @throws when there are fewer signals than atoms to draw, signals do not fit or are not finite, and on options out of range.
  */
 export async function ksvd(input: ArrayInput, options: KsvdOptions): Promise<KsvdResult> {
+  checkKnown('ksvd', options, known);
   const { iterations = 10, onIteration, signal } = options;
   if (!(Number.isInteger(iterations) && iterations >= 1)) {
     throw new RangeError(`ksvd: expected iterations to be a whole number from 1, got ${iterations}.`);

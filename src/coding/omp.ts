@@ -1,7 +1,7 @@
 // Batch orthogonal matching pursuit over many signals: few atoms for each, chosen one by one.
 
 import { arena, at, f32, kernels, u32 } from '../engine/index.ts';
-import type { ArrayInput, CsrMatrix } from '../tensor/index.ts';
+import { type ArrayInput, type CsrMatrix, checkKnown } from '../tensor/index.ts';
 import { CodeRows } from './code-rows.ts';
 import { forBlocks, inCalls, type Signals, toSignals } from './correlated.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -14,6 +14,9 @@ export interface OmpOptions {
   error?: number;
 }
 
+/** The names of {@link OmpOptions}. */
+export const ompOptions = ['nonzeros', 'error'];
+
 /**
  * Sparse codes by batch orthogonal matching pursuit (Rubinstein, Zibulevsky and Elad 2008; scikit-learn: `orthogonal_mp_gram`). It
  * stops early where a further atom would add nothing but rounding.
@@ -22,6 +25,7 @@ export interface OmpOptions {
  * @throws when signals do not fit the dictionary or are not finite, nonzeros is no whole number from 1 to the atoms, error is below 0.
  */
 export function omp(dictionary: Dictionary, signals: ArrayInput, options: OmpOptions = {}): CsrMatrix {
+  checkKnown('omp', options, ompOptions);
   const { limit, tolerance } = checkOmpOptions('omp', dictionary, options);
   return pursue(dictionary, toSignals('omp', dictionary, signals), limit, tolerance);
 }

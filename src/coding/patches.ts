@@ -1,5 +1,7 @@
 // Overlapping patches of a picture, and the picture that patches make where they are averaged.
 
+import { checkKnown } from '../tensor/index.ts';
+
 /** Where patches lie in a picture. */
 export interface PatchGrid {
   /** Of the picture. */
@@ -54,6 +56,7 @@ export function reconstructFromPatches2d(patches: ArrayLike<number>, grid: Patch
       `${who}: expected ${tops.length * lefts.length} patches of ${height} × ${width}, ${expected} numbers, got ${patches.length}.`,
     );
   }
+  if (blend) checkKnown(who, blend, ['image', 'weight']);
   const { weight = 0, image } = blend ?? {};
   if (image) checkImage(who, image, grid);
   if (!(weight >= 0 && weight < Infinity)) {
@@ -77,7 +80,9 @@ export function reconstructFromPatches2d(patches: ArrayLike<number>, grid: Patch
   return Float32Array.from(sums, (sum, i) => (counts[i] > 0 ? sum / counts[i] : 0));
 }
 
-function placesOf(who: string, { rows, columns, size, stride = 1 }: PatchGrid) {
+function placesOf(who: string, grid: PatchGrid) {
+  checkKnown(who, grid, ['rows', 'columns', 'size', 'stride']);
+  const { rows, columns, size, stride = 1 } = grid;
   const [height, width] = typeof size === 'number' ? [size, size] : size;
   for (const [name, value] of Object.entries({ rows, columns, height, width, stride })) {
     if (Number.isInteger(value) && value >= 1) continue;

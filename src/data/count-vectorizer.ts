@@ -2,12 +2,12 @@
 // TfidfVectorizer count it (1.2), in a CSR matrix with a row for each text and a column for each n-gram, n-grams in the order of
 // their UTF-16 code units. One pass over the texts to fit, one to transform; memory for every distinct n-gram while fitting.
 
-import type { CsrMatrix } from '../tensor/index.ts';
+import { type CsrMatrix, checkKnown } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { CountedRows } from './counts.ts';
 import { NgramTree } from './ngram-tree.ts';
 import { checkTexts, type TextInput } from './text-input.ts';
-import { checkedVectorizer, type VectorizerOptions } from './vectorizer-options.ts';
+import { checkedVectorizer, type VectorizerOptions, vectorizerOptions } from './vectorizer-options.ts';
 
 /** How {@link TfidfVectorizer} weights, named and defaulted as scikit-learn's. */
 export interface TfidfOptions extends VectorizerOptions {
@@ -145,8 +145,10 @@ export class TfidfVectorizer extends CountVectorizer {
   #idf: Float64Array | undefined;
 
   /** @throws on an unknown option, or one out of range. */
-  constructor({ norm = 'l2', useIdf = true, smoothIdf = true, sublinearTf = false, ...options }: TfidfOptions = {}) {
-    super(options);
+  constructor(options: TfidfOptions = {}) {
+    checkKnown('TfidfVectorizer', options, [...vectorizerOptions, 'norm', 'useIdf', 'smoothIdf', 'sublinearTf']);
+    const { norm = 'l2', useIdf = true, smoothIdf = true, sublinearTf = false, ...counting } = options;
+    super(counting);
     if (!['l1', 'l2', null].includes(norm)) {
       throw new RangeError(`TfidfVectorizer: expected norm to be 'l1', 'l2' or null, got '${norm}'.`);
     }

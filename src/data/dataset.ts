@@ -1,5 +1,7 @@
 // Labelled images, in two parts.
 
+import { checkKnown } from '../tensor/index.ts';
+
 /** Grey images and the class of each. */
 export interface Split {
   /** `[count, ...shape]`, row-major: 0 is paper, 1 is ink. */
@@ -45,6 +47,8 @@ export function takeSplit(split: Split, begin: number, end = split.count): Split
  *
  * @throws RangeError when there are not so many
  */
-export function takeDataset(dataset: Dataset, { train, test }: { train?: number; test?: number }): Dataset {
+export function takeDataset(dataset: Dataset, counts: { train?: number; test?: number }): Dataset {
+  checkKnown('takeDataset', counts, ['train', 'test']);
+  const { train, test } = counts;
   return { ...dataset, train: takeSplit(dataset.train, 0, train), test: takeSplit(dataset.test, 0, test) };
 }

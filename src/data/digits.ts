@@ -5,6 +5,7 @@
 // neighbour 97%, two convolutions and two dense layers after four epochs of Adam 98.8% on average (nine trainings, 97.4 to
 // 99.6%).
 
+import { checkKnown } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { type Dataset, digitNames, type Split } from './dataset.ts';
 import { createPath, writeDigit } from './handwriting.ts';
@@ -30,7 +31,9 @@ export interface DigitsOptions {
  *
  * @throws RangeError when an option is out of range
  */
-export function generateDigits({ count, seed = 1, stream = 'train', start = 0, size = 28 }: DigitsOptions): Split {
+export function generateDigits(options: DigitsOptions): Split {
+  checkKnown('generateDigits', options, ['count', 'seed', 'stream', 'start', 'size']);
+  const { count, seed = 1, stream = 'train', start = 0, size = 28 } = options;
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`count must be a whole number from 0, got ${count}.`);
   if (!Number.isInteger(start) || start < 0) throw new RangeError(`start must be a whole number from 0, got ${start}.`);
   if (!Number.isInteger(size) || size < 8) throw new RangeError(`size must be a whole number from 8, got ${size}.`);
@@ -54,17 +57,11 @@ export function generateDigits({ count, seed = 1, stream = 'train', start = 0, s
  *
  * @throws RangeError when an option is out of range
  */
-export function generatedDigits({
-  train = 10_000,
-  test = 2_000,
-  seed = 1,
-  size = 28,
-}: {
-  train?: number;
-  test?: number;
-  seed?: number;
-  size?: number;
-} = {}): Dataset {
+export function generatedDigits(
+  options: { train?: number; test?: number; seed?: number; size?: number } = {},
+): Dataset {
+  checkKnown('generatedDigits', options, ['train', 'test', 'seed', 'size']);
+  const { train = 10_000, test = 2_000, seed = 1, size = 28 } = options;
   return {
     name: 'generated digits',
     train: generateDigits({ count: train, seed, stream: 'train', size }),

@@ -4,11 +4,20 @@
 //   aclImdb/{train,test}/{neg,pos}/ID_STARS.txt      (train/unsup, without labels, is passed over)
 
 import { readFile } from '../format/files.ts';
+import { checkKnown } from '../tensor/index.ts';
 import { type DownloadProgress, download, type RemoteFile } from './download.ts';
 import { hasFiles, namesIn, pathIn, readCached, userCacheFolder, writeCached } from './folders.ts';
 import { readTar } from './tar.ts';
 import { loadTextFolder } from './text-folder.ts';
-import { type Decoding, dealt, type NamedText, type TextDataset, type TextSplit, textDecoder } from './texts.ts';
+import {
+  type Decoding,
+  dealt,
+  decodingOptions,
+  type NamedText,
+  type TextDataset,
+  type TextSplit,
+  textDecoder,
+} from './texts.ts';
 
 /** The official file. */
 export const imdbFile: RemoteFile = {
@@ -43,6 +52,9 @@ export interface ImdbOptions extends ImdbParseOptions {
   pause?: number;
 }
 
+const parseOptions = [...decodingOptions, 'onRead', 'signal'];
+const known = [...parseOptions, 'path', 'cacheFolder', 'baseUrl', 'file', 'onProgress', 'pause'];
+
 const dataset = (train: TextSplit, test: TextSplit): TextDataset => ({ name: 'IMDB', train, test, classNames });
 
 /**
@@ -58,6 +70,11 @@ export async function parseImdb(
   options: ImdbParseOptions = {},
   name: string = imdbFile.name,
 ): Promise<TextDataset> {
+  checkKnown('parseImdb', options, parseOptions);
+  return parse(bytes, options, name);
+}
+
+async function parse(bytes: Uint8Array, options: ImdbParseOptions, name: string): Promise<TextDataset> {
   const { onRead, signal } = options;
   const decode = textDecoder(options);
   const found = new Map<string, NamedText[]>();
@@ -81,12 +98,14 @@ export async function parseImdb(
   return dataset(splitOf('train'), splitOf('test'));
 }
 
-async function fromFolder(folder: string, { onRead, ...options }: ImdbParseOptions): Promise<TextDataset> {
+async function fromFolder(folder: string, options: ImdbParseOptions): Promise<TextDataset> {
+  const { onRead, encoding, fatal, signal } = options;
   const splits: TextSplit[] = [];
   for (const [i, part] of parts.entries()) {
     // The two parts are taken to be of one size.
     const onProgress = onRead && ((read: number, total: number) => onRead(i * total + read, parts.length * total));
-    const { texts, labels, count } = await loadTextFolder(pathIn(folder, part), { ...options, classNames, onProgress });
+    const reading = { encoding, fatal, signal, classNames, onProgress };
+    const { texts, labels, count } = await loadTextFolder(pathIn(folder, part), reading);
     splits.push({ texts, labels, count });
   }
   return dataset(splits[0], splits[1]);
@@ -96,12 +115,12 @@ async function fromPath(path: string, options: ImdbParseOptions): Promise<TextDa
   if (!hasFiles()) throw new Error('Files are read in Node only; in a page, fetch the archive and use parseImdb().');
   const { statSync } = globalThis.process.getBuiltinModule('node:fs');
   const isFile = (place: string) => statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
-  if (isFile(path)) return parseImdb(await readFile(path), options, path);
+  if (isFile(path)) return parse(await readFile(path), options, path);
   const names = await namesIn(path);
   if (parts.every((part) => names.includes(part))) return fromFolder(path, options);
   if (names.includes('aclImdb')) return fromPath(pathIn(path, 'aclImdb'), options);
   const archive = [imdbFile.name, imdbFile.name.replace('.gz', '')].find((name) => names.includes(name));
-  if (archive !== undefined) return parseImdb(await readFile(pathIn(path, archive)), options, pathIn(path, archive));
+  if (archive !== undefined) return parse(await readFile(pathIn(path, archive)), options, pathIn(path, archive));
   throw new Error(`${path} has no IMDB: expected ${imdbFile.name}, a folder aclImdb, or the folders train and test.`);
 }
 
@@ -110,13 +129,13 @@ async function fromWeb(options: ImdbOptions): Promise<TextDataset> {
   const bases = (typeof baseUrl === 'string' ? [baseUrl] : baseUrl).map((url) => (url.endsWith('/') ? url : `${url}/`));
   const cache = hasFiles() ? (options.cacheFolder ?? pathIn(userCacheFolder(), 'imdb')) : undefined;
   const cached = cache === undefined ? undefined : await readCached(cache, file);
-  if (cached !== undefined) return parseImdb(cached, options, file.name);
+  if (cached !== undefined) return parse(cached, options, file.name);
   const onBytes = (received: number) =>
     onProgress?.({ file: file.name, received, size: file.size, totalReceived: received, totalSize: file.size });
   const fresh = await download(file, { mirrors: bases, onBytes, signal, pause });
   signal?.throwIfAborted();
   if (cache !== undefined) await writeCached(cache, file, fresh);
-  return parseImdb(fresh, options, file.name);
+  return parse(fresh, options, file.name);
 }
 
 /**
@@ -127,6 +146,7 @@ async function fromWeb(options: ImdbOptions): Promise<TextDataset> {
  * @throws Error naming the file that is missing, damaged, cut short or cannot be fetched, and why
  */
 export async function loadImdb(options: ImdbOptions = {}): Promise<TextDataset> {
+  checkKnown('loadImdb', options, known);
   options.signal?.throwIfAborted();
   return options.path === undefined ? fromWeb(options) : fromPath(options.path, options);
 }

@@ -2,6 +2,7 @@
 // From a folder; or from the cache of earlier downloads; or from a mirror, checked against the official files' SHA-256.
 
 import { readFile } from '../format/files.ts';
+import { checkKnown } from '../tensor/index.ts';
 import { type Dataset, digitNames, type Split } from './dataset.ts';
 import { type DownloadProgress, download, type RemoteFile } from './download.ts';
 import { hasFiles, namesIn, pathIn, readCached, userCacheFolder, writeCached } from './folders.ts';
@@ -59,6 +60,8 @@ export interface MnistOptions {
   /** Milliseconds before a failed download is tried again, doubled after each of three rounds; default 1000. */
   pause?: number;
 }
+
+const known = ['folder', 'cacheFolder', 'baseUrl', 'files', 'onProgress', 'signal', 'pause'];
 
 async function parseImages(packed: Uint8Array, name: string): Promise<Omit<Split, 'labels'>> {
   const { shape, data } = parseIdx(await gunzip(packed, name), 3, name);
@@ -166,6 +169,7 @@ async function fromWeb(options: MnistOptions): Promise<Dataset> {
  * @throws Error naming the file that is missing, damaged, truncated, of another kind or cannot be fetched, and why
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<Dataset> {
+  checkKnown('loadMnist', options, known);
   options.signal?.throwIfAborted();
   return options.folder === undefined ? fromWeb(options) : fromFolder(options.folder, options.signal);
 }

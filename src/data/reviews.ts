@@ -4,6 +4,7 @@
 // A review is a handful of sentences: tales that do not judge, and judgements, most of them in the writer's mind, some against it.
 // Order matters: "not dull" praises, "hardly funny" does not, and of two clauses with "but" or "although" between them one counts.
 
+import { checkKnown } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import {
   adjectives,
@@ -72,7 +73,9 @@ function review(random: Random, mind: Mind): string {
  *
  * @throws RangeError when an option is out of range
  */
-export function generateReviews({ count, seed = 1, stream = 'train', start = 0 }: ReviewsOptions): TextSplit {
+export function generateReviews(options: ReviewsOptions): TextSplit {
+  checkKnown('generateReviews', options, ['count', 'seed', 'stream', 'start']);
+  const { count, seed = 1, stream = 'train', start = 0 } = options;
   if (!Number.isInteger(count) || count < 0) throw new RangeError(`count must be a whole number from 0, got ${count}.`);
   if (!Number.isInteger(start) || start < 0) throw new RangeError(`start must be a whole number from 0, got ${start}.`);
   const reviews = new Random(seed, 'reviews').split(stream);
@@ -90,15 +93,9 @@ export function generateReviews({ count, seed = 1, stream = 'train', start = 0 }
  *
  * @throws RangeError when an option is out of range
  */
-export function generatedReviews({
-  train = 4_000,
-  test = 1_000,
-  seed = 1,
-}: {
-  train?: number;
-  test?: number;
-  seed?: number;
-} = {}): TextDataset {
+export function generatedReviews(options: { train?: number; test?: number; seed?: number } = {}): TextDataset {
+  checkKnown('generatedReviews', options, ['train', 'test', 'seed']);
+  const { train = 4_000, test = 1_000, seed = 1 } = options;
   return {
     name: 'generated reviews',
     train: generateReviews({ count: train, seed, stream: 'train' }),

@@ -1,6 +1,6 @@
 // Sequences of different lengths as one array, and ids as vectors of zeros and a one.
 
-import { checkKnown, type NdArray, type Shape } from '../tensor/index.ts';
+import { checkKnown, lengthOf, type NdArray, type Shape, showValue } from '../tensor/index.ts';
 
 /** The options of {@link padSequences}, named and defaulted as Keras'. */
 export interface PadOptions {
@@ -24,8 +24,8 @@ const sides = ['pre', 'post'];
  * @throws when sequences are not lists of numbers, a number is not finite, or an option is out of range
  */
 export function padSequences(sequences: readonly Numbers[], options: PadOptions = {}): NdArray {
-  const { padding = 'pre', truncating = 'pre', value = 0 } = options;
   checkKnown('padSequences', options, ['maxlen', 'padding', 'truncating', 'value']);
+  const { padding = 'pre', truncating = 'pre', value = 0 } = options;
   checkSequences(sequences);
   const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
   const { maxlen = longest } = options;
@@ -34,7 +34,7 @@ export function padSequences(sequences: readonly Numbers[], options: PadOptions 
   }
   for (const [name, side] of Object.entries({ padding, truncating })) {
     if (!sides.includes(side))
-      throw new RangeError(`padSequences: expected ${name} to be 'pre' or 'post', got '${side}'.`);
+      throw new RangeError(`padSequences: expected ${name} to be 'pre' or 'post', got ${showValue(side)}.`);
   }
   if (!Number.isFinite(value))
     throw new RangeError(`padSequences: expected value to be a finite number, got ${value}.`);
@@ -58,29 +58,36 @@ export function padSequences(sequences: readonly Numbers[], options: PadOptions 
 
 function checkSequences(sequences: readonly Numbers[]): void {
   const list: unknown = sequences;
-  if (!Array.isArray(list)) throw new TypeError(`padSequences: expected an array of sequences, got ${typeof list}.`);
+  if (!Array.isArray(list))
+    throw new TypeError(`padSequences: expected an array of sequences, got ${showValue(list)}.`);
   const wrong = list.findIndex((sequence) => !(Array.isArray(sequence) || ArrayBuffer.isView(sequence)));
   if (wrong < 0) return;
-  throw new TypeError(`padSequences: expected sequence ${wrong} to be an array of numbers, got ${typeof list[wrong]}.`);
+  throw new TypeError(
+    `padSequences: expected sequence ${wrong} to be an array of numbers, got ${showValue(list[wrong])}.`,
+  );
 }
 
 /**
  * For each id a vector of `numClasses` numbers, 1 at the id and 0 elsewhere: `[…, numClasses]`, from ids alone or ids with a shape.
  *
  * @param numClasses default one more than the largest id. Keras and torch: `one_hot`, `to_categorical`.
- * @throws RangeError on an id that is no whole number from 0 to numClasses − 1
+ * @throws on what is no array, RangeError on an id that is no whole number from 0 to numClasses − 1
  */
 export function oneHot(ids: Numbers | { readonly data: Numbers; readonly shape: Shape }, numClasses?: number): NdArray {
-  const { data, shape } = 'shape' in ids ? ids : { data: ids, shape: [ids.length] };
+  const isShaped = typeof ids === 'object' && ids !== null && 'shape' in ids;
+  const data = isShaped ? ids.data : ids;
+  const length = lengthOf(data);
+  if (length === undefined) throw new TypeError(`oneHot: expected an array of ids, got ${showValue(data)}.`);
+  const shape = isShaped ? ids.shape : [length];
   let classes = numClasses ?? 0;
-  if (numClasses === undefined) for (let i = 0; i < data.length; i++) classes = Math.max(classes, data[i] + 1);
+  if (numClasses === undefined) for (let i = 0; i < length; i++) classes = Math.max(classes, data[i] + 1);
   if (!(Number.isInteger(classes) && classes >= 1)) {
     throw new RangeError(
       `oneHot: expected numClasses to be a whole number from 1, got ${numClasses ?? `ids up to ${classes - 1}`}.`,
     );
   }
-  const vectors = new Float32Array(data.length * classes);
-  for (let i = 0; i < data.length; i++) {
+  const vectors = new Float32Array(length * classes);
+  for (let i = 0; i < length; i++) {
     if (!(Number.isInteger(data[i]) && data[i] >= 0 && data[i] < classes)) {
       throw new RangeError(`oneHot: expected ids from 0 to ${classes - 1}, got ${data[i]} at position ${i}.`);
     }

@@ -1,8 +1,9 @@
 // Labelled texts in a folder: a subfolder for each class, a .txt file for each text. About 20 µs a file.
 
+import { checkKnown } from '../tensor/index.ts';
 import { breather } from '../training/breath.ts';
 import { hasFiles, namesIn, pathIn } from './folders.ts';
-import { type Decoding, dealt, type NamedText, type TextSplit, textDecoder } from './texts.ts';
+import { type Decoding, dealt, decodingOptions, type NamedText, type TextSplit, textDecoder } from './texts.ts';
 
 /** How `loadTextFolder` goes about it. */
 export interface TextFolderOptions extends Decoding {
@@ -31,6 +32,7 @@ export async function loadTextFolder(
   folder: string,
   options: TextFolderOptions = {},
 ): Promise<TextSplit & { classNames: readonly string[] }> {
+  checkKnown('loadTextFolder', options, [...decodingOptions, 'classNames', 'onProgress', 'signal']);
   const { onProgress, signal } = options;
   if (!hasFiles()) throw new Error('A folder is read in Node only.');
   const decode = textDecoder(options);

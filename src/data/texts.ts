@@ -27,6 +27,9 @@ export interface Decoding {
   fatal?: boolean;
 }
 
+/** The names of {@link Decoding}. */
+export const decodingOptions = ['encoding', 'fatal'];
+
 /**
  * The texts from `begin` up to `end` (default: all to the last).
  *

@@ -44,11 +44,11 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 
 /** The options with their defaults. @throws when one is wrong. */
 function checked(options: TokenizerOptions) {
+  checkKnown('Tokenizer', options, ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken']);
   const { numWords, filters = defaultFilters, lower = true, split = ' ', charLevel = false, oovToken } = options;
   const complain = (name: string, expected: string, got: unknown): never => {
     throw new RangeError(`Tokenizer: expected ${name} to be ${expected}, got ${showValue(got)}.`);
   };
-  checkKnown('Tokenizer', options, ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken']);
   if (numWords !== undefined && !isCount(numWords)) complain('numWords', 'a whole number from 1', numWords);
   if (typeof filters !== 'string') complain('filters', 'a string of characters', filters);
   if (typeof split !== 'string' || split === '') complain('split', 'a string that is not empty', split);

@@ -27,7 +27,8 @@ export interface VectorizerOptions {
   binary?: boolean;
 }
 
-const names = [
+/** The names of {@link VectorizerOptions}. */
+export const vectorizerOptions = [
   'lowercase',
   'analyzer',
   'tokenPattern',
@@ -45,6 +46,7 @@ const isShare = (value: number): boolean => value >= 0 && value <= 1;
 
 /** The options with their defaults, and what they make of a text. @throws when one is unknown or out of range. */
 export function checkedVectorizer(options: VectorizerOptions) {
+  checkKnown('CountVectorizer', options, vectorizerOptions);
   const {
     lowercase = true,
     analyzer = 'word',
@@ -56,7 +58,6 @@ export function checkedVectorizer(options: VectorizerOptions) {
   const complain = (name: keyof VectorizerOptions, expected: string): never => {
     throw new RangeError(`CountVectorizer: expected ${name} to be ${expected}, got ${String(options[name])}.`);
   };
-  checkKnown('CountVectorizer', options, names);
   const [shortest, longest] = ngramRange;
   if (!(isWhole(shortest, 1) && isWhole(longest, shortest)))
     complain('ngramRange', 'two whole numbers, 1 ≤ shortest ≤ longest');

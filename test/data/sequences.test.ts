@@ -78,8 +78,8 @@ describe('padSequences', () => {
   });
 
   test.each<[string, () => unknown, RegExp]>([
-    ['a text', () => padSequences('abc' as never), /expected an array of sequences, got string/],
-    ['numbers', () => padSequences([1, 2] as never), /expected sequence 0 to be an array of numbers, got number/],
+    ['a text', () => padSequences('abc' as never), /expected an array of sequences, got "abc"/],
+    ['numbers', () => padSequences([1, 2] as never), /expected sequence 0 to be an array of numbers, got 1/],
     ['a string among them', () => padSequences([[1], 'ab' as never]), /expected sequence 1 to be an array of numbers/],
     ['NaN', () => padSequences([[1], [2, Number.NaN]]), /got NaN at position 1 of sequence 1/],
     ['a word', () => padSequences([['a' as never]]), /expected finite numbers, got a at position 0 of sequence 0/],
@@ -88,7 +88,7 @@ describe('padSequences', () => {
     [
       'another side',
       () => padSequences([[1]], { padding: 'left' as 'pre' }),
-      /expected padding to be 'pre' or 'post', got 'left'/,
+      /expected padding to be 'pre' or 'post', got "left"/,
     ],
     ['truncating there', () => padSequences([[1]], { truncating: 'mid' as 'pre' }), /expected truncating to be/],
     ['no value', () => padSequences([[1]], { value: Number.NaN }), /expected value to be a finite number/],
@@ -109,6 +109,14 @@ describe('oneHot', () => {
     expect(() => oneHot([-1], 3)).toThrow('got -1 at position 0');
     expect(() => oneHot([0.5], 3)).toThrow('got 0.5');
     expect(() => oneHot([])).toThrow('expected numClasses to be a whole number from 1');
+    for (const [none, shown] of [
+      [null, 'null'],
+      [3, '3'],
+      ['abc', '"abc"'],
+      [{ data: null, shape: [1] }, 'null'],
+    ] as const) {
+      expect(() => oneHot(none as never)).toThrow(`oneHot: expected an array of ids, got ${shown}.`);
+    }
     expect(() => oneHot([0], 0)).toThrow('expected numClasses to be a whole number from 1, got 0');
   });
 });
