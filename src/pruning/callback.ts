@@ -2,7 +2,7 @@
 
 import type { Network } from '../model/index.ts';
 import { showValue } from '../tensor/index.ts';
-import { type Clock, type ClockOptions, clock } from './clock.ts';
+import { type Clock, type ClockOptions, clock, clockOptions } from './clock.ts';
 import { Accumulated } from './collect/movement.ts';
 import { checkPruning, type PruningOptions, pruningOptions } from './options.ts';
 import type { PruneReport } from './report.ts';
@@ -34,10 +34,10 @@ export interface PruningCallback {
  * Prunes before the steps that `schedule` names, so that the last of them is followed by fine-tuning; a step due right after the
  * last batch is done when training ends. One callback belongs to one model. The step, and what `movement` accumulated, are in the model's
  * checkpoints; `resume: true` goes on from there.
- * @throws on an unknown option; on the first batch what `prune` throws.
+ * @throws on an unknown option, or without a schedule; on the first batch what `prune` throws.
  */
 export function pruning(given: ScheduledOptions): PruningCallback {
-  checkPruning('pruning', given, [...pruningOptions, 'schedule', 'startAt', 'resume', 'name']);
+  checkPruning('pruning', given, ['schedule', ...pruningOptions, ...clockOptions]);
   const { schedule, startAt, resume, name, ...options } = given;
   if (!schedule)
     throw new TypeError(

@@ -19,6 +19,9 @@ export interface ClockOptions {
   name?: string;
 }
 
+/** The names of {@link ClockOptions}. */
+export const clockOptions = ['startAt', 'resume', 'name'];
+
 /** What a callback remembers beside its step. */
 export interface Remembered {
   /** By name, finite and from 0. */

@@ -2,9 +2,9 @@
 // 2015; Li et al. 2017) layers × sparsities + 1 evaluations.
 
 import { type Network, snapshotOf } from '../model/index.ts';
-import type { ArrayInput } from '../tensor/index.ts';
+import { type ArrayInput, checkKnown } from '../tensor/index.ts';
 import type { PruningData } from './collect/data.ts';
-import type { PruningOptions } from './options.ts';
+import { type PruningOptions, pruningOptions } from './options.ts';
 import { pruneNow } from './rounds.ts';
 import { checkAmount } from './schedules/schedule.ts';
 import { targetsOf } from './targets.ts';
@@ -66,6 +66,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
  * with the signal's reason when it is aborted.
  */
 export async function sensitivity(network: Network, options: SensitivityOptions): Promise<SensitivityReport> {
+  checkKnown('sensitivity', options, known);
   const { data, sparsities = defaults, metric = 'accuracy', onProgress, signal, ...pruning } = options;
   if (sparsities.length === 0) throw new RangeError('sensitivity: expected one sparsity or more, got none.');
   for (const amount of sparsities) checkAmount('sensitivity', amount);
@@ -103,6 +104,8 @@ export async function sensitivity(network: Network, options: SensitivityOptions)
   }
 }
 
+const ofLayers = pruningOptions.filter((option) => option !== 'scope');
+const known = [...ofLayers, 'sparsities', 'metric', 'onProgress', 'signal'];
 const defaults = [0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 
 function figureOf(network: Network, { x, y, batchSize }: PruningData, metric: string): number {

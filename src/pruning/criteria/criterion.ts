@@ -2,7 +2,7 @@
 // it may look at; what takes data to find out it names in `needs`, and gets.
 
 import type { Layer } from '../../layers/index.ts';
-import type { NdArray, Parameter, Shape } from '../../tensor/index.ts';
+import { checkKnown, type NdArray, type Parameter, type Shape } from '../../tensor/index.ts';
 import type { Random } from '../../tensor/random.ts';
 
 /** What every criterion may look at; arrays in Keras order. */
@@ -76,7 +76,9 @@ export interface CriterionOptions<N extends Need> {
 }
 
 /** A criterion that asks for something: `criterion({ needs: ['gradients'], score: ({ values, gradients }) => … })`. */
-export function criterion<const N extends Need = never>({ score, ...rest }: CriterionOptions<N>): Criterion {
+export function criterion<const N extends Need = never>(options: CriterionOptions<N>): Criterion {
+  checkKnown('criterion', options, ['needs', 'score', 'combine', 'iterations', 'update']);
+  const { score, ...rest } = options;
   const made = (subject: Subject & Partial<Collected>) => score(subject as Informed<N>);
   return Object.assign(made, rest) as unknown as Criterion;
 }

@@ -6,7 +6,7 @@
 // H is [in, in], the same for all outputs. in³ flops for the scores of a layer without a mask; for a masked one, and for the update,
 // |S|³/3 for each output.
 
-import type { NdArray } from '../../tensor/index.ts';
+import { checkKnown, type NdArray } from '../../tensor/index.ts';
 import { type KernelMatrix, outputsOf } from './by-output.ts';
 import { type Criterion, criterion } from './criterion.ts';
 import { cholesky, inverseDiagonal, solve, submatrix } from './symmetric.ts';
@@ -25,7 +25,9 @@ export interface ObsOptions {
  * (Hassibi and Stork 1993; layer by layer: Dong, Chen, Pan 2017; OBC: Frantar and Alistarh 2022; SparseGPT: the same, 2023)
  * @throws {RangeError} on a damping of 0 or less.
  */
-export function obs({ damping = 0.01, update = true }: ObsOptions = {}): Criterion {
+export function obs(options: ObsOptions = {}): Criterion {
+  checkKnown('obs', options, ['damping', 'update']);
+  const { damping = 0.01, update = true } = options;
   if (!(damping > 0)) throw new RangeError(`obs: expected a damping above 0, got ${damping}.`);
   return criterion({
     needs: ['inputs'],

@@ -2,7 +2,7 @@
 
 import type { Network } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
-import { type ClockOptions, clock, type Remembered } from '../clock.ts';
+import { type ClockOptions, clock, clockOptions, type Remembered } from '../clock.ts';
 import { checkSteps, type Steps } from '../schedules/schedule.ts';
 import { type Selection, selectionOptions, type Target, targetsOf } from '../targets.ts';
 
@@ -11,6 +11,8 @@ export interface DynamicOptions extends Selection, Steps, ClockOptions {
   /** Of random numbers: a whole number from 0; default 0. */
   seed?: number;
 }
+
+const dynamicOptions = ['beginStep', 'endStep', 'frequency', 'seed', ...selectionOptions, ...clockOptions];
 
 /** A callback for `fit` that changes masks. */
 export interface DynamicCallback {
@@ -42,14 +44,19 @@ export interface Hidden {
   write(model: Network, weights: NonNullable<Remembered['weights']>): void;
 }
 
-/** A callback that makes `change` when due, which returns how many weights came back. @throws on an unknown option, {RangeError} on steps out of order. */
+/**
+ * A callback that makes `change` when due, which returns how many weights came back.
+ * @param own names of options beside those of every such callback.
+ * @throws on an unknown option, {RangeError} on steps out of order. */
 export function dynamic(
   kind: string,
-  { beginStep, endStep, frequency = 100, startAt, resume, name, ...selection }: DynamicOptions,
+  options: DynamicOptions,
+  own: readonly string[],
   change: (change: Change) => number,
   hidden?: Hidden,
 ): DynamicCallback {
-  checkKnown(kind, selection, [...selectionOptions, 'seed']);
+  checkKnown(kind, options, [...dynamicOptions, ...own]);
+  const { beginStep, endStep, frequency = 100, startAt, resume, name, ...selection } = options;
   checkSteps(kind, beginStep, endStep, frequency);
   const time = clock(kind, { startAt, resume, name });
   let grown = 0;

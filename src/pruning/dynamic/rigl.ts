@@ -17,9 +17,10 @@ export interface RiglOptions extends DynamicOptions {
  * begins: prune first. (RigL: Evci, Gale, Menick, Castro, Elsen 2020)
  * @throws {RangeError} on numbers out of range; in training, an error on a model without masks or data that does not fit it.
  */
-export function rigl({ fraction = 0.3, data, ...options }: RiglOptions): DynamicCallback {
+export function rigl(options: RiglOptions): DynamicCallback {
+  const { fraction = 0.3, data } = options ?? {};
   checkShare('rigl', fraction);
-  return dynamic('rigl', options, ({ model, targets, index, done }) => {
+  return dynamic('rigl', options, ['fraction', 'data'], ({ model, targets, index, done }) => {
     const parameters = targets.map(({ parameter }) => parameter);
     const gradients = denseGradients(model, parameters, data, index);
     const share = (fraction * (1 + cos(Math.PI * done))) / 2;

@@ -13,10 +13,11 @@ export interface SparseEvolutionOptions extends DynamicOptions {
  * when this begins: prune first. (Mocanu et al. 2018)
  * @throws {RangeError} on numbers out of range; in training, an error on a model without masks.
  */
-export function sparseEvolution({ fraction = 0.3, seed = 0, ...options }: SparseEvolutionOptions): DynamicCallback {
+export function sparseEvolution(options: SparseEvolutionOptions): DynamicCallback {
+  const { fraction = 0.3, seed = 0 } = options ?? {};
   checkShare('sparseEvolution', fraction);
   const random = new Random(seed, 'sparseEvolution');
-  return dynamic('sparseEvolution', options, ({ targets, index }) =>
+  return dynamic('sparseEvolution', options, ['fraction'], ({ targets, index }) =>
     targets.reduce((grown, target, i) => {
       const draw = random.split(index).split(i);
       const drop = target.parameter.read().data.map(Math.abs);

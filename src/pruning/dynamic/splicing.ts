@@ -20,8 +20,8 @@ export interface SplicingOptions extends DynamicOptions {
  * value it has come to (as the paper has it) and moments of zero. (Guo, Yao, Chen 2016, with their two thresholds replaced by the budget)
  * @throws {RangeError} on numbers out of range; in training, an error on a model without masks or data that does not fit it.
  */
-export function splicing({ data, learningRate, ...options }: SplicingOptions): DynamicCallback {
-  const { frequency = 100 } = options;
+export function splicing(options: SplicingOptions): DynamicCallback {
+  const { data, learningRate, frequency = 100 } = options ?? {};
   const hidden = new Map<Parameter, Float32Array>();
   const shadows: Hidden = {
     read: (model) =>
@@ -48,7 +48,7 @@ export function splicing({ data, learningRate, ...options }: SplicingOptions): D
       return grown + splice(parameter, shadow, step);
     }, 0);
   };
-  return dynamic('splicing', options, change, shadows);
+  return dynamic('splicing', options, ['data', 'learningRate'], change, shadows);
 }
 
 /** Moves what is pruned along its gradient and keeps the largest of all; `shadow` holds the values of what is pruned. */

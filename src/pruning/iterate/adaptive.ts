@@ -1,7 +1,8 @@
 // How much is chosen by what it costs: the largest pruning whose loss of accuracy stays within a tolerance.
 
 import { type Network, snapshotOf } from '../../model/index.ts';
-import type { PruneOptions } from '../options.ts';
+import { checkKnown, showValue } from '../../tensor/index.ts';
+import { type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { global } from '../scopes/index.ts';
@@ -35,10 +36,12 @@ export interface AdaptiveReport extends PruneReport {
  * Li et al. 2017) steps evaluations, times layers + 1 by sensitivity.
  * @throws {RangeError} on a tolerance below 0 or NaN from `evaluate`, {TypeError} on what is no number; what `prune` throws. The model is then as it was.
  */
-export function adaptivePruning(
-  network: Network,
-  { evaluate, tolerance, by = 'global', steps = 7, ...options }: AdaptiveOptions,
-): AdaptiveReport {
+export function adaptivePruning(network: Network, given: AdaptiveOptions): AdaptiveReport {
+  checkKnown('adaptivePruning', given, ['evaluate', 'tolerance', 'by', 'steps', ...pruningOptions]);
+  const { evaluate, tolerance, by = 'global', steps = 7, ...options } = given;
+  if (by !== 'global' && by !== 'sensitivity') {
+    throw new RangeError(`adaptivePruning: expected by to be 'global' or 'sensitivity', got ${showValue(by)}.`);
+  }
   if (!(tolerance >= 0)) throw new RangeError(`adaptivePruning: expected a tolerance from 0, got ${tolerance}.`);
   const names = [...new Set(targetsOf(network, options).map(({ layerName }) => layerName))];
   const saved = snapshotOf(network.parameters);

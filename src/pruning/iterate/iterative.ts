@@ -1,8 +1,9 @@
 // Train, prune, train on: rounds of the same recipe.
 
 import type { Network, Snapshot } from '../../model/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 import { amountsTo } from '../amounts.ts';
-import type { PruneOptions } from '../options.ts';
+import { type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { checkAmount } from '../schedules/schedule.ts';
@@ -24,16 +25,18 @@ export interface IterativeOptions extends Omit<PruneOptions, 'amount' | 'rule' |
   rewindTo?: Snapshot;
 }
 
+const ofRounds = pruningOptions.filter((option) => option !== 'iterations');
+const known = ['amount', 'rounds', 'train', 'rewindTo', ...ofRounds];
+
 /**
  * Prunes in rounds with training in between: fine-tuning (Han et al. 2015), or with `rewindTo: snapshot(model)`, taken at the start or early
  * in training, the search for a lottery ticket (Frankle and Carbin 2019; rewinding: Frankle et al. 2020).
  * @returns what each round left.
  * @throws (rejects) {RangeError} on numbers out of range, and what `prune` and `train` throw.
  */
-export async function iterativePruning(
-  network: Network,
-  { amount, rounds, train, rewindTo, ...options }: IterativeOptions,
-): Promise<PruneReport[]> {
+export async function iterativePruning(network: Network, given: IterativeOptions): Promise<PruneReport[]> {
+  checkKnown('iterativePruning', given, known);
+  const { amount, rounds, train, rewindTo, ...options } = given;
   checkAmount('iterativePruning', amount);
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`iterativePruning: expected rounds to be a positive whole number, got ${rounds}.`);

@@ -1,6 +1,7 @@
 // Pruning of whole layers: each layer that could be skipped is skipped in turn, and the one whose lack costs least goes.
 
 import { type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 import { resume } from '../shrink/resume.ts';
 import { layersNamed, leaves, outputLayers } from '../targets.ts';
 import { bypass, type Part, partsOf, weighted } from './bypass.ts';
@@ -43,9 +44,11 @@ export interface LayerPruning<T extends Network> {
  */
 export async function pruneLayers<T extends Network>(
   network: T,
-  { evaluate, count = Infinity, tolerance = Infinity, layers, skip = [], train }: LayerPruningOptions<T>,
+  options: LayerPruningOptions<T>,
 ): Promise<LayerPruning<T>> {
-  checkOptions(count, tolerance);
+  checkKnown('pruneLayers', options, ['evaluate', 'count', 'tolerance', 'layers', 'skip', 'train']);
+  const { evaluate, count = Infinity, tolerance = Infinity, layers, skip = [], train } = options;
+  checkLimits(count, tolerance);
   const chosen = layers && layersNamed(network, layers);
   const skipped = layersNamed(network, skip);
   const score = (model: T) => figure('pruneLayers', evaluate(model));
@@ -120,7 +123,7 @@ function cheapest<T extends Network>(
   return best;
 }
 
-function checkOptions(count: number, tolerance: number): void {
+function checkLimits(count: number, tolerance: number): void {
   if (count === Infinity && tolerance === Infinity) {
     throw new RangeError('pruneLayers: expected a count of layers, or a tolerance, got neither.');
   }

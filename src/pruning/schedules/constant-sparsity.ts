@@ -1,3 +1,4 @@
+import { checkKnown } from '../../tensor/index.ts';
 import { checkAmount, checkSteps, type Schedule } from './schedule.ts';
 
 /** Options of {@link constantSparsity}, with TFMOT's names and defaults. */
@@ -11,12 +12,9 @@ export interface ConstantSparsityOptions {
 }
 
 /** The same sparsity every `frequency` steps from `beginStep` to `endStep`. @throws {RangeError} on numbers out of range. */
-export function constantSparsity({
-  targetSparsity,
-  beginStep,
-  endStep = -1,
-  frequency = 100,
-}: ConstantSparsityOptions): Schedule {
+export function constantSparsity(options: ConstantSparsityOptions): Schedule {
+  checkKnown('constantSparsity', options, ['targetSparsity', 'beginStep', 'endStep', 'frequency']);
+  const { targetSparsity, beginStep, endStep = -1, frequency = 100 } = options;
   const end = endStep === -1 ? Infinity : endStep;
   checkAmount('constantSparsity', targetSparsity);
   checkSteps('constantSparsity', beginStep, end, frequency);

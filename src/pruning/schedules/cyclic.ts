@@ -1,3 +1,4 @@
+import { checkKnown } from '../../tensor/index.ts';
 import { checkAmount, checkSteps, type Schedule } from './schedule.ts';
 
 /** Options of {@link cyclicSparsity}. */
@@ -19,13 +20,9 @@ export interface CyclicSparsityOptions {
  * at the end. (Peste, Iofinova, Vladu, Alistarh 2021)
  * @throws {RangeError} on numbers out of range.
  */
-export function cyclicSparsity({
-  sparsity,
-  beginStep,
-  endStep,
-  compressed,
-  decompressed = compressed,
-}: CyclicSparsityOptions): Schedule {
+export function cyclicSparsity(options: CyclicSparsityOptions): Schedule {
+  checkKnown('cyclicSparsity', options, ['sparsity', 'beginStep', 'endStep', 'compressed', 'decompressed']);
+  const { sparsity, beginStep, endStep, compressed, decompressed = compressed } = options;
   checkAmount('cyclicSparsity', sparsity);
   checkSteps('cyclicSparsity', beginStep, endStep, compressed);
   checkSteps('cyclicSparsity', beginStep, endStep, decompressed);

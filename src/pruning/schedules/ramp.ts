@@ -25,8 +25,8 @@ export function ramp(
   curve: (done: number) => number,
   own: readonly string[] = [],
 ): Schedule {
-  const { initialSparsity, finalSparsity, beginStep, endStep, frequency = 100 } = options;
   checkKnown(name, options, [...known, ...own]);
+  const { initialSparsity, finalSparsity, beginStep, endStep, frequency = 100 } = options;
   checkAmount(name, initialSparsity);
   checkAmount(name, finalSparsity);
   checkSteps(name, beginStep, endStep, frequency);

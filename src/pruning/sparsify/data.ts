@@ -1,4 +1,4 @@
-import { type ArrayInput, type NdArray, toSamples } from '../../tensor/index.ts';
+import { type ArrayInput, checkKnown, type NdArray, toSamples } from '../../tensor/index.ts';
 import { Random } from '../../tensor/random.ts';
 
 /** Options of {@link sparsifyData}. */
@@ -17,11 +17,9 @@ export interface SparsifyDataOptions {
  * @returns new numbers, `[batch, ...shape]`.
  * @throws {RangeError} on probabilities outside [0, 1]; an error on data of another shape, or another number of probabilities.
  */
-export function sparsifyData(
-  x: ArrayInput,
-  shape: readonly number[],
-  { keep, rescale = false, seed = 0 }: SparsifyDataOptions,
-): NdArray {
+export function sparsifyData(x: ArrayInput, shape: readonly number[], options: SparsifyDataOptions): NdArray {
+  checkKnown('sparsifyData', options, ['keep', 'rescale', 'seed']);
+  const { keep, rescale = false, seed = 0 } = options;
   const { data, count } = toSamples(x, shape, 'sparsifyData');
   const features = data.length / count;
   const probabilities = typeof keep === 'number' ? new Array<number>(features).fill(keep) : keep;

@@ -8,7 +8,7 @@
 
 import type { Network } from '../../model/index.ts';
 import { type RegularizerChoice, regularizerOf } from '../../regularizers/index.ts';
-import { checkKnown, type Parameter, type Regularizer } from '../../tensor/index.ts';
+import { checkKnown, type Parameter } from '../../tensor/index.ts';
 import { type ClockOptions, clock } from '../clock.ts';
 import { type Selection, selectionOptions, targetsOf } from '../targets.ts';
 
@@ -21,6 +21,8 @@ export interface ProximalGradientOptions extends Selection, Pick<ClockOptions, '
   /** Whether to start the acceleration afresh when it points uphill; default true. */
   restart?: boolean;
 }
+
+const known = [...selectionOptions, 'regularizer', 'accelerated', 'restart', 'resume', 'name'];
 
 /** A callback for `fit`. */
 export interface ProximalGradientCallback {
@@ -48,16 +50,10 @@ interface Iterate {
  * model's checkpoints, and `resume: true` goes on from there.
  * @throws on an unknown option; when the regularizer has no proximal step, or the name a slash; in training, on unknown layers.
  */
-export function proximalGradient({
-  regularizer,
-  accelerated = false,
-  restart = true,
-  resume,
-  name,
-  ...selection
-}: ProximalGradientOptions): ProximalGradientCallback {
-  checkKnown('proximalGradient', selection, selectionOptions);
-  const { name: penalty, proximal } = regularizerOf(regularizer) as Regularizer;
+export function proximalGradient(options: ProximalGradientOptions): ProximalGradientCallback {
+  checkKnown('proximalGradient', options, known);
+  const { regularizer, accelerated = false, restart = true, resume, name, ...selection } = options;
+  const { name: penalty, proximal } = regularizerOf(regularizer) ?? {};
   if (!proximal) throw new Error(`proximalGradient: expected a regularizer with a proximal step, got ${penalty}.`);
   const time = clock('proximalGradient', { resume, name });
   let iterates: Iterate[] = [];

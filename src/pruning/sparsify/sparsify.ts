@@ -1,5 +1,6 @@
 import { type Network, snapshotOf } from '../../model/index.ts';
-import type { PruneOptions } from '../options.ts';
+import { checkKnown } from '../../tensor/index.ts';
+import { type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { checkNetwork } from '../targets.ts';
@@ -9,6 +10,7 @@ import { checkNetwork } from '../targets.ts';
  * @throws what `prune` throws; the model is then as it was.
  */
 export function sparsify(network: Network, options: PruneOptions): PruneReport {
+  checkKnown('sparsify', options, [...pruningOptions, 'amount', 'rule']);
   const before = snapshotOf(checkNetwork(network).parameters);
   const report = pruneNow(network, options);
   const values = network.parameters.map((parameter) => parameter.values.view.slice());

@@ -6,7 +6,7 @@
 //   conv2d    axis 3     axis 2     axis 0   axis 1       [out, in, row, column]   Keras [row, column, in, out]
 
 import type { Layer } from '../../layers/index.ts';
-import type { NdArray, Parameter } from '../../tensor/index.ts';
+import { checkKnown, type NdArray, type Parameter } from '../../tensor/index.ts';
 import { Random } from '../../tensor/random.ts';
 import { type Criterion, criterion, lnMagnitude, magnitude, random } from '../criteria/index.ts';
 import { keep } from '../keep.ts';
@@ -33,6 +33,7 @@ export function l1Unstructured(
   amount: TorchAmount,
   options: ImportanceOptions = {},
 ): Layer {
+  checkKnown('l1Unstructured', options, ['importanceScores']);
   return applied(layer, name, unstructuredMethod('l1Unstructured', magnitude, amount, options));
 }
 
@@ -43,6 +44,7 @@ export function randomUnstructured(
   amount: TorchAmount,
   options: RandomOptions = {},
 ): Layer {
+  checkKnown('randomUnstructured', options, ['seed']);
   return applied(layer, name, unstructuredMethod('randomUnstructured', random, amount, options));
 }
 
@@ -58,6 +60,7 @@ export function lnStructured(
   dim: number,
   options: ImportanceOptions = {},
 ): Layer {
+  checkKnown('lnStructured', options, ['importanceScores']);
   const norm = lnMagnitude(n);
   const sum = (scores: Float64Array) => scores.reduce((total, score) => total + score, 0);
   const whole = criterion({ score: norm, combine: norm.combine ?? sum });
@@ -72,6 +75,7 @@ export function randomStructured(
   dim = -1,
   options: RandomOptions = {},
 ): Layer {
+  checkKnown('randomStructured', options, ['seed']);
   return applied(layer, name, structuredMethod('randomStructured', random, amount, dim, options));
 }
 
@@ -105,8 +109,10 @@ export interface GlobalOptions extends RandomOptions {
 export function globalUnstructured(
   parameters: readonly (readonly [layer: Layer, name: string])[],
   method: GlobalMethod,
-  { amount, importanceScores = [], seed = 0 }: GlobalOptions,
+  options: GlobalOptions,
 ): void {
+  checkKnown('globalUnstructured', options, ['amount', 'importanceScores', 'seed']);
+  const { amount, importanceScores = [], seed = 0 } = options;
   const criteria: Record<GlobalMethod, Criterion> = { l1Unstructured: magnitude, randomUnstructured: random };
   if (!Object.hasOwn(criteria, method)) {
     throw new Error(`globalUnstructured: expected one of ${Object.keys(criteria).join(', ')}, got '${method}'.`);
