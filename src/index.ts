@@ -101,6 +101,7 @@ export {
 export * from './pruning/index.ts';
 export {
   type ActivityRegularizer,
+  type ActivityRegularizerChoice,
   type ActivityRegularizerConfig,
   elasticNet,
   type GroupLassoConfig,

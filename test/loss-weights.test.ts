@@ -26,7 +26,7 @@ describe.each(Object.entries(golden))('%s', (key, expected) => {
   const fromLogits = rest[0] === 'logits';
   const samples = Number(rest.at(-2));
   const shape = (rest.at(-1) as string).split('x').map(Number);
-  const loss = lossOf({ name, fromLogits });
+  const loss = lossOf({ name, ...(fromLogits && { fromLogits }) });
   const { prediction, target } = operands(name as LossName, fromLogits, samples, shape);
   const { bySample, byStep, mask } = sharesOf(samples, shape);
   const weights = by.startsWith('samples') ? bySample : byStep;

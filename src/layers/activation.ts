@@ -31,7 +31,6 @@ class ActivationLayer extends Layer {
 
   constructor(type: string, options: LayerOptions, activation: Activation, config: Record<string, unknown>) {
     super(options);
-    checkOptions(type, options, Object.keys(config));
     this.type = type;
     this.#activation = activation;
     this.#config = config;
@@ -62,11 +61,15 @@ class ActivationLayer extends Layer {
  * Keras: `Activation`.
  * @throws on another name.
  */
-export const activation = (options: ActivationOptions): Layer =>
-  new ActivationLayer('activation', options, activationOf(options.activation), { activation: options.activation });
+export function activation(options: ActivationOptions): Layer {
+  checkOptions('activation', options, ['activation']);
+  const { activation } = options;
+  return new ActivationLayer('activation', options, activationOf(activation), { activation });
+}
 
 /** y = x above zero and negativeSlope·x below, of any shape. Keras: `LeakyReLU`. (Maas, Hannun, Ng 2013) @throws when the slope is negative. */
-export const leakyRelu = (options: LeakyReluOptions = {}): Layer => {
+export function leakyRelu(options: LeakyReluOptions = {}): Layer {
+  checkOptions('leakyRelu', options, ['negativeSlope']);
   const { negativeSlope = leakySlopes.layer } = options;
   return new ActivationLayer('leakyRelu', options, leaky(negativeSlope), { negativeSlope });
-};
+}

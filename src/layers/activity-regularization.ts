@@ -18,9 +18,9 @@ class ActivityRegularization extends Layer {
   override readonly supportsMasking = true;
 
   constructor(options: ActivityRegularizationOptions) {
+    checkOptions('activityRegularization', options, ['l1', 'l2']);
     const { l1, l2, activityRegularizer = l1l2({ l1, l2 }) } = options;
     super({ ...options, activityRegularizer });
-    checkOptions('activityRegularization', options, ['l1', 'l2']);
   }
 
   override outputShapes(inputs: readonly Shape[]): Shape[] {

@@ -14,6 +14,11 @@ export interface ConcatenateOptions extends LayerOptions {
 class Add extends Layer {
   readonly type = 'add';
 
+  constructor(options: LayerOptions) {
+    super(options);
+    checkOptions('add', options, []);
+  }
+
   override outputShapes(inputs: readonly Shape[]): Shape[] {
     if (inputs.length < 2) throw this.error(`expected two inputs or more, got ${inputs.length}`);
     if (!inputs.every((shape) => sameShape(shape, inputs[0]))) {

@@ -2,6 +2,7 @@
 
 import type { Buffer } from '../engine/index.ts';
 import { embed, embedBackward, tokenError, tokenIds } from '../ops/index.ts';
+import { type RegularizerChoice, revive } from '../regularizers/index.ts';
 import { type Parameter, type Regularizer, type Shape, type Tape, Tensor } from '../tensor/index.ts';
 import { type InitializerChoice, initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
@@ -17,7 +18,8 @@ export interface EmbeddingOptions extends LayerOptions {
   maskZero?: boolean;
   /** Default `randomUniform`, U(−0.05, 0.05). */
   embeddingsInitializer?: InitializerChoice;
-  embeddingsRegularizer?: Regularizer;
+  /** A regularizer, or the name of one: 'l1', 'l2', … with its defaults. */
+  embeddingsRegularizer?: RegularizerChoice;
 }
 
 class Embedding extends Layer {
@@ -34,17 +36,17 @@ class Embedding extends Layer {
       'embeddingsInitializer',
       'embeddingsRegularizer',
     ]);
-    const { inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer } = options;
+    const { inputDim, outputDim, embeddingsInitializer } = options;
     checkCount('embedding', 'inputDim', inputDim);
     checkCount('embedding', 'outputDim', outputDim);
-    this.#options = options;
+    this.#options = revive(options);
     this.#embeddings = this.addParameter({
       name: 'embeddings',
       shape: [inputDim, outputDim],
       prunable: true,
       sparseGradient: true,
       initializer: initializerOf(embeddingsInitializer ?? 'randomUniform'),
-      regularizer: embeddingsRegularizer,
+      regularizer: this.#options.embeddingsRegularizer as Regularizer,
     });
   }
 

@@ -1,7 +1,7 @@
 // Initial values of parameters. Fans are counted as Keras does: for [in, out] they are in and out, for
 // [rows, columns, in, out] each times rows·columns.
 
-import { type Shape, sizeOf } from '../tensor/index.ts';
+import { lengthOf, type Shape, showChoice, sizeOf } from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
 import { orthogonal } from './orthogonal.ts';
 
@@ -59,11 +59,12 @@ export const initializers = {
 /** A name of {@link initializers}, or one of your own making. */
 export type InitializerChoice = keyof typeof initializers | Initializer;
 
-/** @throws when no initializer has that name. */
+/** @throws when no initializer has that name, or what is given makes no values. */
 export function initializerOf(choice: InitializerChoice): Initializer {
-  if (typeof choice === 'object') return choice;
-  const found = initializers[choice];
-  if (!found)
-    throw new Error(`Unknown initializer '${choice}': expected one of ${Object.keys(initializers).join(', ')}.`);
-  return found;
+  if (typeof choice === 'string' && Object.hasOwn(initializers, choice)) return initializers[choice];
+  if (typeof choice === 'object' && typeof choice?.values === 'function' && lengthOf(choice) === undefined)
+    return choice;
+  throw new Error(
+    `Unknown initializer ${showChoice(choice)}: expected one of ${Object.keys(initializers).join(', ')}, or an object with values().`,
+  );
 }

@@ -1,6 +1,6 @@
 // A layer: parameters, `forward`, and `backward` beside it. All that passes between the two lies on the tape.
 
-import { activityRegularizerOf } from '../regularizers/index.ts';
+import { type ActivityRegularizerChoice, activityRegularizerOf } from '../regularizers/index.ts';
 import {
   type ActivityRegularizer,
   checkSize,
@@ -22,8 +22,8 @@ export interface LayerOptions {
   name?: string;
   /** Of one sample; only for the first layer of a `sequential` without `input`. */
   inputShape?: Shape;
-  /** A penalty on the outputs, which training adds to the loss: `l1(…)`, `l2(…)`, `l1l2(…)`, `klDivergence(…)`. */
-  activityRegularizer?: ActivityRegularizer;
+  /** A penalty on the outputs, which training adds to the loss: `l1(…)`, `l2(…)`, `l1l2(…)`, `klDivergence(…)`, or the name of one. */
+  activityRegularizer?: ActivityRegularizerChoice;
 }
 
 /**
@@ -43,11 +43,12 @@ export abstract class Layer {
   #inputShapes: readonly Shape[] | undefined;
   #initialized = false;
 
-  /** @throws when the activity regularizer is none. */
-  constructor({ name = '', inputShape, activityRegularizer }: LayerOptions = {}) {
+  /** @throws when no activity regularizer has that name. */
+  constructor(options: LayerOptions = {}) {
+    const { name = '', inputShape, activityRegularizer } = options ?? {};
     this.name = name;
     this.inputShape = inputShape;
-    this.activityRegularizer = activityRegularizer && activityRegularizerOf(activityRegularizer);
+    this.activityRegularizer = activityRegularizerOf(activityRegularizer);
   }
 
   /** Makes the parameters, with {@link addParameter}. @throws when the layer cannot take such inputs. */
@@ -167,8 +168,9 @@ export abstract class Layer {
   }
 
   protected addParameter(options: ParameterOptions & { initializer: Initializer }): Parameter {
-    const parameter = new Parameter(options);
-    this.#parameters.push({ parameter, initializer: options.initializer });
+    const { initializer, ...made } = options;
+    const parameter = new Parameter(made);
+    this.#parameters.push({ parameter, initializer });
     return parameter;
   }
 

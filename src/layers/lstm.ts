@@ -13,6 +13,7 @@ import {
   lstmState,
   lstm as runLstm,
 } from '../ops/index.ts';
+import { type RegularizerChoice, revive } from '../regularizers/index.ts';
 import {
   type Batch,
   type NdArray,
@@ -44,9 +45,10 @@ export interface LstmOptions extends LayerOptions {
   biasInitializer?: InitializerChoice;
   /** Whether the forget gate's bias begins at 1; default true. (Jozefowicz et al. 2015) */
   unitForgetBias?: boolean;
-  kernelRegularizer?: Regularizer;
-  recurrentRegularizer?: Regularizer;
-  biasRegularizer?: Regularizer;
+  /** A regularizer, or the name of one: 'l1', 'l2', … with its defaults. */
+  kernelRegularizer?: RegularizerChoice;
+  recurrentRegularizer?: RegularizerChoice;
+  biasRegularizer?: RegularizerChoice;
   /** Whether to put out every step's h, `[time, units]`, or the last one, `[units]` (default). */
   returnSequences?: boolean;
   /** Whether to put out the last h and c as well, `[units]` each: use `applyAll`. Default false. */
@@ -102,7 +104,7 @@ class Lstm extends Layer {
     checkChoice('lstm', 'recurrentActivation', options.recurrentActivation ?? 'sigmoid', lstmRecurrentActivations);
     checkFraction('lstm', 'dropout', options.dropout ?? 0);
     checkFraction('lstm', 'recurrentDropout', options.recurrentDropout ?? 0);
-    this.#options = options;
+    this.#options = revive(options);
   }
 
   protected override build(inputs: readonly Shape[]): void {
@@ -115,7 +117,7 @@ class Lstm extends Layer {
       axes: [1, 0],
       prunable: true,
       initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
-      regularizer: this.#options.kernelRegularizer,
+      regularizer: this.#options.kernelRegularizer as Regularizer,
     });
     const recurrentKernel = this.addParameter({
       name: 'recurrentKernel',
@@ -123,14 +125,14 @@ class Lstm extends Layer {
       axes: [1, 0],
       prunable: true,
       initializer: initializerOf(recurrentInitializer ?? 'orthogonal'),
-      regularizer: this.#options.recurrentRegularizer,
+      regularizer: this.#options.recurrentRegularizer as Regularizer,
     });
     const bias = useBias
       ? this.addParameter({
           name: 'bias',
           shape: [4 * units],
           initializer: this.#biasInitializer(),
-          regularizer: this.#options.biasRegularizer,
+          regularizer: this.#options.biasRegularizer as Regularizer,
         })
       : undefined;
     this.#cell = { kernel, recurrentKernel, bias, units, activation, recurrentActivation, goBackwards };

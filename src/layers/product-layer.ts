@@ -1,6 +1,7 @@
 // What dense layers and convolutions share: a kernel, a bias with a number for each output, and f after the product.
 
 import { type Activation, type ActivationName, activationOf } from '../ops/index.ts';
+import { type RegularizerChoice, revive } from '../regularizers/index.ts';
 import type { Parameter, Regularizer, Shape } from '../tensor/index.ts';
 import { type InitializerChoice, initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
@@ -16,8 +17,9 @@ export interface ProductOptions extends LayerOptions {
   kernelInitializer?: InitializerChoice;
   /** Default `zeros`. */
   biasInitializer?: InitializerChoice;
-  kernelRegularizer?: Regularizer;
-  biasRegularizer?: Regularizer;
+  /** A regularizer, or the name of one: 'l1', 'l2', … with its defaults. */
+  kernelRegularizer?: RegularizerChoice;
+  biasRegularizer?: RegularizerChoice;
 }
 
 const shared = [
@@ -35,11 +37,11 @@ export abstract class ProductLayer<Options extends ProductOptions> extends Layer
   protected kernel!: Parameter;
   protected bias: Parameter | undefined;
 
-  /** @param own the options that not all such layers take. @throws on unknown options and activations. */
+  /** @param own the options that not all such layers take. @throws on unknown options, activations and regularizers. */
   constructor(type: string, options: Options, own: readonly string[]) {
     super(options);
     checkOptions(type, options, [...own, ...shared]);
-    this.options = options;
+    this.options = revive(options);
     this.activation = activationOf(options.activation ?? 'linear');
   }
 
@@ -54,14 +56,14 @@ export abstract class ProductLayer<Options extends ProductOptions> extends Layer
       name: 'kernel',
       prunable: true,
       initializer: initializerOf(kernelInitializer ?? 'glorotUniform'),
-      regularizer: kernelRegularizer,
+      regularizer: kernelRegularizer as Regularizer,
     });
     if (!useBias) return;
     this.bias = this.addParameter({
       name: 'bias',
       shape: [outputs],
       initializer: initializerOf(biasInitializer ?? 'zeros'),
-      regularizer: biasRegularizer,
+      regularizer: biasRegularizer as Regularizer,
     });
   }
 

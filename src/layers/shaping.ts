@@ -21,6 +21,11 @@ abstract class Reshaping extends Layer {
 class Flatten extends Reshaping {
   readonly type = 'flatten';
 
+  constructor(options: LayerOptions) {
+    super(options);
+    checkOptions('flatten', options, []);
+  }
+
   override outputShapes(inputs: readonly Shape[]): Shape[] {
     return [[sizeOf(this.oneInput(inputs))]];
   }

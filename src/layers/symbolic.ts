@@ -1,6 +1,6 @@
 // Symbolic tensors: the edges of a network while it is being drawn, before any number flows.
 
-import { checkShape, checkSize, type Shape } from '../tensor/index.ts';
+import { checkKnown, checkShape, checkSize, type Shape } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
 
 /** One use of a layer. */
@@ -31,7 +31,9 @@ export interface InputOptions {
  * A network's input. Keras: `Input`.
  * @throws when the shape is not of positive whole numbers, or beyond all bounds.
  */
-export function input({ shape, name }: InputOptions): SymbolicTensor {
+export function input(options: InputOptions): SymbolicTensor {
+  checkKnown('input', options, ['shape', 'name']);
+  const { shape, name } = options;
   const node: Node = { layer: undefined, inputs: [], outputs: [], name };
   const tensor = { shape: [...checkSize(checkShape(shape, 'input'), 'input', 'a shape')], node };
   node.outputs.push(tensor);

@@ -4,7 +4,7 @@
 // From probabilities the categorical ones clamp p at the smallest normal float and do not divide by Σp, where Keras clamps at
 // 1e-7 and divides: after a softmax layer the gradient of its input is p − t exactly, however small p is.
 
-import type { Shape } from '../tensor/index.ts';
+import { checkKnown, type Shape } from '../tensor/index.ts';
 import type { Loss } from './loss.ts';
 import { panelLoss } from './panel-loss.ts';
 
@@ -16,9 +16,15 @@ export interface CrossentropyOptions {
 
 const same = (prediction: Shape): Shape => prediction;
 
+function isFromLogits(name: string, options: CrossentropyOptions): boolean {
+  checkKnown(name, options, ['fromLogits']);
+  return options.fromLogits ?? false;
+}
+
 /** −Σ t·log p for one-hot (or any) distributions t over the last axis. Keras: `CategoricalCrossentropy`. */
-export const categoricalCrossentropy = ({ fromLogits = false }: CrossentropyOptions = {}): Loss =>
-  panelLoss({
+export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  const fromLogits = isFromLogits('categoricalCrossentropy', options);
+  return panelLoss({
     name: 'categoricalCrossentropy',
     fromLogits,
     kernel: (kernels) =>
@@ -27,13 +33,15 @@ export const categoricalCrossentropy = ({ fromLogits = false }: CrossentropyOpti
     targetShape: same,
     checkTargets: checkProbabilities,
   });
+}
 
 /**
  * −log p[label], for labels 0 to classes − 1: one number a sample, or one for each pixel or step of predictions
  * [.., classes]. Keras: `SparseCategoricalCrossentropy`.
  */
-export const sparseCategoricalCrossentropy = ({ fromLogits = false }: CrossentropyOptions = {}): Loss =>
-  panelLoss({
+export function sparseCategoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
+  const fromLogits = isFromLogits('sparseCategoricalCrossentropy', options);
+  return panelLoss({
     name: 'sparseCategoricalCrossentropy',
     fromLogits,
     kernel: (kernels) =>
@@ -43,19 +51,22 @@ export const sparseCategoricalCrossentropy = ({ fromLogits = false }: Crossentro
     targetShape: (prediction) => [...prediction.slice(0, -1), 1],
     checkTargets: checkLabels,
   });
+}
 
 /**
  * −mean(t·log p + (1 − t)·log(1 − p)) over a sample's outputs, targets from 0 to 1; p is clipped to [1e-7, 1 − 1e-7] as in
  * Keras. Keras: `BinaryCrossentropy`.
  */
-export const binaryCrossentropy = ({ fromLogits = false }: CrossentropyOptions = {}): Loss =>
-  panelLoss({
+export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
+  const fromLogits = isFromLogits('binaryCrossentropy', options);
+  return panelLoss({
     name: 'binaryCrossentropy',
     fromLogits,
     kernel: (kernels) => (fromLogits ? kernels.binary_crossentropy_logits_f32 : kernels.binary_crossentropy_f32),
     targetShape: same,
     checkTargets: checkProbabilities,
   });
+}
 
 function checkLabels(targets: ArrayLike<number>, prediction: Shape, argument: string): void {
   const classes = prediction[prediction.length - 1];

@@ -1,6 +1,6 @@
 // A loss of the user's own: two functions of one sample, on plain arrays. The batch's value is the mean over its samples.
 
-import { type Shape, Tensor } from '../tensor/index.ts';
+import { checkKnown, type Shape, showValue, Tensor } from '../tensor/index.ts';
 import type { Loss } from './loss.ts';
 
 /** What {@link customLoss} takes. */
@@ -19,7 +19,14 @@ export interface CustomLossOptions {
  * steps alone (`yTrue` too, where targets have as many steps), and a sample without any does not count.
  * @throws in training, when `gradient` gives another number of numbers than `yPred` has.
  */
-export function customLoss({ name, value, gradient, targetShape = (shape) => shape }: CustomLossOptions): Loss {
+export function customLoss(options: CustomLossOptions): Loss {
+  checkKnown('customLoss', options, ['name', 'value', 'gradient', 'targetShape']);
+  const { name, value, gradient, targetShape = (shape) => shape } = options;
+  if (typeof value !== 'function' || typeof gradient !== 'function') {
+    throw new TypeError(
+      `customLoss: expected value and gradient to be functions, got ${showValue(value)} and ${showValue(gradient)}.`,
+    );
+  }
   function evaluate(target: Tensor, prediction: Tensor, weights?: Tensor, slopes?: Float32Array): number {
     const yTrue = target.toArray();
     const yPred = prediction.toArray();

@@ -1,5 +1,6 @@
 // Losses, by their Keras names.
 
+import { named, showChoice } from '../tensor/index.ts';
 import {
   binaryCrossentropy,
   type CrossentropyOptions,
@@ -43,11 +44,12 @@ export const isLossName = (name: string): name is LossName => Object.hasOwn(loss
 
 /** The loss of a choice, or of what `config()` gave. @throws when no loss has that name. */
 export function lossOf(choice: LossChoice | LossConfig): Loss {
-  if (typeof choice === 'object' && 'evaluate' in choice) return choice;
-  const { name, fromLogits, delta }: LossConfig = typeof choice === 'string' ? { name: choice } : choice;
+  if (typeof choice === 'object' && choice && 'evaluate' in choice) return choice;
+  const { name, options } = named(choice);
   if (!isLossName(name)) {
-    throw new Error(`Unknown loss '${name}': expected one of ${Object.keys(losses).join(', ')}, or a loss object.`);
+    const known = Object.keys(losses).join(', ');
+    throw new Error(`Unknown loss ${showChoice(choice)}: expected one of ${known}, or a loss object.`);
   }
   const make: (options: CrossentropyOptions & HuberOptions) => Loss = losses[name];
-  return make({ fromLogits, delta });
+  return make(options);
 }

@@ -1,7 +1,7 @@
 // Accuracies over the last axis.
 
 import { countSteps } from '../ops/index.ts';
-import type { Tensor } from '../tensor/index.ts';
+import { checkKnown, type Tensor } from '../tensor/index.ts';
 import { type Column, forEachColumn, labelOf, oneHotOf, predictedOf } from './columns.ts';
 import { type Metric, meanMetric } from './metric.ts';
 
@@ -33,7 +33,9 @@ const categorical = (name: string, truth: (column: Column) => number) => (): Met
 
 const topK =
   (name: string, truth: (column: Column) => number) =>
-  ({ k = 5 }: { k?: number } = {}): Metric => {
+  (options: { k?: number } = {}): Metric => {
+    checkKnown(name, options, ['k']);
+    const { k = 5 } = options;
     if (!(Number.isInteger(k) && k > 0))
       throw new RangeError(`${name}: expected k to be a whole number from 1, got ${k}.`);
     return meanMetric(

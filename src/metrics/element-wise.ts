@@ -2,7 +2,7 @@
 // whatever order they are stored.
 
 import { countSteps } from '../ops/index.ts';
-import { sameShape, showShape, type Tensor } from '../tensor/index.ts';
+import { checkKnown, sameShape, showShape, type Tensor } from '../tensor/index.ts';
 import { type Metric, type MetricConfig, meanMetric } from './metric.ts';
 
 function elementWise(config: MetricConfig, measure: (t: number, y: number) => number): Metric {
@@ -36,8 +36,11 @@ function elementWise(config: MetricConfig, measure: (t: number, y: number) => nu
  * How often a prediction lies on its 0-or-1 target's side of `threshold`, default 0.5 (0 for logits); both of one shape, any. Keras:
  * `BinaryAccuracy`.
  */
-export const binaryAccuracy = ({ threshold = 0.5 }: { threshold?: number } = {}): Metric =>
-  elementWise({ name: 'binaryAccuracy', threshold }, (t, y) => (t === (y > threshold ? 1 : 0) ? 1 : 0));
+export function binaryAccuracy(options: { threshold?: number } = {}): Metric {
+  checkKnown('binaryAccuracy', options, ['threshold']);
+  const { threshold = 0.5 } = options;
+  return elementWise({ name: 'binaryAccuracy', threshold }, (t, y) => (t === (y > threshold ? 1 : 0) ? 1 : 0));
+}
 
 /** The mean of |y − t| over all elements; both of one shape, any. Keras: `MeanAbsoluteError`. */
 export const meanAbsoluteErrorMetric = (): Metric =>

@@ -1,6 +1,6 @@
 // Metrics, by their Keras names.
 
-import type { Shape } from '../tensor/index.ts';
+import { named, type Shape, showChoice } from '../tensor/index.ts';
 import {
   categoricalAccuracy,
   sparseCategoricalAccuracy,
@@ -54,13 +54,13 @@ export interface Measured {
  */
 export function metricOf(choice: MetricChoice | MetricConfig, measured: Measured): Metric {
   if (typeof choice === 'function') return customMetric(choice);
-  if (typeof choice === 'object' && 'update' in choice) return choice;
-  const { name, ...options } = typeof choice === 'string' ? { name: choice } : choice;
+  if (typeof choice === 'object' && choice && 'update' in choice) return choice;
+  const { name, options } = named(choice);
   if (name === 'accuracy' || name === 'acc') return { ...accuracyFor(measured), name, config: () => ({ name }) };
   const make = Object.hasOwn(metrics, name) ? metrics[name as keyof typeof metrics] : undefined;
   if (!make) {
     const known = ['accuracy', ...Object.keys(metrics)].join(', ');
-    throw new Error(`Unknown metric '${name}': expected one of ${known}, a function, or a metric object.`);
+    throw new Error(`Unknown metric ${showChoice(choice)}: expected one of ${known}, a function, or a metric object.`);
   }
   return { ...make(options), name, config: () => ({ name, ...options }) };
 }

@@ -10,7 +10,17 @@ import type { ModelDescription } from '../format/index.ts';
 import { Layer } from '../layers/layer.ts';
 import type { Node, SymbolicTensor } from '../layers/symbolic.ts';
 import { add } from '../ops/index.ts';
-import { type NdArray, type Parameter, type Shape, sameShape, showShape, type Tape, Tensor } from '../tensor/index.ts';
+import {
+  checkKnown,
+  type NdArray,
+  type Parameter,
+  type Shape,
+  sameShape,
+  showShape,
+  showValue,
+  type Tape,
+  Tensor,
+} from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { describe } from './describe.ts';
 import type { Memos } from './memos.ts';
@@ -48,10 +58,13 @@ export class Network extends Layer {
   readonly memos: Memos = new Map();
   readonly #slots = new Map<SymbolicTensor, number>();
 
-  constructor({ inputs, outputs, name = 'model', seed = 0 }: NetworkOptions) {
+  /** @throws on an unknown option, and when an output depends on an input that is not listed. */
+  constructor(options: NetworkOptions) {
+    checkKnown('model', options, ['inputs', 'outputs', 'name', 'seed']);
+    const { inputs, outputs, name = 'model', seed = 0 } = options;
     super({ name });
-    this.inputs = [inputs].flat() as SymbolicTensor[];
-    this.outputs = [outputs].flat() as SymbolicTensor[];
+    this.inputs = symbolic(inputs, 'inputs', name);
+    this.outputs = symbolic(outputs, 'outputs', name);
     this.seed = seed;
     for (const tensor of this.inputs) {
       if (this.#slots.has(tensor)) {
@@ -185,6 +198,15 @@ export class Network extends Layer {
   get slabWidth(): number {
     return this.steps.some(({ shapes }) => shapes.some(({ length }) => length > 1)) ? 32 : 64;
   }
+}
+
+/** One symbolic tensor or several as a list. @throws when one is none. */
+function symbolic(given: NetworkOptions['inputs'], option: string, name: string): readonly SymbolicTensor[] {
+  const list = [given].flat() as SymbolicTensor[];
+  const wrong = list.findIndex((tensor) => !Object(tensor).node);
+  if (list.length > 0 && wrong < 0) return list;
+  const got = showValue(list.length > 0 ? list[wrong] : list);
+  throw new TypeError(`${name}: expected ${option} to be what input() and apply() give, got ${got}.`);
 }
 
 /** The gradient for a layer's output y, with that of the penalties on it. */

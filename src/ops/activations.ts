@@ -1,7 +1,7 @@
 // Activations y = f(x) and dx = f'(x)·dy. Most tell f' from y, so that x need not be kept; those that cannot see x again.
 
 import { kernels } from '../engine/index.ts';
-import { Tensor } from '../tensor/index.ts';
+import { showChoice, Tensor } from '../tensor/index.ts';
 
 /** An activation function as a layer uses it. */
 export interface Activation {
@@ -115,9 +115,8 @@ export type ActivationName = keyof typeof activations;
 
 /** @throws when no activation has that name. */
 export function activationOf(name: ActivationName): Activation {
-  const found = Object.hasOwn(activations, name) ? activations[name] : undefined;
-  if (!found) throw new Error(`Unknown activation '${name}': expected one of ${Object.keys(activations).join(', ')}.`);
-  return found;
+  if (typeof name === 'string' && Object.hasOwn(activations, name)) return activations[name];
+  throw new Error(`Unknown activation ${showChoice(name)}: expected one of ${Object.keys(activations).join(', ')}.`);
 }
 
 /** f of a product, and what {@link Activation.backward} must see. ReLU is done by the product itself, which clamps at `lower` as it stores. */

@@ -1,7 +1,7 @@
 // An optimizer of the user's own: one function of flat vectors.
 
-import type { Store } from '../tensor/index.ts';
-import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts';
+import { checkKnown, type Store } from '../tensor/index.ts';
+import { type Optimizer, type OptimizerOptions, optimizer, optimizerOptions } from './optimizer.ts';
 
 /** One parameter in one step as flat vectors, which the rule changes in place. */
 export interface VectorUpdate {
@@ -24,7 +24,9 @@ export interface CustomOptimizerOptions extends OptimizerOptions {
 }
 
 /** An optimizer from a function; its vectors are good for the call only. Default learningRate 0.01. */
-export function customOptimizer({ name, slots = [], update, ...options }: CustomOptimizerOptions): Optimizer {
+export function customOptimizer(options: CustomOptimizerOptions): Optimizer {
+  checkKnown('customOptimizer', options, ['name', 'slots', 'update', ...optimizerOptions]);
+  const { name, slots = [], update, ...shared } = options;
   const views = (stores: Readonly<Record<string, Store>>) =>
     Object.fromEntries(Object.entries(stores).map(([slot, store]) => [slot, store.view]));
   const { config: _, ...made } = optimizer(
@@ -35,8 +37,8 @@ export function customOptimizer({ name, slots = [], update, ...options }: Custom
       update: ({ values, gradient, slots, step, learningRate }) =>
         update({ values: values.view, gradient: gradient.view, slots: views(slots), step, learningRate }),
     },
-    options,
-    options.learningRate ?? 0.01,
+    shared,
+    shared.learningRate ?? 0.01,
   );
   return made;
 }

@@ -1,5 +1,6 @@
 // Optimizers, by their Keras names.
 
+import { named, showChoice } from '../tensor/index.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
 import { adam, rmsprop, sgd } from './rules.ts';
 
@@ -21,11 +22,11 @@ export const isOptimizerName = (name: string): name is OptimizerName => Object.h
 
 /** The optimizer of a choice, or of what `config()` gave. @throws when no optimizer has that name. */
 export function optimizerOf(choice: OptimizerChoice | OptimizerConfig): Optimizer {
-  if (typeof choice === 'object' && 'update' in choice) return choice as Optimizer;
-  const { name, ...options } = typeof choice === 'string' ? { name: choice } : choice;
+  if (typeof choice === 'object' && choice && 'update' in choice) return choice as Optimizer;
+  const { name, options } = named(choice);
   if (!isOptimizerName(name)) {
     throw new Error(
-      `Unknown optimizer '${name}': expected one of ${Object.keys(optimizers).join(', ')}, or an optimizer object.`,
+      `Unknown optimizer ${showChoice(choice)}: expected one of ${Object.keys(optimizers).join(', ')}, or an optimizer object.`,
     );
   }
   return optimizers[name](options);

@@ -1,7 +1,7 @@
 // What an optimizer is: a rule that changes one parameter's numbers by its gradient. It holds no state of its own: moments live in
 // slots that the updater keeps for each parameter, so that one rule serves several models and all of it can be saved.
 
-import { checkKnown, type Store } from '../tensor/index.ts';
+import { checkKnown, type Store, showValue } from '../tensor/index.ts';
 
 /** What every optimizer takes. */
 export interface OptimizerOptions {
@@ -64,7 +64,8 @@ interface Rule {
   update(update: ParameterUpdate): void;
 }
 
-const shared = [
+/** The names of {@link OptimizerOptions}. */
+export const optimizerOptions = [
   'learningRate',
   'weightDecay',
   'clipnorm',
@@ -81,8 +82,8 @@ export function optimizer(
   options: OptimizerOptions,
   learningRate: number,
 ): Optimizer {
+  checkKnown(name, options, [...Object.keys(own), ...optimizerOptions]);
   const { weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency } = options;
-  checkKnown(name, options, [...Object.keys(own), ...shared]);
   const scales = { weightDecay, clipnorm, clipvalue, globalClipnorm };
   checkPositive(name, { learningRate, ...scales });
   checkAverage(name, slots, options);
@@ -126,7 +127,7 @@ function checkAverage(
 export function checkPositive(name: string, options: Readonly<Record<string, number | undefined>>): void {
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
-    throw new RangeError(`${name}: expected ${option} to be a number from 0, got ${value}.`);
+    throw new RangeError(`${name}: expected ${option} to be a number from 0, got ${showValue(value)}.`);
   }
 }
 

@@ -17,7 +17,8 @@ export interface SgdOptions extends OptimizerOptions {
 }
 
 /** Gradient descent, with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013). Keras: `SGD`. Default learningRate 0.01. */
-export function sgd({ learningRate = 0.01, momentum = 0, nesterov = false, ...options }: SgdOptions = {}): Optimizer {
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { learningRate = 0.01, momentum = 0, nesterov = false } = options ?? {};
   checkFractions('sgd', { momentum });
   return optimizer(
     {
@@ -56,14 +57,8 @@ export interface RmspropOptions extends OptimizerOptions {
 }
 
 /** RMSprop (Hinton 2012; centered: Graves 2013). Keras: `RMSprop`. Default learningRate 0.001. */
-export function rmsprop({
-  learningRate = 0.001,
-  rho = 0.9,
-  momentum = 0,
-  epsilon = 1e-7,
-  centered = false,
-  ...options
-}: RmspropOptions = {}): Optimizer {
+export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options ?? {};
   checkFractions('rmsprop', { rho, momentum });
   checkPositive('rmsprop', { epsilon });
   return optimizer(
@@ -103,13 +98,8 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /** Adam (Kingma and Ba 2015), with `weightDecay` AdamW (Loshchilov and Hutter 2019). Keras: `Adam`. Default learningRate 0.001. */
-export function adam({
-  learningRate = 0.001,
-  beta1 = 0.9,
-  beta2 = 0.999,
-  epsilon = 1e-7,
-  ...options
-}: AdamOptions = {}): Optimizer {
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options ?? {};
   checkFractions('adam', { beta1, beta2 });
   checkPositive('adam', { epsilon });
   return optimizer(

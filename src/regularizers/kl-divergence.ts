@@ -5,7 +5,7 @@
 // for outputs from 0 to 1, as of a sigmoid. ρ̂ is kept within [1e-7, 1 − 1e-7]. One pass. (Ng 2011, CS294A lecture notes: sparse autoencoder)
 
 import { arena } from '../engine/index.ts';
-import type { ActivityRegularizer } from '../tensor/index.ts';
+import { type ActivityRegularizer, checkKnown, showValue } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { addToUnits, unitMeans } from './activity.ts';
 
@@ -28,9 +28,11 @@ const least = 1e-7;
  * λ·Σ KL(target ‖ mean activity) over the units of a layer, for `activityRegularizer`. Default λ 0.01.
  * @throws RangeError when lambda is negative, or the target not within (0, 1).
  */
-export function klDivergence(lambda = 0.01, { target = 0.05 }: KlDivergenceOptions = {}): ActivityRegularizer {
+export function klDivergence(lambda = 0.01, options: KlDivergenceOptions = {}): ActivityRegularizer {
+  checkKnown('klDivergence', options, ['target']);
+  const { target = 0.05 } = options;
   if (!(Number.isFinite(lambda) && lambda >= 0)) {
-    throw new RangeError(`klDivergence: expected lambda to be a number from 0, got ${lambda}.`);
+    throw new RangeError(`klDivergence: expected lambda to be a number from 0, got ${showValue(lambda)}.`);
   }
   if (!(target > 0 && target < 1)) {
     throw new RangeError(`klDivergence: expected the target to lie in (0, 1), got ${target}.`);

@@ -8,6 +8,7 @@
 //
 //   conv2dTranspose  Keras [row, column, out, in]  axes [2, 3, 0, 1]  matrixAxes [3, 2, 0, 1], rows are inputs
 
+import { checkKnown } from './known-options.ts';
 import type { NdArray } from './nd-array.ts';
 import { Pattern } from './pattern.ts';
 import { RowSet } from './row-set.ts';
@@ -57,6 +58,8 @@ export interface ParameterOptions {
   sparseGradient?: boolean;
 }
 
+const known = ['name', 'shape', 'axes', 'matrixAxes', 'trainable', 'prunable', 'regularizer', 'sparseGradient'];
+
 /** Numbers that training changes, with their gradient and, where pruned, a mask; read and written in Keras' order. */
 export class Parameter {
   name: string;
@@ -75,7 +78,9 @@ export class Parameter {
   #pattern: Pattern | undefined;
   #matrixOrder: Uint32Array | undefined;
 
+  /** @throws on an unknown option. */
   constructor(options: ParameterOptions) {
+    checkKnown('Parameter', options, known);
     const { name, shape, axes, matrixAxes, trainable = true, prunable = false, regularizer } = options;
     this.name = name;
     this.shape = shape;

@@ -1,9 +1,8 @@
 // The two ways to make a model: a list of layers, or a graph drawn by apply().
 
-import type { Layer, SymbolicTensor } from '../layers/index.ts';
-import { input } from '../layers/index.ts';
+import { input, Layer, type SymbolicTensor } from '../layers/index.ts';
 import { Network, type NetworkOptions } from '../model/index.ts';
-import { showValue } from '../tensor/index.ts';
+import { checkKnown, showValue } from '../tensor/index.ts';
 import { Model } from './model.ts';
 
 /** What `sequential` takes beside its layers. */
@@ -19,11 +18,14 @@ export interface SequentialOptions {
  * model. Keras: `Sequential`.
  * @throws when there are no layers, no input shape, or a layer cannot take what comes before it.
  */
-export function sequential(
-  layers: readonly (Layer | SymbolicTensor)[],
-  { name = 'sequential', seed }: SequentialOptions = {},
-): Model {
+export function sequential(layers: readonly (Layer | SymbolicTensor)[], options: SequentialOptions = {}): Model {
+  checkKnown('sequential', options, ['name', 'seed']);
+  const { name = 'sequential', seed } = options;
   if (!Array.isArray(layers)) throw new TypeError(`${name}: expected a list of layers, got ${showValue(layers)}.`);
+  const wrong = layers.findIndex((layer) => !(layer instanceof Layer || isSymbolic(layer)));
+  if (wrong >= 0) {
+    throw new TypeError(`${name}: expected layers, got ${showValue(layers[wrong])} at position ${wrong}.`);
+  }
   const [first, ...rest] = layers;
   if (first === undefined) throw new Error(`${name}: expected at least one layer, got none.`);
   const begin = isSymbolic(first) ? first : input({ shape: inputShapeOf(first, name) });
@@ -41,7 +43,8 @@ export function sequential(
  */
 export const model = (options: NetworkOptions): Model => new Model(options);
 
-const isSymbolic = (layer: Layer | SymbolicTensor): layer is SymbolicTensor => 'node' in layer;
+const isSymbolic = (layer: Layer | SymbolicTensor): layer is SymbolicTensor =>
+  typeof layer === 'object' && layer !== null && 'node' in layer;
 
 function inputShapeOf(layer: Layer, name: string) {
   const shape = layer.inputShape ?? (layer instanceof Network ? layer.inputs[0].shape : undefined);
