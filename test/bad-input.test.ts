@@ -148,7 +148,7 @@ test('an option that nobody reads is an error that names it, and those there are
     [() => compress(model, wrong({ form: {} })), 'compress', 'batch, forms'],
     [() => load(new Uint8Array(), wrong({ batch: 1 })), 'load', 'relaxed'],
     [() => prune(model, wrong({ amount: 0.5, criterium: magnitude })), 'prune', 'criterion'],
-    [() => sparsify(model, wrong({ amount: 0.5, layer: 'dense' })), 'prune', 'layers'],
+    [() => sparsify(model, wrong({ amount: 0.5, layer: 'dense' })), 'sparsify', 'layers'],
     [() => pruning(wrong({ schedule: () => 0.5, amount: 0.5 })), 'pruning', 'scope'],
     [() => linearSparsity(wrong({ initialSparsity: 0, finalSparsity: 0.5, ...steps, power: 2 })), 'linearSparsity', ''],
     [

@@ -9,7 +9,7 @@ import { type Loss, type LossChoice, type LossConfig, lossOf } from '../losses/i
 import { type Metric, type MetricChoice, type MetricConfig, metricOf } from '../metrics/index.ts';
 import type { Network } from '../model/index.ts';
 import { type OptimizerChoice, type OptimizerConfig, optimizerOf, Updater } from '../optimizers/index.ts';
-import { type Batch, type Shape, Tape, type Tensor } from '../tensor/index.ts';
+import { type Batch, type Shape, showValue, Tape, type Tensor } from '../tensor/index.ts';
 import { type Logs, prefixed } from './logs.ts';
 import type { Examples } from './pairs.ts';
 import type { Expected } from './samples.ts';
@@ -54,6 +54,10 @@ export class Compiled {
     const { outputs } = network;
     const losses = listFor(outputs.length, loss, 'losses');
     const weights = listFor(outputs.length, lossWeights ?? outputs.map(() => 1), 'lossWeights');
+    for (const weight of weights) {
+      if (Number.isFinite(weight)) continue;
+      throw new TypeError(`compile(): expected lossWeights to be finite numbers, got ${showValue(weight)}.`);
+    }
     const names = outputNames(network);
     this.#network = network;
     this.outputs = outputs.map(({ shape }, i) => {
@@ -180,11 +184,14 @@ function listFor<T>(count: number, given: T | readonly T[], what: string): reado
 type Choice = MetricChoice | MetricConfig;
 
 function metricsFor(metrics: NonNullable<CompileOptions['metrics']>, i: number, count: number): readonly Choice[] {
+  if (!Array.isArray(metrics)) {
+    throw new TypeError(`compile(): expected a list of metrics, such as ['accuracy'], got ${showValue(metrics)}.`);
+  }
   if (metrics.length && metrics.every((list) => Array.isArray(list))) {
     return listFor(count, metrics as readonly (readonly Choice[])[], 'lists of metrics')[i];
   }
   const list = metrics as readonly Choice[];
-  if (count > 1 && list.some((metric) => typeof metric === 'object' && 'update' in metric)) {
+  if (count > 1 && list.some((metric) => typeof metric === 'object' && metric && 'update' in metric)) {
     throw new Error(
       `compile(): a metric object serves one output: expected a list of metrics for each of ${count} outputs.`,
     );

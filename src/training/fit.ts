@@ -9,6 +9,7 @@ import { breather } from './breath.ts';
 import { type Callback, CallbackList } from './callback.ts';
 import { History } from './callbacks/history.ts';
 import { ProgressBar } from './callbacks/progress-bar.ts';
+import { checkWhole } from './checks.ts';
 import type { Compiled } from './compiled.ts';
 import { type Logs, prefixed } from './logs.ts';
 import type { Model } from './model.ts';
@@ -81,14 +82,6 @@ function checkCallbacks(callbacks: unknown): void {
   const wrong = Array.isArray(callbacks) ? callbacks.find((one) => !isObject(one)) : callbacks;
   const hint = typeof wrong === 'function' ? ' (a class needs new)' : '';
   throw new TypeError(`fit(): expected callbacks to be a list of objects, got ${showValue(wrong)}${hint}.`);
-}
-
-/** @throws unless each value is a whole number from `least`. */
-export function checkWhole(who: string, values: Readonly<Record<string, number>>, least: number): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (Number.isInteger(value) && value >= least) continue;
-    throw new RangeError(`${who}: expected ${name} to be a whole number from ${least}, got ${value}.`);
-  }
 }
 
 /** The batches of `count` samples in the order given (default: as they are). */

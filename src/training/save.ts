@@ -17,6 +17,7 @@ import type { LossConfig } from '../losses/index.ts';
 import type { MetricConfig } from '../metrics/index.ts';
 import { rebuild } from '../model/index.ts';
 import type { OptimizerConfig, Updater } from '../optimizers/index.ts';
+import { checkKnown } from '../tensor/index.ts';
 import type { Compiled, CompileOptions } from './compiled.ts';
 import { Model } from './model.ts';
 
@@ -48,7 +49,9 @@ interface SavedTraining {
 }
 
 /** A model's bytes. */
-export function modelBytes(model: Model, { includeOptimizer = true }: SaveOptions): Uint8Array {
+export function modelBytes(model: Model, options: SaveOptions): Uint8Array {
+  checkKnown('save()', options, ['includeOptimizer']);
+  const { includeOptimizer = true } = options;
   const description = model.describe();
   if (!model.isCompiled) return encodeModel(description);
   const { updater, outputs }: Compiled = model.compiled;
@@ -86,8 +89,10 @@ export function modelBytes(model: Model, { includeOptimizer = true }: SaveOption
  */
 export async function loadModel(
   source: string | URL | Uint8Array | ArrayBuffer,
-  { compile }: LoadOptions = {},
+  options: LoadOptions = {},
 ): Promise<Model> {
+  checkKnown('loadModel', options, ['compile']);
+  const { compile } = options;
   const isAddress = typeof source === 'string' || source instanceof URL;
   const bytes = isAddress ? await readSource(source) : source;
   const description = decodeModel(bytes);

@@ -3,6 +3,7 @@
 import { type Snapshot, snapshotOf } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
+import { checkFromZero, checkNumber, checkWhole } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -37,6 +38,7 @@ export class EarlyStopping implements Callback {
   #weights: Snapshot | undefined;
   #wait = 0;
 
+  /** @throws on an unknown option, or one out of range. */
   constructor(options: EarlyStoppingOptions = {}) {
     const {
       monitor = 'valLoss',
@@ -49,7 +51,10 @@ export class EarlyStopping implements Callback {
     } = options;
     this.#options = { monitor, minDelta, patience, mode, baseline, restoreBestWeights, startFromEpoch };
     checkKnown('EarlyStopping', options, Object.keys(this.#options));
-    this.#gain = gain(mode, monitor);
+    checkWhole('EarlyStopping', { patience, startFromEpoch }, 0);
+    checkFromZero('EarlyStopping', { minDelta });
+    checkNumber('EarlyStopping', { baseline });
+    this.#gain = gain('EarlyStopping', mode, monitor);
   }
 
   setModel(model: Model): void {

@@ -1,7 +1,8 @@
 // Callbacks that change the learning rate. Both write it into the logs, as `learningRate`.
 
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, showValue } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
+import { checkFromZero, checkWhole } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -12,6 +13,9 @@ export class LearningRateScheduler implements Callback {
 
   /** @param schedule takes the epoch, from 0, and the learning rate so far; what it gives must be a number from 0. */
   constructor(schedule: (epoch: number, learningRate: number) => number) {
+    if (typeof schedule !== 'function') {
+      throw new TypeError(`LearningRateScheduler: expected a function of epoch and rate, got ${showValue(schedule)}.`);
+    }
     this.#schedule = schedule;
   }
 
@@ -24,7 +28,9 @@ export class LearningRateScheduler implements Callback {
     const { optimizer } = this.#model;
     const rate = this.#schedule(epoch, optimizer.learningRate);
     if (!(Number.isFinite(rate) && rate >= 0)) {
-      throw new RangeError(`LearningRateScheduler: expected the schedule to give a number from 0, got ${rate}.`);
+      throw new RangeError(
+        `LearningRateScheduler: expected the schedule to give a number from 0, got ${showValue(rate)}.`,
+      );
     }
     optimizer.learningRate = rate;
   }
@@ -61,7 +67,7 @@ export class ReduceLROnPlateau implements Callback {
   #wait = 0;
   #cooling = 0;
 
-  /** @throws RangeError when factor is not in [0, 1). */
+  /** @throws on an unknown option, or one out of range. */
   constructor(options: ReduceLROnPlateauOptions = {}) {
     const {
       monitor = 'valLoss',
@@ -74,10 +80,12 @@ export class ReduceLROnPlateau implements Callback {
     } = options;
     this.#options = { monitor, factor, patience, mode, minDelta, cooldown, minLearningRate };
     checkKnown('ReduceLROnPlateau', options, Object.keys(this.#options));
-    if (!(factor >= 0 && factor < 1)) {
-      throw new RangeError(`ReduceLROnPlateau: expected factor to lie in [0, 1), got ${factor}.`);
+    if (!(typeof factor === 'number' && factor >= 0 && factor < 1)) {
+      throw new RangeError(`ReduceLROnPlateau: expected factor to lie in [0, 1), got ${showValue(factor)}.`);
     }
-    this.#gain = gain(mode, monitor);
+    checkWhole('ReduceLROnPlateau', { patience, cooldown }, 0);
+    checkFromZero('ReduceLROnPlateau', { minDelta, minLearningRate });
+    this.#gain = gain('ReduceLROnPlateau', mode, monitor);
   }
 
   setModel(model: Model): void {

@@ -1,7 +1,8 @@
 // Saves the model as training goes.
 
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, showValue } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
+import { checkNumber } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -37,16 +38,25 @@ export class ModelCheckpoint implements Callback {
   #epoch = 0;
   #batches = 0;
 
-  /** @throws when there is neither filepath nor save, or saveFreq is neither 'epoch' nor a whole number from 1. */
+  /** @throws when there is neither filepath nor save, on an unknown option, or one out of range. */
   constructor(options: ModelCheckpointOptions) {
-    const { filepath, save, saveFreq = 'epoch', monitor = 'valLoss', mode = 'auto', initialValueThreshold } = options;
     checkKnown('ModelCheckpoint', options, known);
+    const { filepath, save, saveFreq = 'epoch', monitor = 'valLoss', mode = 'auto', initialValueThreshold } = options;
     if (!filepath && !save) throw new Error('ModelCheckpoint: expected a filepath or a save function, got neither.');
-    if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
-      throw new RangeError(`ModelCheckpoint: expected saveFreq to be 'epoch' or a number of batches, got ${saveFreq}.`);
+    if (filepath !== undefined && typeof filepath !== 'string') {
+      throw new TypeError(`ModelCheckpoint: expected filepath to be a string, got ${showValue(filepath)}.`);
     }
+    if (save !== undefined && typeof save !== 'function') {
+      throw new TypeError(`ModelCheckpoint: expected save to be a function, got ${showValue(save)}.`);
+    }
+    if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
+      throw new RangeError(
+        `ModelCheckpoint: expected saveFreq to be 'epoch' or a number of batches, got ${showValue(saveFreq)}.`,
+      );
+    }
+    checkNumber('ModelCheckpoint', { initialValueThreshold });
     this.#options = { ...options, saveFreq, monitor };
-    this.#gain = gain(mode, monitor);
+    this.#gain = gain('ModelCheckpoint', mode, monitor);
     this.#best = initialValueThreshold;
   }
 

@@ -4,6 +4,7 @@
 //
 // Elsewhere (a log file, a pipe) a line is written at each epoch's end only.
 
+import { checkKnown, showValue } from '../../tensor/index.ts';
 import type { Callback, FitParameters } from '../callback.ts';
 import type { Logs } from '../logs.ts';
 
@@ -35,7 +36,13 @@ export class ProgressBar implements Callback {
   #shown = 0;
   #width = 0;
 
-  constructor({ writer = standardError(), perBatch = true }: ProgressBarOptions = {}) {
+  /** @throws on an unknown option, or a writer that does not write. */
+  constructor(options: ProgressBarOptions = {}) {
+    checkKnown('ProgressBar', options, ['writer', 'perBatch']);
+    const { writer = standardError(), perBatch = true } = options;
+    if (typeof writer?.write !== 'function') {
+      throw new TypeError(`ProgressBar: expected a writer with write(), got ${showValue(writer)}.`);
+    }
     this.#writer = writer;
     this.#isLive = perBatch && writer.isTTY === true;
   }
