@@ -136,15 +136,62 @@ test('what compile() takes as lists', () => {
   expect(compile({ lossWeights: [0.5] })).not.toThrow();
 });
 
+test('parts of a pruning are functions, layers a list', () => {
+  const prune = (options: object) => () => e.prune(model, { amount: 0.5, ...options });
+  expect(prune({ criterion: 'magnitude' })).toThrow(
+    'prune: expected criterion to be a function such as magnitude, got "magnitude".',
+  );
+  expect(prune({ structure: {} })).toThrow('prune: expected structure to be a function such as unstructured, got an object.');
+  expect(prune({ scope: 'global' })).toThrow('prune: expected scope to be a function such as global, got "global"');
+  expect(prune({ amount: undefined, rule: 3 })).toThrow('prune: expected rule to be a function such as thresholdRule(0.1), got 3.');
+  expect(prune({ layers: 'dense' })).toThrow('expected a list of names of layers, got "dense".');
+  expect(prune({ skip: null })).toThrow('expected a list of names of layers, got null.');
+  expect(() => e.adaptivePruning(model, { tolerance: 0.1 } as never)).toThrow('expected evaluate to be a function');
+  expect(() => e.customFromMask(layer, 'kernel', null as never)).toThrow(
+    'kernel: expected a mask as an array of numbers',
+  );
+});
+
+test('asynchronous prunings reject without what judges and trains', async () => {
+  await expect(e.iterativePruning(model, { amount: 0.5, rounds: 1 } as never)).rejects.toThrow(
+    'expected train to be a',
+  );
+  await expect(e.pruneLayers(model, { count: 1 } as never)).rejects.toThrow('expected evaluate to be a function');
+  await expect(e.sensitivity(model, {} as never)).rejects.toThrow(
+    'sensitivity: data: expected an object of options (x, y',
+  );
+});
+
+test('numbers as text are no numbers', () => {
+  expect(() => e.adam({ beta1: '0.9' as never })).toThrow('adam: expected beta1 to lie in [0, 1), got "0.9".');
+  expect(() => e.sgd({ learningRate: '0.1' as never })).toThrow('learningRate to be a number from 0, got "0.1".');
+  expect(() => e.huber({ delta: '1' as never })).toThrow('delta to be a number above 0, got "1".');
+  expect(() => e.l1('0.1' as never)).toThrow('l1: expected l1 to be a number from 0, got "0.1".');
+  expect(() => e.klDivergence(0.1, { target: '0.5' as never })).toThrow('the target to lie in (0, 1), got "0.5".');
+  expect(() => e.topKCategoricalAccuracy({ k: '3' as never })).toThrow('k to be a whole number from 1, got "3".');
+  expect(() => e.binaryAccuracy({ threshold: NaN })).toThrow('threshold to be a finite number, got NaN.');
+});
+
 test('what is no layer and no symbolic tensor', () => {
   const shape = [3];
   expect(() => e.sequential([e.input({ shape }), null as never])).toThrow(
     'sequential: expected layers, got null at position 1.',
   );
   expect(() => e.sequential([e.input({ shape }), e.flatten as never])).toThrow('got a function at position 1.');
-  expect(() => e.model({ inputs: e.input({ shape }), outputs: [] })).toThrow('model: expected outputs to be what');
-  expect(() => e.model({ inputs: 3 as never, outputs: [] })).toThrow(
-    'expected inputs to be what input() and apply() give, got 3.',
+  expect(() => e.model({ inputs: e.input({ shape }), outputs: [] })).toThrow(
+    'model: outputs: expected one or more, got none.',
   );
-  expect(() => e.model({ inputs: e.input({ shape }) } as never)).toThrow('expected outputs to be what');
+  expect(() => e.model({ inputs: 3 as never, outputs: [] })).toThrow(
+    'model: inputs: expected what input() and apply() give, got 3.',
+  );
+  expect(() => e.model({ inputs: e.input({ shape }) } as never)).toThrow(
+    'model: outputs: expected what input() and apply() give, got undefined.',
+  );
+  expect(() => e.dense({ units: 1 }).apply(null as never)).toThrow(
+    'dense: expected what input() and apply() give, got null.',
+  );
+  expect(() => e.add().apply([e.input({ shape }), 3 as never])).toThrow(
+    'add: expected what input() and apply() give, got 3.',
+  );
+  expect(() => e.dense({ units: 1, name: 5 as never })).toThrow('dense: expected name to be a string, got 5.');
 });

@@ -178,10 +178,10 @@ export class Tokenizer {
       freq: (count, _, length) => count / length,
       tfidf: (count, id) => (1 + log(count)) * log(1 + this.#documents / (1 + this.#documentsWith(id))),
     };
-    const weight = weights[mode];
-    if (weight === undefined) {
+    if (!Object.hasOwn(weights, mode)) {
       throw new Error(`Tokenizer: there is no mode '${mode}'; expected ${Object.keys(weights).join(', ')}.`);
     }
+    const weight = weights[mode];
     const rows = new CountedRows(size);
     for (const [row, sequence] of sequences.entries()) {
       for (let i = 0; i < sequence.length; i++) {

@@ -14,7 +14,7 @@ import {
 } from '../tensor/index.ts';
 import type { Random } from '../tensor/random.ts';
 import type { Initializer } from './initializers.ts';
-import type { SymbolicTensor } from './symbolic.ts';
+import { type SymbolicTensor, symbolicTensors } from './symbolic.ts';
 
 /** What every layer takes. */
 export interface LayerOptions {
@@ -121,7 +121,7 @@ export abstract class Layer {
 
   /** As {@link apply}, for layers with several outputs. */
   applyAll(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor[] {
-    const list = Array.isArray(inputs) ? (inputs as readonly SymbolicTensor[]) : [inputs as SymbolicTensor];
+    const list = symbolicTensors(inputs, (message) => this.error(message));
     const shapes = list.map(({ shape }) => shape);
     this.ensureBuilt(shapes);
     const node = { layer: this as Layer, inputs: list, outputs: [] as SymbolicTensor[] };

@@ -9,6 +9,9 @@ const common = ['name', 'inputShape', 'activityRegularizer'];
 /** @throws when an option is not among `known`, or what every layer takes. */
 export function checkOptions(layer: string, options: object, known: readonly string[]): void {
   checkKnown(layer, options, [...known, ...common]);
+  const { name } = options as { name?: unknown };
+  if (name === undefined || typeof name === 'string') return;
+  throw new TypeError(`${layer}: expected name to be a string, got ${showValue(name)}.`);
 }
 
 /** @throws unless `value` is a positive whole number. */

@@ -1,6 +1,6 @@
 // Symbolic tensors: the edges of a network while it is being drawn, before any number flows.
 
-import { checkKnown, checkShape, checkSize, type Shape } from '../tensor/index.ts';
+import { checkKnown, checkShape, checkSize, type Shape, showValue } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
 
 /** One use of a layer. */
@@ -25,6 +25,14 @@ export interface InputOptions {
   /** Of one sample, without the batch: `[features]` or `[rows, columns, channels]`. */
   shape: Shape;
   name?: string;
+}
+
+/** One symbolic tensor or several as a list; `complain` makes an error of what is none. */
+export function symbolicTensors(given: unknown, complain: (message: string) => Error): readonly SymbolicTensor[] {
+  const list = [given].flat() as SymbolicTensor[];
+  const wrong = list.findIndex((tensor) => !Object(tensor).node);
+  if (wrong < 0) return list;
+  throw complain(`expected what input() and apply() give, got ${showValue(list[wrong])}`);
 }
 
 /**

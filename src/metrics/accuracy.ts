@@ -1,7 +1,7 @@
 // Accuracies over the last axis.
 
 import { countSteps } from '../ops/index.ts';
-import { checkKnown, type Tensor } from '../tensor/index.ts';
+import { checkKnown, showValue, type Tensor } from '../tensor/index.ts';
 import { type Column, forEachColumn, labelOf, oneHotOf, predictedOf } from './columns.ts';
 import { type Metric, meanMetric } from './metric.ts';
 
@@ -37,7 +37,7 @@ const topK =
     checkKnown(name, options, ['k']);
     const { k = 5 } = options;
     if (!(Number.isInteger(k) && k > 0))
-      throw new RangeError(`${name}: expected k to be a whole number from 1, got ${k}.`);
+      throw new RangeError(`${name}: expected k to be a whole number from 1, got ${showValue(k)}.`);
     return meanMetric(
       name,
       (target, prediction) => countRight(target, prediction, (column) => above(column, truth(column)) < k),

@@ -8,7 +8,7 @@
 
 import type { ModelDescription } from '../format/index.ts';
 import { Layer } from '../layers/layer.ts';
-import type { Node, SymbolicTensor } from '../layers/symbolic.ts';
+import { type Node, type SymbolicTensor, symbolicTensors } from '../layers/symbolic.ts';
 import { add } from '../ops/index.ts';
 import {
   checkKnown,
@@ -17,7 +17,6 @@ import {
   type Shape,
   sameShape,
   showShape,
-  showValue,
   type Tape,
   Tensor,
 } from '../tensor/index.ts';
@@ -63,8 +62,9 @@ export class Network extends Layer {
     checkKnown('model', options, ['inputs', 'outputs', 'name', 'seed']);
     const { inputs, outputs, name = 'model', seed = 0 } = options;
     super({ name });
-    this.inputs = symbolic(inputs, 'inputs', name);
-    this.outputs = symbolic(outputs, 'outputs', name);
+    this.inputs = symbolicTensors(inputs, (message) => this.error(`inputs: ${message}`));
+    this.outputs = symbolicTensors(outputs, (message) => this.error(`outputs: ${message}`));
+    if (this.outputs.length === 0) throw this.error('outputs: expected one or more, got none');
     this.seed = seed;
     for (const tensor of this.inputs) {
       if (this.#slots.has(tensor)) {
@@ -198,15 +198,6 @@ export class Network extends Layer {
   get slabWidth(): number {
     return this.steps.some(({ shapes }) => shapes.some(({ length }) => length > 1)) ? 32 : 64;
   }
-}
-
-/** One symbolic tensor or several as a list. @throws when one is none. */
-function symbolic(given: NetworkOptions['inputs'], option: string, name: string): readonly SymbolicTensor[] {
-  const list = [given].flat() as SymbolicTensor[];
-  const wrong = list.findIndex((tensor) => !Object(tensor).node);
-  if (list.length > 0 && wrong < 0) return list;
-  const got = showValue(list.length > 0 ? list[wrong] : list);
-  throw new TypeError(`${name}: expected ${option} to be what input() and apply() give, got ${got}.`);
 }
 
 /** The gradient for a layer's output y, with that of the penalties on it. */

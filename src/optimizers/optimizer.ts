@@ -134,7 +134,7 @@ export function checkPositive(name: string, options: Readonly<Record<string, num
 /** @throws RangeError when one of `options` does not lie in [0, 1). */
 export function checkFractions(name: string, options: Readonly<Record<string, number>>): void {
   for (const [option, value] of Object.entries(options)) {
-    if (value >= 0 && value < 1) continue;
-    throw new RangeError(`${name}: expected ${option} to lie in [0, 1), got ${value}.`);
+    if (typeof value === 'number' && value >= 0 && value < 1) continue;
+    throw new RangeError(`${name}: expected ${option} to lie in [0, 1), got ${showValue(value)}.`);
   }
 }

@@ -77,3 +77,11 @@ export function checkPruning(who: string, options: object, known: readonly strin
     throw new TypeError(`${who}: expected ${name} to be a function such as ${example}, got ${showValue(part)}.`);
   }
 }
+
+/** @throws {TypeError} when one is no function. */
+export function checkFunctions(who: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'function') continue;
+    throw new TypeError(`${who}: expected ${name} to be a function, got ${showValue(value)}.`);
+  }
+}

@@ -3,7 +3,7 @@
 
 import { type Network, snapshotOf } from '../model/index.ts';
 import { type ArrayInput, checkKnown } from '../tensor/index.ts';
-import type { PruningData } from './collect/data.ts';
+import { dataOptions, type PruningData } from './collect/data.ts';
 import { type PruningOptions, pruningOptions } from './options.ts';
 import { pruneNow } from './rounds.ts';
 import { checkAmount } from './schedules/schedule.ts';
@@ -68,6 +68,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
 export async function sensitivity(network: Network, options: SensitivityOptions): Promise<SensitivityReport> {
   checkKnown('sensitivity', options, known);
   const { data, sparsities = defaults, metric = 'accuracy', onProgress, signal, ...pruning } = options;
+  checkKnown('sensitivity: data', data, dataOptions);
   if (sparsities.length === 0) throw new RangeError('sensitivity: expected one sparsity or more, got none.');
   for (const amount of sparsities) checkAmount('sensitivity', amount);
   const names = [...new Set(targetsOf(network, pruning).map(({ layerName }) => layerName))];

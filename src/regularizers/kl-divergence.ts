@@ -34,8 +34,8 @@ export function klDivergence(lambda = 0.01, options: KlDivergenceOptions = {}): 
   if (!(Number.isFinite(lambda) && lambda >= 0)) {
     throw new RangeError(`klDivergence: expected lambda to be a number from 0, got ${showValue(lambda)}.`);
   }
-  if (!(target > 0 && target < 1)) {
-    throw new RangeError(`klDivergence: expected the target to lie in (0, 1), got ${target}.`);
+  if (!(typeof target === 'number' && target > 0 && target < 1)) {
+    throw new RangeError(`klDivergence: expected the target to lie in (0, 1), got ${showValue(target)}.`);
   }
   const within = (mean: number) => Math.min(1 - least, Math.max(least, mean));
   return {

@@ -140,6 +140,7 @@ describe('textsToMatrix', () => {
   });
 
   test('refuses other modes, ids that are none, and to weight what it never saw', () => {
+    expect(() => tokenizer.textsToMatrix(['a'], 'toString' as 'count')).toThrow("no mode 'toString'; expected binary");
     expect(() => tokenizer.textsToMatrix(['a'], 'sum' as 'count')).toThrow(
       "no mode 'sum'; expected binary, count, freq, tfidf",
     );

@@ -30,6 +30,9 @@ export interface PruningData {
   batchSize?: number;
 }
 
+/** The names of {@link PruningData}. */
+export const dataOptions = ['x', 'y', 'batches', 'firstBatch', 'batchSize'];
+
 /** One batch in the arena. */
 export interface DataBatch {
   readonly batch: Batch;
@@ -55,7 +58,7 @@ export function eachBatch(
   expected: readonly ExpectedTargets[],
   visit: (batch: DataBatch) => void,
 ): void {
-  checkKnown('Pruning: data', given, ['x', 'y', 'batches', 'firstBatch', 'batchSize']);
+  checkKnown('Pruning: data', given, dataOptions);
   const { x, y, batches = Infinity, batchSize = 32, firstBatch = 0 } = given;
   checkCount('batchSize', batchSize);
   if (batches !== Infinity) checkCount('batches', batches);

@@ -2,7 +2,7 @@
 
 import { type Network, snapshotOf } from '../../model/index.ts';
 import { checkKnown, showValue } from '../../tensor/index.ts';
-import { type PruneOptions, pruningOptions } from '../options.ts';
+import { checkFunctions, type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { global } from '../scopes/index.ts';
@@ -39,6 +39,7 @@ export interface AdaptiveReport extends PruneReport {
 export function adaptivePruning(network: Network, given: AdaptiveOptions): AdaptiveReport {
   checkKnown('adaptivePruning', given, ['evaluate', 'tolerance', 'by', 'steps', ...pruningOptions]);
   const { evaluate, tolerance, by = 'global', steps = 7, ...options } = given;
+  checkFunctions('adaptivePruning', { evaluate });
   if (by !== 'global' && by !== 'sensitivity') {
     throw new RangeError(`adaptivePruning: expected by to be 'global' or 'sensitivity', got ${showValue(by)}.`);
   }

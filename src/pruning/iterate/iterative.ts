@@ -3,7 +3,7 @@
 import type { Network, Snapshot } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
 import { amountsTo } from '../amounts.ts';
-import { type PruneOptions, pruningOptions } from '../options.ts';
+import { checkFunctions, type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
 import { checkAmount } from '../schedules/schedule.ts';
@@ -37,6 +37,7 @@ const known = ['amount', 'rounds', 'train', 'rewindTo', ...ofRounds];
 export async function iterativePruning(network: Network, given: IterativeOptions): Promise<PruneReport[]> {
   checkKnown('iterativePruning', given, known);
   const { amount, rounds, train, rewindTo, ...options } = given;
+  checkFunctions('iterativePruning', { train });
   checkAmount('iterativePruning', amount);
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`iterativePruning: expected rounds to be a positive whole number, got ${rounds}.`);

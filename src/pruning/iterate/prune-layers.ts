@@ -2,6 +2,7 @@
 
 import { type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
+import { checkFunctions } from '../options.ts';
 import { resume } from '../shrink/resume.ts';
 import { layersNamed, leaves, outputLayers } from '../targets.ts';
 import { bypass, type Part, partsOf, weighted } from './bypass.ts';
@@ -48,6 +49,7 @@ export async function pruneLayers<T extends Network>(
 ): Promise<LayerPruning<T>> {
   checkKnown('pruneLayers', options, ['evaluate', 'count', 'tolerance', 'layers', 'skip', 'train']);
   const { evaluate, count = Infinity, tolerance = Infinity, layers, skip = [], train } = options;
+  checkFunctions('pruneLayers', { evaluate, ...(train && { train }) });
   checkLimits(count, tolerance);
   const chosen = layers && layersNamed(network, layers);
   const skipped = layersNamed(network, skip);

@@ -2,7 +2,7 @@
 
 import type { Layer } from '../../layers/index.ts';
 import { Network } from '../../model/index.ts';
-import { type NdArray, type Parameter, sameShape, showShape } from '../../tensor/index.ts';
+import { lengthOf, type NdArray, type Parameter, sameShape, showShape, showValue } from '../../tensor/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import type { Subject } from '../criteria/index.ts';
 import type { Layout } from '../structures/index.ts';
@@ -54,7 +54,11 @@ export function maskFrom(parameter: Parameter, mask: ArrayLike<number> | NdArray
 }
 
 function numbersFor(parameter: Parameter, given: ArrayLike<number> | NdArray, what: string): Float32Array {
-  const { data, shape } = 'data' in given ? given : { data: given, shape: undefined };
+  const isShaped = typeof given === 'object' && given !== null && 'data' in given;
+  const { data, shape } = isShaped ? given : { data: given, shape: undefined };
+  if (lengthOf(data) === undefined) {
+    throw new TypeError(`${parameter.name}: expected ${what} as an array of numbers, got ${showValue(data)}.`);
+  }
   if (data.length !== parameter.length || (shape && !sameShape(shape, parameter.shape))) {
     throw new Error(
       `${parameter.name}: expected ${what} of shape ${showShape(parameter.shape)}, got ${shape ? showShape(shape) : `${data.length} numbers`}.`,
