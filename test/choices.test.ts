@@ -141,9 +141,13 @@ test('parts of a pruning are functions, layers a list', () => {
   expect(prune({ criterion: 'magnitude' })).toThrow(
     'prune: expected criterion to be a function such as magnitude, got "magnitude".',
   );
-  expect(prune({ structure: {} })).toThrow('prune: expected structure to be a function such as unstructured, got an object.');
+  expect(prune({ structure: {} })).toThrow(
+    'prune: expected structure to be a function such as unstructured, got an object.',
+  );
   expect(prune({ scope: 'global' })).toThrow('prune: expected scope to be a function such as global, got "global"');
-  expect(prune({ amount: undefined, rule: 3 })).toThrow('prune: expected rule to be a function such as thresholdRule(0.1), got 3.');
+  expect(prune({ amount: undefined, rule: 3 })).toThrow(
+    'prune: expected rule to be a function such as thresholdRule(0.1), got 3.',
+  );
   expect(prune({ layers: 'dense' })).toThrow('expected a list of names of layers, got "dense".');
   expect(prune({ skip: null })).toThrow('expected a list of names of layers, got null.');
   expect(() => e.adaptivePruning(model, { tolerance: 0.1 } as never)).toThrow('expected evaluate to be a function');
