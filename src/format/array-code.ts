@@ -127,7 +127,9 @@ const badPattern = ({ shape }: ArrayEntry) =>
 
 function isNonzero(data: Float32Array): Uint8Array {
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
-  return Uint8Array.from(bits, (word) => (word === 0 ? 0 : 1));
+  const found = new Uint8Array(bits.length);
+  for (let i = 0; i < bits.length; i++) found[i] = bits[i] === 0 ? 0 : 1;
+  return found;
 }
 
 /** Which blocks hold something kept; undefined when `exact` and a block is kept in part only. */
@@ -198,18 +200,21 @@ function readBits(bytes: Uint8Array, grid: Uint8Array): boolean {
 }
 
 function writeGaps(grid: Uint8Array): Uint8Array {
-  const bytes: number[] = [];
+  let kept = 1;
+  for (let i = 0; i < grid.length; i++) kept += grid[i];
+  const bytes = new Uint8Array(kept + Math.floor(grid.length / 255));
+  let length = 0;
   let gap = 0;
   for (let i = 0; i <= grid.length; i++) {
     if (i < grid.length && !grid[i]) {
       gap++;
       continue;
     }
-    for (; gap >= 255; gap -= 255) bytes.push(255);
-    bytes.push(gap);
+    for (; gap >= 255; gap -= 255) bytes[length++] = 255;
+    bytes[length++] = gap;
     gap = 0;
   }
-  return Uint8Array.from(bytes);
+  return bytes.slice(0, length);
 }
 
 function readGaps(bytes: Uint8Array, grid: Uint8Array): boolean {

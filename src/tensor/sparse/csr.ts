@@ -36,8 +36,8 @@ export function csrFromDense(
   }
   const colidx = new Uint32Array(rowptr[rows]);
   const values = new Float32Array(rowptr[rows]);
-  for (let i = 0, at = 0, p = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, at++) {
+  for (let i = 0, p = 0; i < rows; i++) {
+    for (let j = 0, at = i * columns; p < rowptr[i + 1]; j++, at++) {
       if (mask[at] === 0) continue;
       colidx[p] = j;
       values[p++] = dense[at];
