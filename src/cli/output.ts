@@ -67,7 +67,7 @@ export function openOutput(folder: string): OutputFolder {
   };
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** @throws where a folder stands. */
 function checkFile(path: string): void {
