@@ -115,4 +115,14 @@ describe('synflow', () => {
     expect(Math.round((1 - density) * 24000)).toBe(23520);
     expect(Math.min(...layers.map(({ kept }) => kept))).toBeGreaterThan(20);
   });
+
+  test('a flow too large for its numbers is refused, and the model as it was', () => {
+    const model = sequential(Array.from({ length: 12 }, () => dense({ units: 16, inputShape: [16] })));
+    for (const { values } of model.parameters) values.view.set(values.view.map((w) => 1e4 * w));
+    const options = { criterion: synflow, scope: global, amount: 0.5, iterations: 1 };
+    expect(() => prune(model, options)).toThrow(
+      'dense: the flow through so many layers is too large for 32-bit floats',
+    );
+    expect(model.parameters.every(({ mask }) => mask === undefined)).toBe(true);
+  });
 });

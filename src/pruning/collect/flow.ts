@@ -9,7 +9,10 @@ import { Network, rebuild } from '../../model/index.ts';
 import { Batch, type Parameter, sizeOf, Tape, Tensor } from '../../tensor/index.ts';
 import { leaves } from '../targets.ts';
 
-/** The flow's derivative at each weight of all parameters, Keras order; nothing in the network is touched. */
+/**
+ * The flow's derivative at each weight of all parameters, Keras order; nothing in the network is touched.
+ * @throws when it is too large for a 32-bit float.
+ */
 export function flowOf(network: Network): Map<Parameter, Float32Array> {
   const description = network.describe();
   const copy = rebuild({ ...description, graph: linear(description.graph) }, (options) => new Network(options));
@@ -27,11 +30,20 @@ export function flowOf(network: Network): Map<Parameter, Float32Array> {
       tape,
     );
   });
-  const originals = leaves(network).flatMap(({ layer }) => layer.parameters);
-  const flows = leaves(copy).flatMap(({ layer }) => layer.parameters.map((parameter) => flowIn(layer, parameter)));
-  const flow = new Map(originals.map((parameter, i) => [parameter, flows[i]] as const));
+  const flows = leaves(copy).map(({ layerName, layer }) => ({
+    layerName,
+    own: layer.parameters.map((parameter) => flowIn(layer, parameter)),
+  }));
   copy.dispose();
-  return flow;
+  const tooLarge = flows.find(({ own }) => !own.every((flow) => flow.every(Number.isFinite)));
+  if (tooLarge) {
+    throw new Error(
+      `Pruning ${tooLarge.layerName}: the flow through so many layers is too large for 32-bit floats: it needs a network less deep, smaller weights, or another criterion.`,
+    );
+  }
+  const originals = leaves(network).flatMap(({ layer }) => layer.parameters);
+  const all = flows.flatMap(({ own }) => own);
+  return new Map(originals.map((parameter, i) => [parameter, all[i]]));
 }
 
 /** The graph without activations, and without masks: pruned weights are 0 all the same, and one pass is not worth a pattern. */
