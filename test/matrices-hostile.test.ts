@@ -180,7 +180,7 @@ for (const [name, { make, parts: partsOf, pointers, indices }] of Object.entries
 
 test('values that are no numbers, blocks of an odd height or with numbers below the last row', () => {
   const parts = { rows: 1, columns: 1, rowptr: [0, 1], colidx: [0], values: ['x'] as unknown as number[] };
-  expect(() => new CsrMatrix(parts)).toThrow('values[0] is string x: expected a number');
+  expect(() => new CsrMatrix(parts)).toThrow('values[0] is "x": expected a number');
   const blocks = { rows: 3, columns: 2, height: 4 as const, rowptr: [0, 1], colidx: [1], values: [1, 2, 3, 4] };
   expect(() => new BlockMatrix(blocks)).toThrow('values[3] is 4: expected 0 in a row past the last (2)');
   expect(() => new BlockMatrix({ ...blocks, height: 5 as 4 })).toThrow('blocks of 4, 8, 16 rows, got 5');
