@@ -58,7 +58,7 @@ export const formFigures = (rows: readonly Row[]): Figure[] =>
   products(rows)
     .filter(([, group]) => !isLine(seriesIn(group)))
     .map(([title, group], i) => {
-      const form = ({ name, structure }: Row) => /_f32_(.*)$/.exec(name)?.[1] ?? structure;
+      const form = ({ name, structure }: Row) => /_f32_([a-z]+\d*)/.exec(name)?.[1] ?? structure;
       const names = group.map((row) => `${form(row)} ${percent(row.sparsity)}`);
       return barFigure(`form-${i}`, title, names, group);
     });
@@ -118,6 +118,7 @@ const barOption = (names: readonly string[], rows: readonly Row[], narrow: boole
       type: 'bar',
       silent: true,
       barCategoryGap: '36%',
+      barMaxWidth: 34,
       label: {
         show: true,
         position: 'right',

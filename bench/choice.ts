@@ -4,7 +4,8 @@
 //
 //   node --import tsx bench/choice.ts [--calibrate] [--filter WORDS] [--all]
 
-import { parseArgs } from 'node:util';
+import { heedEndings } from '../src/cli/endings.ts';
+import { orEnd } from '../src/cli/failure.ts';
 import { at, type Buffer, kernels } from '../src/engine/index.ts';
 import { vectorScratch } from '../src/inference/by-column.ts';
 import { calibrate } from '../src/inference/calibrate.ts';
@@ -18,6 +19,7 @@ import { type Form, Weights } from '../src/inference/weights.ts';
 import { denseWork } from '../src/inference/work.ts';
 import { Store } from '../src/tensor/index.ts';
 import { Random } from '../src/tensor/random.ts';
+import { parsed } from './options.ts';
 
 const shapes = [
   [10, 64],
@@ -55,13 +57,24 @@ interface Cell {
   readonly predicted: ReadonlyMap<Form, number>;
 }
 
-const { values: options } = parseArgs({
-  options: {
-    calibrate: { type: 'boolean', default: false },
-    filter: { type: 'string', default: '' },
-    all: { type: 'boolean', default: false },
-  },
-});
+const flag = { type: 'boolean', default: false } as const;
+const text = { type: 'string', default: '' } as const;
+const help = `node --import tsx bench/choice.ts [options]
+
+  --calibrate     choose by costs measured here, and by a race of the nearest
+  --filter WORDS  only cells whose title contains every word, as in "300x784 batch 1"
+  --all           show the cells that were chosen well, too
+  --help          this text
+`;
+
+heedEndings('choice');
+const options = await orEnd('choice', () =>
+  parsed(process.argv.slice(2), { calibrate: flag, filter: text, all: flag, help: flag }),
+);
+if (options.help) {
+  console.log(help);
+  process.exit();
+}
 const random = new Random(3, 'choice');
 const engine = kernels();
 const costs = options.calibrate ? calibrate(engine) : builtInCosts;

@@ -1,7 +1,7 @@
 // The command line. What is wrong with it is said in one line, before anything is measured.
 
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from '../src/cli/failure.ts';
 import { type CooMatrix, readMatrixMarket } from '../src/index.ts';
 import type { Product } from './kernel-entry.ts';
@@ -38,7 +38,7 @@ export interface Options extends Selection {
 
 /** @throws UsageError on what the bench cannot do. */
 export function optionsOf(args: readonly string[]): Options {
-  const values = parsed(args);
+  const values = parsed(args, known);
   const { filter = '', json, html, quick = false, help = false } = values;
   checkWritable({ json, html });
   if (values.matrix !== undefined && values.sparsity !== undefined) {
@@ -50,14 +50,16 @@ export function optionsOf(args: readonly string[]): Options {
   return { filter, json, html, quick, help, shape, sparsities, matrix };
 }
 
-function parsed(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+const known = {
+  ...{ filter: text, json: text, html: text, shape: text, sparsity: text, matrix: text },
+  ...{ quick: flag, help: flag },
+} as const;
+
+/** The values of options. @throws UsageError on one that is not known. */
+export function parsed<const T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
   try {
-    const options = {
-      ...{ filter: text, json: text, html: text, shape: text, sparsity: text, matrix: text },
-      ...{ quick: flag, help: flag },
-    } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     const [first] = (error as Error).message.split(/\.\s|\n/);

@@ -8,6 +8,7 @@
 // Without --data it learns the built-in generated digits.
 
 import { positive, whole } from '../src/cli/arguments.ts';
+import { orEnd } from '../src/cli/failure.ts';
 import {
   adam,
   conv2d,
@@ -34,7 +35,9 @@ const { data, epochs, lambda, seed } = commandOf(
   .option('--seed <number>', 'of initial weights and the order of images', whole(0, 2 ** 32 - 1), 1)
   .parse()
   .opts<{ data?: string; epochs: number; lambda: number; seed: number }>();
-const { name, train, test } = data ? await loadMnist({ folder: data }) : generatedDigits({ seed });
+const { name, train, test } = await orEnd('mnist-l1', () =>
+  data === undefined ? generatedDigits({ seed }) : loadMnist({ folder: data }),
+);
 
 /** Trains the article's model; accuracy on the test split, and the hidden layer's weights. */
 async function trained(title: string, kernelRegularizer?: Regularizer) {

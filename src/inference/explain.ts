@@ -136,10 +136,12 @@ function reason(
   if (form !== best) {
     return `${form} was asked for, or chosen elsewhere: ${timeOf(form)} predicted here, against ${timeOf(best)} as ${best}.`;
   }
-  if (form === 'dense' && density === 1)
-    return `dense, since nothing is pruned; a sparse form pays below ${percent(breakEven)} kept.`;
+  const sparse = sparseOf(times);
+  if (form === 'dense' && density === 1) {
+    const near = time(sparse) < time(form) ? `, though ${sparse} is predicted a little faster` : '';
+    return `dense, since nothing is pruned${near}; a sparse form pays below ${percent(breakEven)} kept.`;
+  }
   if (form === 'dense') {
-    const sparse = sparseOf(times);
     const against = `${timeOf(form)} predicted, against ${timeOf(sparse)} as ${sparse}`;
     return `dense is fastest: ${against}, which pays below ${percent(breakEven)} kept; ${percent(density)} are.`;
   }

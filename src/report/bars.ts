@@ -11,20 +11,40 @@ export interface Bars {
   /** A value for each group. */
   series: readonly { name: string; values: readonly number[] }[];
   show(value: number): string;
+  /** Where the axis ends; default: beyond the largest value. */
+  max?: number;
 }
 
-export function barsChart({ id, title, groups, series, show }: Bars): Chart {
+const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+
+/** Room for names before the bars and for numbers behind them, in the widths of their letters; very long names are cut short. */
+function margins({ groups, series, show }: Bars, narrow: boolean) {
+  const left = Math.min(narrow ? 160 : 240, Math.max(narrow ? 104 : 144, 16 + Math.ceil(7.2 * longest(groups))));
+  const numbers = series.flatMap(({ values }) => values.map(show));
+  return { left, right: Math.max(narrow ? 64 : 80, 12 + Math.ceil(6.6 * longest(numbers))) };
+}
+
+export function barsChart(bars: Bars): Chart {
+  const { id, title, groups, series, show, max } = bars;
   const formatter = (value: number) => show(value);
+  const ends = (narrow: boolean) => (max === undefined ? {} : { max, interval: max / (narrow ? 2 : 4) });
   const option = (narrow: boolean): ChartOption => ({
-    grid: { left: narrow ? 104 : 144, right: narrow ? 64 : 80, top: 8, bottom: 28 },
-    xAxis: { ...axis, type: 'value', min: 0, splitNumber: narrow ? 2 : 4, axisLabel: { ...font, formatter } },
+    grid: { ...margins(bars, narrow), top: 8, bottom: 28 },
+    xAxis: {
+      ...axis,
+      type: 'value',
+      min: 0,
+      ...ends(narrow),
+      splitNumber: narrow ? 2 : 4,
+      axisLabel: { ...font, formatter },
+    },
     yAxis: {
       ...axis,
       type: 'category',
       inverse: true,
       data: [...groups],
       axisTick: { show: false },
-      axisLabel: { ...font, color: 'var(--ink)', width: narrow ? 98 : 138, overflow: 'truncate' },
+      axisLabel: { ...font, color: 'var(--ink)', width: margins(bars, narrow).left - 26, overflow: 'truncate' },
     },
     series: series.map(({ name, values }, i) => ({
       type: 'bar',

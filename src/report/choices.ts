@@ -38,6 +38,6 @@ function explained({ form, why, alternatives }: LayerChoice): Html {
     (each, i) =>
       html`${i ? ' · ' : ''}<span class="${each.form === form ? 'picked' : 'alternative'}">${each.form} ${significant(each.micros)}</span>`,
   );
-  const reason = why.startsWith(`${form} `) ? why.slice(form.length + 1) : why;
+  const reason = why.startsWith(form) ? why.slice(form.length).replace(/^[, ]+/, '') : why;
   return html`<b class="form">${form}</b> <span class="why">${reason}</span><small>µs: ${times}</small>`;
 }

@@ -20,7 +20,8 @@ export function barsOf({ layers }: SparsityReport): Bars[] {
       title: 'Share of weights kept in each kernel',
       groups,
       series: [{ name: 'kept', values: layers.map(({ density }) => 100 * density) }],
-      show: (value) => `${value < 9.95 ? Number(value.toFixed(1)) : value.toFixed(0)}%`,
+      show: (value) => `${Number(value.toFixed(1))}%`,
+      max: 100,
     },
     {
       id: 'kernel-macs',
