@@ -207,3 +207,19 @@ test('a disposed model says so', async () => {
   expect(() => model.predict(x)).toThrow('disposed of');
   await expect(model.fit(x, y)).rejects.toThrow('disposed of');
 });
+
+test('a last axis of 1 may be missing, in nested arrays and in shapes, wherever samples are taken', () => {
+  const grey = sequential([dense({ units: 2, inputShape: [2, 1], kernelInitializer: 'ones' })]);
+  const whole = [[[1], [2]]];
+  for (const each of [grey, compress(grey)]) {
+    const expected = each.predict(whole).data;
+    expect([...expected]).toEqual([1, 1, 2, 2]);
+    expect(each.predict([[1, 2]]).data).toEqual(expected);
+    expect(each.predict({ data: [1, 2], shape: [1, 2] }).data).toEqual(expected);
+    expect(() => each.predict({ data: [1, 2], shape: [2, 1] })).toThrow('expected the shape [batch, 2, 1], got [2, 1]');
+  }
+  const steps = sequential([dense({ units: 3, activation: 'softmax', inputShape: [2, 1] })]);
+  steps.compile({ loss: 'sparseCategoricalCrossentropy' });
+  const labels = [[0], [2]];
+  expect(steps.evaluate(whole, [[0, 2]])).toEqual(steps.evaluate(whole, [labels]));
+});

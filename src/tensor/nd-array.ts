@@ -1,7 +1,7 @@
 // Arrays as users hand them in and get them back: batch-major, channels last, ordinary JavaScript memory.
 
 import { isTyped, lengthOf, showValue } from './numbers.ts';
-import { type Shape, showShape, sizeOf } from './shape.ts';
+import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 
 /** Numbers with a shape, row-major: the first axis is the batch, images are [batch, rows, columns, channels]. */
 export interface NdArray {
@@ -19,7 +19,7 @@ type Nested = readonly number[] | readonly Nested[];
 export type ArrayInput = Numbers | { readonly data: Numbers; readonly shape: Shape } | Nested;
 
 /**
- * `input` as batch-major numbers of samples shaped `sample`.
+ * `input` as batch-major numbers of samples shaped `sample`; a last axis of 1 may be missing, as in labels and grey images.
  * @throws when sizes do not fit, the batch is empty, or an element is no number; `name` says of what.
  */
 export function toSamples(input: ArrayInput, sample: Shape, name: string): { data: Numbers; count: number } {
@@ -27,13 +27,14 @@ export function toSamples(input: ArrayInput, sample: Shape, name: string): { dat
   const { data, shape } = toNumbers(input, name);
   const expected = showShape(['batch' as unknown as number, ...sample]);
   if (shape) {
-    const scalar = size === 1 && shape.length === 1;
     if (sizeOf(shape) !== data.length) {
       throw new Error(
         `${name}: the shape ${showShape(shape)} means ${sizeOf(shape)} numbers, but ${data.length} came.`,
       );
     }
-    if (!scalar && (shape.length !== sample.length + 1 || sample.some((axis, i) => axis !== shape[i + 1]))) {
+    const isScalar = size === 1 && shape.length === 1;
+    const whole = isLastOne(sample) && shape.length === sample.length ? [...shape, 1] : shape;
+    if (!isScalar && !sameShape(whole.slice(1), sample)) {
       throw new Error(`${name}: expected the shape ${expected}, got ${showShape(shape)}.`);
     }
   }
@@ -43,6 +44,8 @@ export function toSamples(input: ArrayInput, sample: Shape, name: string): { dat
   }
   return { data, count: data.length / size };
 }
+
+const isLastOne = (shape: Shape): boolean => shape[shape.length - 1] === 1;
 
 /** The numbers of `input`, and their shape where it has one. @throws when it is no array, ragged, or an element is no number. */
 export function toNumbers(input: ArrayInput, name: string): { data: Numbers; shape?: Shape } {

@@ -169,7 +169,7 @@ function columnOf(input: OneInput | null | undefined, expected: Expected): Colum
     throw new Error(`${name}: expected the shape ${showShape(shape)} a sample, got ${input}.`);
   }
   if (input instanceof SparseMatrix) return sparseColumn(input, expected);
-  const { data } = toSamples(withLastAxis(input, shape), shape, name);
+  const { data } = toSamples(input, shape, name);
   return new DenseColumn(numbers(data, name), shape);
 }
 
@@ -195,11 +195,4 @@ function numbers(data: ArrayLike<number>, name: string): Numbers {
   const floats = data instanceof Float32Array ? data : Float32Array.from(data);
   checkFinite(floats, name);
   return floats;
-}
-
-/** An array of shape [batch, ..] where [batch, .., 1] is expected, as Keras takes labels. */
-function withLastAxis(input: ArrayInput, sample: Shape): ArrayInput {
-  if (sample[sample.length - 1] !== 1 || typeof input !== 'object' || !('shape' in input)) return input;
-  if (!Array.isArray(input.shape) || input.shape.length !== sample.length) return input;
-  return { data: input.data, shape: [...input.shape, 1] };
 }
