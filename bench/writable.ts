@@ -1,8 +1,9 @@
 // Files that results go to after minutes of measuring, looked at before; each is whole or as it was.
 
-import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describeError, UsageError } from '../src/cli/failure.ts';
+import { obstacle } from '../src/cli/output.ts';
 import { saveFile } from '../src/format/files.ts';
 
 /** @throws UsageError unless each file, by its option, can be written and no two are the same. Nothing is left there. */
@@ -20,9 +21,8 @@ export function checkWritable(files: Readonly<Record<string, string | undefined>
 function checkOne(option: string, file: string): void {
   const path = resolve(file);
   if (file === '') throw new UsageError(`${option}: expected a file, got nothing.`);
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    throw new UsageError(`${option}: expected a file, ${file} is a folder.`);
-  }
+  const instead = obstacle(path);
+  if (instead !== undefined) throw new UsageError(`${option}: expected a file, ${file} is ${instead}.`);
   if (!existsSync(dirname(path))) throw new UsageError(`${option}: there is no folder ${dirname(path)}.`);
   const isNew = !existsSync(path);
   try {

@@ -129,6 +129,8 @@ describe('the command line', () => {
     [['--matrix', matrixFile, '--shape', '6,3,9'], /is 5 × 3, got 6 × 3/],
     [['--json', join(folder, 'none', 'x.json')], /--json: there is no folder/],
     [['--html', folder], /--html: expected a file/],
+    [['--json', '/dev/null'], /--json: expected a file, \/dev\/null is a link, device or pipe/],
+    [['--json', '/dev/stdout'], /--json: expected a file, \/dev\/stdout is a link, device or pipe/],
     [['--html', ''], /--html: expected a file, got nothing/],
     [['--json', join(matrixFile, 'x.json')], /--json: cannot write to .* \(ENOTDIR\)/],
     [['--json', join(folder, 'x'), '--html', `${folder}/./x`], /--html: expected another file than --json's/],

@@ -73,6 +73,11 @@ describe('what cannot be done is an error of one line and ends with 1', () => {
     ['an output folder that is a file', ['demo', '--out', file], file],
     ['an output folder below a file', ['demo', '--out', join(file, 'below')], 'is a file'],
     ['a page that is a folder', ['sparsity', none, '--out', tmpdir()], `'${tmpdir()}': expected a file, got a folder`],
+    [
+      'a page that is a device',
+      ['sparsity', none, '--out', '/dev/null'],
+      "'/dev/null': expected a file, got a link, device or pipe",
+    ],
     ['a page without a name', ['sparsity', none, '--out', ''], "'': expected a file, got nothing"],
     ['a missing model', ['inspect', none], none],
     ['a file that is no model', ['inspect', file], 'model'],

@@ -3,6 +3,7 @@
 
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -82,13 +83,18 @@ export interface OutputFile {
 
 /** As {@link openOutput}, for one file. @throws when it cannot be written. */
 export function openOutputFile(file: string): OutputFile {
-  if (file === '' || isFolder(file)) {
-    throw new Error(
-      `Cannot write to '${file}': expected a file, got ${file === '' ? 'nothing' : 'a folder'}. Choose another file with --out.`,
-    );
+  const instead = file === '' ? 'nothing' : obstacle(file);
+  if (instead !== undefined) {
+    throw new Error(`Cannot write to '${file}': expected a file, got ${instead}. Choose another file with --out.`);
   }
   const { write, release } = openOutput(dirname(file));
   return { write: (content) => write(new Map([[basename(file), content]])), release };
+}
+
+/** What is there that a file cannot take the place of. */
+export function obstacle(path: string): string | undefined {
+  if (!existsSync(path) || lstatSync(path).isFile()) return undefined;
+  return isFolder(path) ? 'a folder' : 'a link, device or pipe';
 }
 
 /** The folders on the way to `path` that are not there, outermost first. (Recursive mkdir hangs where a file system refuses.) */
