@@ -23,7 +23,8 @@ export const help = `npm run bench -- [options]
 
 Times are per call, one thread: the best and the median of interleaved samples. GF/s counts kept weights only,
 "dense-equivalent" what the dense computation would have needed; the speed-up is over our own dense kernel at the same
-shape in the same run. Relaxed SIMD joins where this Node has it (22 and later; on 20:
+shape in the same run, and left out where that is too large to be timed. Patterns are drawn; a row says what sparsity
+came out where that is another than what was asked for. Relaxed SIMD joins where this Node has it (22 and later; on 20:
 node --experimental-wasm-relaxed-simd --import tsx bench/index.ts).
 `;
 

@@ -1,10 +1,9 @@
-// The bench: its arithmetic on an entry whose time is known, its command line, and one short run of every operation.
+// The bench: its arithmetic on an entry whose time is known, one short run of every operation, its tables and page.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { breakEvens, showBreakEven } from '../bench/break-even.ts';
 import { benchPage } from '../bench/charts.ts';
 import { header } from '../bench/header.ts';
@@ -15,7 +14,6 @@ import { type Entry, ops, type Row } from '../bench/row.ts';
 import { run } from '../bench/run.ts';
 import { matches, percent, table } from '../bench/table.ts';
 import { elementwiseShare } from '../bench/train.ts';
-import { saveAll } from '../bench/writable.ts';
 import { heap, kernels } from '../src/engine/index.ts';
 import { conv2dTranspose, sequential } from '../src/index.ts';
 
@@ -28,10 +26,6 @@ writeFileSync(
   matrixFile,
   '%%MatrixMarket matrix coordinate real general\n5 3 7\n1 1 1\n1 3 2\n2 2 3\n3 1 4\n4 3 5\n5 1 6\n5 2 7\n',
 );
-
-/** 200 million rows. */
-const hugeFile = join(folder, 'huge.mtx');
-writeFileSync(hugeFile, '%%MatrixMarket matrix coordinate real general\n200000000 5 1\n1 1 1\n');
 
 /** More columns than SELL-4 can name. */
 const wideFile = join(folder, 'wide.mtx');
@@ -88,67 +82,8 @@ test('rows carry best and median seconds, rates and the speed-up over the first'
   expect(fast.gigabytesPerSecond).toBeCloseTo(1e-3 / fast.seconds.min, 10);
 });
 
-test.each([
-  [['--help'], 0, /^node .*bench\/choice\.ts \[options\]\n(.|\n)*--calibrate/, /^$/],
-  [['--hep'], 2, /^$/, /^choice: Unknown option '--hep'; --help lists the options\.\n$/],
-])('choice %j', (args, code, out, error) => {
-  const child = spawnSync(process.execPath, ['--import', 'tsx', 'bench/choice.ts', ...args], { encoding: 'utf8' });
-  expect(child.status).toBe(code);
-  expect(child.stdout).toMatch(out);
-  expect(child.stderr).toMatch(error);
-});
-
 test('the header says what ran', () => {
   expect(header()).toMatchObject({ node: process.version, v8: process.versions.v8 });
-});
-
-describe('the command line', () => {
-  test('is read', () => {
-    expect(optionsOf([])).toMatchObject({ filter: '', quick: false, help: false });
-    const options = optionsOf(['--shape', '3, 5,7', '--sparsity', '0.5,0', '--filter', 'spmm x', '--quick']);
-    expect(options).toMatchObject({ shape: { m: 3, k: 5, n: 7 }, sparsities: [0.5, 0], filter: 'spmm x', quick: true });
-    expect(optionsOf(['--matrix', matrixFile, '--shape', '5,3,9'])).toMatchObject({
-      matrix: { file: matrixFile, entries: { rows: 5, columns: 3 } },
-      shape: { n: 9 },
-    });
-  });
-
-  test.each([
-    [['--shape', '3,4'], /--shape: expected three positive whole numbers/],
-    [['--shape', '3,4,0'], /--shape: expected three positive/],
-    [['--shape', '3,4,1e3'], /--shape: expected three positive/],
-    [['--shape', '100000,100000,1'], /--shape: expected matrices of at most/],
-    [['--sparsity', '1'], /--sparsity: expected fractions/],
-    [['--sparsity', '0.5,'], /--sparsity: expected fractions/],
-    [['--sparsity', '-0.1'], /sparsity/],
-    [['--unknown'], /Unknown option '--unknown'/],
-    [['stray'], /Unexpected argument 'stray'/],
-    [['--filter'], /--filter/],
-    [['--matrix', join(folder, 'none.mtx')], /--matrix: cannot read/],
-    [['--matrix', matrixFile, '--sparsity', '0.5'], /--sparsity does not go with --matrix/],
-    [['--matrix', matrixFile, '--shape', '6,3,9'], /is 5 × 3, got 6 × 3/],
-    [['--json', join(folder, 'none', 'x.json')], /--json: there is no folder/],
-    [['--html', folder], /--html: expected a file/],
-    [['--json', '/dev/null'], /--json: expected a file, \/dev\/null is a link, device or pipe/],
-    [['--json', '/dev/stdout'], /--json: expected a file, \/dev\/stdout is a link, device or pipe/],
-    [['--html', ''], /--html: expected a file, got nothing/],
-    [['--json', join(matrixFile, 'x.json')], /--json: cannot write to .* \(ENOTDIR\)/],
-    [['--json', join(folder, 'x'), '--html', `${folder}/./x`], /--html: expected another file than --json's/],
-    [
-      ['--matrix', hugeFile],
-      /--matrix: expected X and Y of at most 268435456 numbers, .* is 200000000 × 5 and X has 64/,
-    ],
-  ])('%j is refused in one line', (args, message) => {
-    let error: Error | undefined;
-    try {
-      optionsOf(args);
-    } catch (thrown) {
-      error = thrown as Error;
-    }
-    expect(error?.constructor.name).toBe('UsageError');
-    expect(error?.message).toMatch(message);
-    expect(error?.message).not.toContain('\n');
-  });
 });
 
 const shortest = { rounds: 1, samples: 1 };
@@ -232,19 +167,6 @@ test('a matrix too large for a dense product is compared with nothing', { timeou
   expect(page.match(/<svg class="chart wide"/g)).toHaveLength(3);
 });
 
-test('of two files one cannot be written: the other is, and the error names the one', async () => {
-  const [taken, free] = [join(folder, 'taken'), join(folder, 'free')];
-  mkdirSync(taken);
-  await expect(
-    saveAll([
-      [taken, 'a'],
-      [free, 'b'],
-    ]),
-  ).rejects.toThrow(`Cannot write ${taken}: it is a folder.`);
-  expect(readFileSync(free, 'utf8')).toBe('b');
-  expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
-});
-
 test('a matrix from a file is measured in every form, at its own sparsity', { timeout: 60_000 }, () => {
   const { matrix } = optionsOf(['--matrix', matrixFile]);
   const rows = run({ filter: 'plain', quick: true, matrix }, () => {}, shortest);
@@ -273,13 +195,6 @@ test('a matrix with more columns than SELL-4 names is measured in the other form
     'block8x1',
     'block16x1',
   ]);
-});
-
-test('a file that could be written is not there before it is, nor changed', () => {
-  const file = join(folder, 'not-yet.json');
-  optionsOf(['--json', file, '--html', matrixFile]);
-  expect(existsSync(file)).toBe(false);
-  expect(readFileSync(matrixFile, 'utf8')).toContain('MatrixMarket');
 });
 
 test('the networks have the sizes of their papers, and 90% leaves the last layer whole', () => {
