@@ -7,17 +7,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { optionsOf } from '../bench/options.ts';
 import { saveAll } from '../bench/writable.ts';
+import { smallMatrix } from './bench-fixture.ts';
 import { root } from './cli-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** 5 × 3 with seven numbers. */
-const matrixFile = join(folder, 'small.mtx');
-writeFileSync(
-  matrixFile,
-  '%%MatrixMarket matrix coordinate real general\n5 3 7\n1 1 1\n1 3 2\n2 2 3\n3 1 4\n4 3 5\n5 1 6\n5 2 7\n',
-);
+const matrixFile = smallMatrix(folder);
 
 /** 200 million rows. */
 const hugeFile = join(folder, 'huge.mtx');

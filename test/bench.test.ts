@@ -16,16 +16,11 @@ import { matches, percent, table } from '../bench/table.ts';
 import { elementwiseShare } from '../bench/train.ts';
 import { heap, kernels } from '../src/engine/index.ts';
 import { conv2dTranspose, sequential } from '../src/index.ts';
+import { smallMatrix } from './bench-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** 5 × 3 with seven numbers. */
-const matrixFile = join(folder, 'small.mtx');
-writeFileSync(
-  matrixFile,
-  '%%MatrixMarket matrix coordinate real general\n5 3 7\n1 1 1\n1 3 2\n2 2 3\n3 1 4\n4 3 5\n5 1 6\n5 2 7\n',
-);
+const matrixFile = smallMatrix(folder);
 
 /** More columns than SELL-4 can name. */
 const wideFile = join(folder, 'wide.mtx');
