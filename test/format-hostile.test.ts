@@ -132,8 +132,8 @@ describe('what is not a model file is refused in one sentence', () => {
     expect(withEntry({ ...sparse, shape: [30000, 30000] }, 8)).toContain('cannot be made');
     expect(withEntry({ ...sparse, block: [0, 1] }, 8)).toContain('block');
     expect(withEntry({ ...sparse, values: 5 }, 24)).toContain('cannot be made');
-    const zeros = { code: 'bits', block: [16, 8], values: 0, pattern: 128, shape: [1024, 128] };
-    expect(withEntry(zeros, 128)).toContain('cannot be made of 0 values and 128 bytes');
+    const zeros = { code: 'bits', block: [16, 8], values: 0, pattern: 127, shape: [1024, 128] };
+    expect(withEntry(zeros, 128)).toContain('cannot be made of 0 values and 127 bytes');
     expect(withEntry({ ...sparse, pattern: 4e9 }, 8)).toContain('beyond its end');
   });
 

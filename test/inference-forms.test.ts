@@ -49,6 +49,19 @@ describe('forms', () => {
     }
   });
 
+  test('explain speaks for other batches as for the model’s own: times of their width', () => {
+    const description = net();
+    const at = (batch: number) => compress({ describe: () => description }, { batch });
+    for (const batch of [1, 4, 8, 16, 32, 64]) {
+      const own = at(batch).explain();
+      const other = at(batch === 1 ? 64 : 1).explain({ batch });
+      expect(other.map(({ microseconds }) => microseconds)).toEqual(own.map(({ microseconds }) => microseconds));
+      expect(other.every((row) => row.batch === batch)).toBe(true);
+    }
+    expect(() => at(1).explain({ batch: 0 })).toThrow('explain: expected batch to be a positive whole number, got 0.');
+    expect(() => at(1).explain({ bach: 4 } as never)).toThrow("unknown option 'bach'");
+  });
+
   test('explain: a form that was asked for is not praised, and dense is called the fastest only where it is', () => {
     for (const density of [0.1, 0.2, 0.21, 0.22, 0.23, 0.24, 0.25, 0.3, 0.5, 0.7, 0.72, 0.74, 0.76, 0.8]) {
       const draw = new Drawing({ density, block: 1 });

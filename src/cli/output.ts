@@ -10,6 +10,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -93,8 +94,18 @@ export function openOutputFile(file: string): OutputFile {
 
 /** What is there that a file cannot take the place of. */
 export function obstacle(path: string): string | undefined {
-  if (!existsSync(path) || lstatSync(path).isFile()) return undefined;
+  const entry = entryAt(path);
+  if (!entry || entry.isFile()) return undefined;
   return isFolder(path) ? 'a folder' : 'a link, device or pipe';
+}
+
+/** A link itself, even one that leads nowhere. */
+function entryAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folders on the way to `path` that are not there, outermost first. (Recursive mkdir hangs where a file system refuses.) */

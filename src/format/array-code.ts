@@ -41,11 +41,8 @@ const blocks = [
 /** What a sparse entry costs in the header, about. */
 const entryBytes = 48;
 
-/**
- * An array may have this many elements per byte of its payload: what a file asks of the reader hangs on its length. One weight in a
- * thousand kept takes fewer, in blocks of 16×1 about 230, and none at all 255; sparser arrays are written less densely than they could.
- */
-const largestExpansion = 256;
+/** An array may have this many elements per byte of its payload: what a file asks of the reader hangs on its length. */
+const largestExpansion = 1024;
 
 /** Rows (outputs), columns (inputs) and length of the matrix that stands in storage. */
 export function matrixOf({ shape, axes }: Pick<ArrayEntry, 'shape' | 'axes'>): { m: number; k: number; size: number } {

@@ -34,6 +34,8 @@ export function writeMatrixMarket(matrix: SparseMatrix, options: MatrixMarketOpt
   known('symmetry', symmetry, ['general', 'symmetric', 'skew-symmetric']);
   if (format === 'array' && field === 'pattern')
     throw new FormatError('Matrix Market: an array holds numbers, not a pattern.');
+  if (field === 'pattern' && symmetry === 'skew-symmetric')
+    throw new FormatError('Matrix Market: a pattern has no signs, expected general or symmetric, got skew-symmetric.');
   if (symmetry !== 'general') checkSymmetry(matrix, symmetry, field);
   const { rows, columns } = matrix;
   const isWritten = (i: number, j: number) => symmetry === 'general' || i > j || (i === j && symmetry === 'symmetric');
@@ -76,9 +78,10 @@ function checkSymmetry(matrix: SparseMatrix, symmetry: Symmetry, field: Field): 
     const found = at(other, i, j);
     const isLost = i === j && symmetry === 'skew-symmetric';
     if (field === 'pattern') {
-      if (found !== undefined && !isLost) continue;
-      const lack = isLost ? 'there is no diagonal' : `row ${j + 1}, column ${i + 1} is not`;
-      throw new FormatError(`Matrix Market: not ${symmetry}: row ${i + 1}, column ${j + 1} is stored, ${lack}.`);
+      if (found !== undefined) continue;
+      throw new FormatError(
+        `Matrix Market: not symmetric: row ${i + 1}, column ${j + 1} is stored, row ${j + 1}, column ${i + 1} is not.`,
+      );
     }
     const mirrored = sign * (found ?? 0);
     if (value === mirrored || (Number.isNaN(value) && Number.isNaN(mirrored) && !isLost)) continue;

@@ -19,6 +19,8 @@ export interface Choice {
   readonly widths: Widths;
   /** The width for which forms of batches are chosen. */
   readonly wide: number;
+  /** The layers with weights and their work at a width. */
+  readonly jobsAt: (width: number) => ReadonlyMap<string, Job>;
 }
 
 /** What is chosen by. */
@@ -63,5 +65,5 @@ export function choose({ program, kernels, costs, zeros, batch, calibrate, asked
   }
   const formOf = (layer: string) => (forms.get(layer) as FormPair)[1];
   const widths = new Widths(jobsAt, ({ factor, work }) => predict(costs, formOf(factor.name), factor.weights, work));
-  return { jobs, races: raced, forms, widths, wide };
+  return { jobs, races: raced, forms, widths, wide, jobsAt };
 }

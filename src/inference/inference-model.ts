@@ -113,12 +113,11 @@ export class InferenceModel {
    */
   predictAll(xs: readonly SampleInput[], outs?: readonly Float32Array[]): NdArray[] {
     const { writers, count } = samplesOf(this.name, this.inputs, xs);
-    const results = this.outputs.map(({ name, shape }) => ({
-      name,
-      data: new Float32Array(count * sizeOf(shape)),
-      shape: [count, ...shape],
-    }));
-    if (outs !== undefined) checkRooms(this.name, results, outs);
+    const lengths = this.outputs.map(({ shape }) => count * sizeOf(shape));
+    if (outs !== undefined) checkRooms(this.name, this.outputs, lengths, outs);
+    // A single run has read all its samples when it writes. Of several, one may meet a NaN, or samples that an answer was put over.
+    const isSingle = count === 1 || (count >= fewest && count <= this.#slab);
+    const results = lengths.map((length, i) => (isSingle && outs?.[i]) || new Float32Array(length));
     for (let first = 0, n = 0; first < count; first += n) {
       const left = Math.min(this.#slab, count - first);
       n = left < fewest ? 1 : left;
@@ -134,12 +133,13 @@ export class InferenceModel {
       plan.run();
       for (const [i, { view }] of plan.outputs.entries()) {
         const size = view.length / width;
-        results[i].data.set(view.subarray(0, size * n), first * size);
+        results[i].set(view.subarray(0, size * n), first * size);
       }
     }
-    return results.map(({ data, shape }, i) => {
-      outs?.[i].set(data);
-      return { data: outs?.[i] ?? data, shape };
+    return this.outputs.map(({ shape }, i) => {
+      const data = outs?.[i] ?? results[i];
+      if (data !== results[i]) data.set(results[i]);
+      return { data, shape: [count, ...shape] };
     });
   }
 
@@ -181,11 +181,12 @@ export class InferenceModel {
     checkKnown('explain', options, ['batch']);
     const { batch = this.batch } = options;
     checkBatch('explain', batch);
-    const sideOf = (samples: number) => (samples < fewest ? 0 : 1);
-    const side = sideOf(batch);
-    const calls = side === 0 ? batch : Math.max(1, batch / this.#choice.wide);
-    const times = side === sideOf(this.batch) ? this.#times : undefined;
-    return this.#explain(this.#choice.jobs[side], this.#choice.forms, { side, batch, calls, times });
+    const { jobs, forms, widths, wide, jobsAt } = this.#choice;
+    const times = batch === this.batch ? this.#times : undefined;
+    if (batch < fewest) return this.#explain(jobs[0], forms, { side: 0, batch, calls: batch, times });
+    const width = widths.of(Math.min(batch, this.#slab));
+    const calls = Math.max(1, batch / width);
+    return this.#explain(width === wide ? jobs[1] : jobsAt(width), forms, { side: 1, batch, calls, times });
   }
 
   /** The model as plain data, forms included; a copy. */

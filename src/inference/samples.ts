@@ -11,12 +11,6 @@ export interface Samples {
   readonly writers: readonly ((view: Float32Array, first: number) => void)[];
 }
 
-/** Room for an output's answer. */
-interface Result {
-  readonly name: string;
-  readonly data: Float32Array;
-}
-
 interface Column {
   readonly count: number;
   readonly write: (view: Float32Array, first: number) => void;
@@ -47,18 +41,23 @@ export function checkRoom(who: string, out: Float32Array, length: number): void 
 }
 
 /** @throws unless there is an array for each output, of its length, and none shares memory with another. */
-export function checkRooms(model: string, results: readonly Result[], outs: readonly Float32Array[]): void {
-  if (!Array.isArray(outs) || outs.length !== results.length) {
-    const names = results.map(({ name }) => name).join(', ');
+export function checkRooms(
+  model: string,
+  outputs: readonly Port[],
+  lengths: readonly number[],
+  outs: readonly Float32Array[],
+): void {
+  if (!Array.isArray(outs) || outs.length !== outputs.length) {
+    const names = outputs.map(({ name }) => name).join(', ');
     const given = Array.isArray(outs) ? `a list of ${outs.length}` : showValue(outs);
     throw new TypeError(`${model}: expected a list with an array for each of its outputs, [${names}], got ${given}.`);
   }
-  for (const [i, { name, data }] of results.entries()) {
-    checkRoom(`${model}: output '${name}'`, outs[i], data.length);
-    const other = results.findIndex((_, j) => j < i && overlap(outs[i], outs[j]));
+  for (const [i, { name }] of outputs.entries()) {
+    checkRoom(`${model}: output '${name}'`, outs[i], lengths[i]);
+    const other = outputs.findIndex((_, j) => j < i && overlap(outs[i], outs[j]));
     if (other < 0) continue;
     throw new Error(
-      `${model}: expected outs that share no memory, got those of '${results[other].name}' and '${name}' in one place: give each its own.`,
+      `${model}: expected outs that share no memory, got those of '${outputs[other].name}' and '${name}' in one place: give each its own.`,
     );
   }
 }

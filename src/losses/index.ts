@@ -40,7 +40,7 @@ export type LossName = keyof typeof losses;
 export type LossChoice = LossName | Loss;
 
 /** Whether a built-in loss has that name. */
-export const isLossName = (name: string): name is LossName => Object.hasOwn(losses, name);
+const isLossName = (name: string): name is LossName => Object.hasOwn(losses, name);
 
 /** The loss of a choice, or of what `config()` gave. @throws when no loss has that name. */
 export function lossOf(choice: LossChoice | LossConfig): Loss {

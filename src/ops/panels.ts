@@ -13,8 +13,10 @@ export interface GemmSizes {
 /** Panels of A that one call does: about 120 rows, which stay in the second-level cache; V8 compiles well what is called several times. */
 const panelBlock = 24;
 
-/** Rows of B that are not worth copying. */
+/** Rows of B that are not worth copying, and where few panels of A would use the copy. */
 const shortRow = 64;
+const longerRow = 255;
+const fewPanels = 2;
 
 /** Numbers of B copied at once: what a second-level cache or the next can hold. */
 const packedNumbers = 2 ** 18;
@@ -39,7 +41,7 @@ export function multiplyPanels(
   const inBlocks = (run: (begin: number, end: number) => void) => {
     for (let begin = 0; begin < count; begin += panelBlock) run(begin, Math.min(count, begin + panelBlock));
   };
-  if (n <= shortRow) {
+  if (n <= (count > fewPanels ? shortRow : longerRow)) {
     inBlocks((begin, end) => kernels.gemm_f32_panels(begin, end, m, n, k, panels, b, 8, n, c, n, 0, bias, lower));
     return;
   }

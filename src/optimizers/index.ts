@@ -18,7 +18,7 @@ export type OptimizerName = keyof typeof optimizers;
 export type OptimizerChoice = OptimizerName | Optimizer;
 
 /** Whether a built-in optimizer has that name. */
-export const isOptimizerName = (name: string): name is OptimizerName => Object.hasOwn(optimizers, name);
+const isOptimizerName = (name: string): name is OptimizerName => Object.hasOwn(optimizers, name);
 
 /** The optimizer of a choice, or of what `config()` gave. @throws when no optimizer has that name. */
 export function optimizerOf(choice: OptimizerChoice | OptimizerConfig): Optimizer {

@@ -17,9 +17,14 @@ export const isTyped = (input: unknown): input is TypedNumbers =>
   ArrayBuffer.isView(input) &&
   !(input instanceof DataView || input instanceof BigInt64Array || input instanceof BigUint64Array);
 
-/** A value in an error message; arrays only when they are short, and no deeper than `depth`. */
+/** Letters of a text that a message shows. */
+const mostLetters = 60;
+
+/** A value in an error message; texts up to {@link mostLetters}, arrays only when they are short, and no deeper than `depth`. */
 export function showValue(value: unknown, depth = 2): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > mostLetters ? `${value.slice(0, mostLetters)}…` : value);
+  }
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);

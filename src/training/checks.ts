@@ -12,6 +12,11 @@ export function checkWhole(who: string, values: Numbers, least: number): void {
   }
 }
 
+/** As {@link checkWhole} from 0, and Infinity: so often means never. */
+export function checkOften(who: string, values: Numbers): void {
+  checkWhole(who, Object.fromEntries(Object.entries(values).filter(([, value]) => value !== Infinity)), 0);
+}
+
 /** @throws unless each value is a finite number from 0. */
 export function checkFromZero(who: string, values: Numbers): void {
   for (const [name, value] of Object.entries(values)) {

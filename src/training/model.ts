@@ -94,7 +94,7 @@ export class Model extends Network {
     }
   }
 
-  /** Loss and metrics over all samples, nothing trained: `{ loss, accuracy }`. Keras: `evaluate`. @throws as {@link fit}. */
+  /** Loss and metrics over all samples, nothing trained: `{ loss, accuracy }`. Keras: `evaluate`. @throws as {@link fit}; from a callback amid an epoch. */
   evaluate(x: SamplesInput, y: SamplesInput, options: EvaluateOptions = {}): Logs {
     const { compiled } = this;
     checkKnown('evaluate()', options, ['batchSize', 'sampleWeight']);
@@ -127,7 +127,7 @@ export class Model extends Network {
     return this.#predict(x, options);
   }
 
-  /** One update from one batch; its loss and metrics, from before the update. Keras: `train_on_batch`. @throws as {@link fit}. */
+  /** One update from one batch; its loss and metrics, from before the update. Keras: `train_on_batch`. @throws as {@link evaluate}. */
   trainOnBatch(x: SamplesInput, y: SamplesInput, options: WeightOptions = {}): Logs {
     const { compiled } = this;
     checkKnown('trainOnBatch()', options, ['sampleWeight', 'classWeight']);
@@ -143,7 +143,7 @@ export class Model extends Network {
     return compiled.logs();
   }
 
-  /** Loss and metrics of one batch. Keras: `test_on_batch`. @throws as {@link fit}. */
+  /** Loss and metrics of one batch. Keras: `test_on_batch`. @throws as {@link evaluate}. */
   testOnBatch(x: SamplesInput, y: SamplesInput, options: Omit<EvaluateOptions, 'batchSize'> = {}): Logs {
     checkKnown('testOnBatch()', options, ['sampleWeight']);
     const batchSize = Samples.of(x, this.#expectedInputs('x')).count;

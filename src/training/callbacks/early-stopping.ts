@@ -3,7 +3,7 @@
 import { type Snapshot, snapshotOf } from '../../model/index.ts';
 import { checkKnown } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
-import { checkFromZero, checkNumber, checkWhole } from '../checks.ts';
+import { checkFromZero, checkNumber, checkOften, checkWhole } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -40,6 +40,15 @@ export class EarlyStopping implements Callback {
 
   /** @throws on an unknown option, or one out of range. */
   constructor(options: EarlyStoppingOptions = {}) {
+    checkKnown('EarlyStopping', options, [
+      'monitor',
+      'minDelta',
+      'patience',
+      'mode',
+      'baseline',
+      'restoreBestWeights',
+      'startFromEpoch',
+    ]);
     const {
       monitor = 'valLoss',
       minDelta = 0,
@@ -50,8 +59,8 @@ export class EarlyStopping implements Callback {
       startFromEpoch = 0,
     } = options;
     this.#options = { monitor, minDelta, patience, mode, baseline, restoreBestWeights, startFromEpoch };
-    checkKnown('EarlyStopping', options, Object.keys(this.#options));
-    checkWhole('EarlyStopping', { patience, startFromEpoch }, 0);
+    checkOften('EarlyStopping', { patience });
+    checkWhole('EarlyStopping', { startFromEpoch }, 0);
     checkFromZero('EarlyStopping', { minDelta });
     checkNumber('EarlyStopping', { baseline });
     this.#gain = gain('EarlyStopping', mode, monitor);

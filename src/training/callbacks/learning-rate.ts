@@ -2,7 +2,7 @@
 
 import { checkKnown, showValue } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
-import { checkFromZero, checkWhole } from '../checks.ts';
+import { checkFromZero, checkOften } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -69,6 +69,15 @@ export class ReduceLROnPlateau implements Callback {
 
   /** @throws on an unknown option, or one out of range. */
   constructor(options: ReduceLROnPlateauOptions = {}) {
+    checkKnown('ReduceLROnPlateau', options, [
+      'monitor',
+      'factor',
+      'patience',
+      'mode',
+      'minDelta',
+      'cooldown',
+      'minLearningRate',
+    ]);
     const {
       monitor = 'valLoss',
       factor = 0.1,
@@ -79,11 +88,10 @@ export class ReduceLROnPlateau implements Callback {
       minLearningRate = 0,
     } = options;
     this.#options = { monitor, factor, patience, mode, minDelta, cooldown, minLearningRate };
-    checkKnown('ReduceLROnPlateau', options, Object.keys(this.#options));
     if (!(typeof factor === 'number' && factor >= 0 && factor < 1)) {
       throw new RangeError(`ReduceLROnPlateau: expected factor to lie in [0, 1), got ${showValue(factor)}.`);
     }
-    checkWhole('ReduceLROnPlateau', { patience, cooldown }, 0);
+    checkOften('ReduceLROnPlateau', { patience, cooldown });
     checkFromZero('ReduceLROnPlateau', { minDelta, minLearningRate });
     this.#gain = gain('ReduceLROnPlateau', mode, monitor);
   }
