@@ -1,4 +1,4 @@
-// Files on disk, in Node only, and what stands at addresses.
+// Files on disk, in Node only: a browser keeps bytes where it likes.
 
 import { showValue } from '../tensor/index.ts';
 
@@ -27,7 +27,8 @@ interface NodeHost {
   process?: { pid: number; getBuiltinModule?(name: string): unknown };
 }
 
-const hasFiles = (): boolean => (globalThis as NodeHost).process?.getBuiltinModule !== undefined;
+/** Whether there are files here. */
+export const hasFiles = (): boolean => (globalThis as NodeHost).process?.getBuiltinModule !== undefined;
 
 /** Asked for at run time, so that bundlers for the browser find no import of Node's. */
 function nodeFiles(): NodeFiles & { pid: number } {
@@ -75,25 +76,8 @@ export async function readFile(path: string | URL): Promise<Uint8Array> {
   return read(path, () => fs.readFile(path));
 }
 
-/**
- * The bytes at an address: a path or `file:` URL in Node, an http, https, blob or data URL anywhere, and in a page one relative to it.
- * @throws with the address when it cannot be read.
- */
-export async function readSource(source: string | URL): Promise<Uint8Array> {
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new TypeError(`Expected a path or a URL to read from, got ${showValue(source)}.`);
-  }
-  const address = String(source);
-  if (/^file:/i.test(address)) return readFile(new URL(address));
-  if (hasFiles() && !/^(https?|blob|data):/i.test(address)) return readFile(address);
-  return read(address, async () => {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
-  });
-}
-
-async function read(address: string | URL, bytes: () => Promise<Uint8Array>): Promise<Uint8Array> {
+/** What `bytes` gives. @throws with the address, and why, when that fails. */
+export async function read(address: string | URL, bytes: () => Promise<Uint8Array>): Promise<Uint8Array> {
   try {
     return await bytes();
   } catch (error) {

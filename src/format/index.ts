@@ -10,7 +10,7 @@ export {
   type NodeDescription,
   type Reference,
 } from './description.ts';
-export { readFile, readSource, saveFile } from './files.ts';
+export { readFile, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
 export { decodeModel, encodeModel } from './model-file.ts';
 export {
@@ -19,4 +19,5 @@ export {
   readMatrixMarket,
   type Symmetry as MatrixMarketSymmetry,
 } from './read-matrix-market.ts';
+export { readSource } from './source.ts';
 export { type MatrixMarketOptions, writeMatrixMarket } from './write-matrix-market.ts';
