@@ -33,9 +33,9 @@ class SweepInterrupted extends Interrupted {
 /** Does the jobs whose rows are not in the table yet; the summary to standard output, progress to standard error. */
 export async function sweep({ jobs: file, seeds, out, data, workers, json, verbose }: SweepOptions): Promise<void> {
   const asked = jobsOf(file === undefined ? standardSweep : readJobs(file), seeds);
-  const table = openTable(out);
   const { dataset, images } = await trainedOn(data);
   const jobs = distinct(asked.map((job) => withImages(job, images)));
+  const table = openTable(out);
   const others = table.rows.filter((row) => row.dataset !== dataset);
   if (others.length > 0) process.stderr.write(`${leftOut(others, dataset, out)}\n`);
   const done = new Set(table.rows.filter((row) => row.dataset === dataset).map(keyOf));
