@@ -12,6 +12,8 @@ const chunkShift = 2 ** 32;
 const chunks: { buffer: Buffer; bytes: number }[] = [];
 let chunk = 0;
 let used = 0;
+/** Whether a step found no room to spare: then others may need what the arena would keep. */
+let isCramped = false;
 
 /** A buffer of `bytes` bytes of any content, until the mark below it is released. @throws {OutOfMemoryError} */
 export function allocate(bytes: number): Buffer {
@@ -21,6 +23,7 @@ export function allocate(bytes: number): Buffer {
     used = 0;
   }
   if (chunk === chunks.length && !addChunk(Math.max(size, smallestChunk, arenaBytes()))) {
+    isCramped = true;
     chunks.push({ buffer: heapAllocate(size), bytes: size });
   }
   const buffer = (chunks[chunk].buffer + used) as Buffer;
@@ -35,10 +38,11 @@ export const mark = (): number => chunk * chunkShift + used;
 export function release(height: number): void {
   chunk = Math.floor(height / chunkShift);
   used = height % chunkShift;
-  if (height > 0 || chunks.length < 2) return;
+  if (height > 0 || (chunks.length < 2 && !isCramped)) return;
   const bytes = arenaBytes();
   for (const { buffer } of chunks.splice(0)) heapRelease(buffer);
-  addChunk(bytes);
+  if (!isCramped) addChunk(bytes);
+  isCramped = false;
 }
 
 /** Whether there was room for one more chunk: near the memory's cap a step does with chunks of what it asks for. */
