@@ -18,7 +18,7 @@ export interface EmbeddingOptions extends LayerOptions {
   maskZero?: boolean;
   /** Default `randomUniform`, U(−0.05, 0.05). */
   embeddingsInitializer?: InitializerChoice;
-  /** A regularizer, or the name of one: 'l1', 'l2', … with its defaults. */
+  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01. */
   embeddingsRegularizer?: RegularizerChoice;
 }
 

@@ -45,7 +45,7 @@ export interface LstmOptions extends LayerOptions {
   biasInitializer?: InitializerChoice;
   /** Whether the forget gate's bias begins at 1; default true. (Jozefowicz et al. 2015) */
   unitForgetBias?: boolean;
-  /** A regularizer, or the name of one: 'l1', 'l2', … with its defaults. */
+  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01. */
   kernelRegularizer?: RegularizerChoice;
   recurrentRegularizer?: RegularizerChoice;
   biasRegularizer?: RegularizerChoice;

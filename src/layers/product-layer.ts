@@ -17,7 +17,7 @@ export interface ProductOptions extends LayerOptions {
   kernelInitializer?: InitializerChoice;
   /** Default `zeros`. */
   biasInitializer?: InitializerChoice;
-  /** A regularizer, or the name of one: 'l1', 'l2', … with its defaults. */
+  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01. */
   kernelRegularizer?: RegularizerChoice;
   biasRegularizer?: RegularizerChoice;
 }
