@@ -47,6 +47,7 @@ describe('schedules', () => {
     const constant = constantSparsity({ targetSparsity: 0.6, beginStep: 5, endStep: 25, frequency: 10 });
     expect([...Array(40).keys()].filter((step) => constant(step) === 0.6)).toEqual([5, 15, 25]);
     expect([...Array(9).keys()].map(oneShot({ sparsity: 0.3, step: 4 }))).toEqual([...Array(4), 0.3, ...Array(4)]);
+    expect(() => oneShot({ sparsity: '0.3' as never })).toThrow('in [0, 1), got "0.3"');
   });
 
   test('as a callback: each amount is met at its step, and the last after training', () => {

@@ -65,8 +65,8 @@ export function checkFitOptions(options: FitOptions): void {
   checkCallbacks(callbacks);
   checkWhole('fit()', { epochs, initialEpoch }, 0);
   checkWhole('fit()', { batchSize }, 1);
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new RangeError(`fit(): expected validationSplit to lie in [0, 1), got ${validationSplit}.`);
+  if (!(typeof validationSplit === 'number' && validationSplit >= 0 && validationSplit < 1)) {
+    throw new RangeError(`fit(): expected validationSplit to lie in [0, 1), got ${showValue(validationSplit)}.`);
   }
   if (validationData && !(Array.isArray(validationData) && [2, 3].includes(validationData.length))) {
     const given = Array.isArray(validationData) ? `${validationData.length} of them` : showValue(validationData);

@@ -1,5 +1,7 @@
 // A schedule says when and how much: the sparsity to reach before training step t, the first being step 0.
 
+import { showValue } from '../../tensor/index.ts';
+
 /** The fraction of weights to prune before step `step`, in [0, 1); undefined when nothing is to be done then. */
 export interface Schedule {
   (step: number): number | undefined;
@@ -30,7 +32,7 @@ export function checkSteps(name: string, begin: number, end: number, frequency: 
 
 /** @throws unless `amount` lies in [0, 1). */
 export function checkAmount(name: string, amount: number): void {
-  if (!(amount >= 0 && amount < 1)) {
-    throw new RangeError(`${name}: expected a fraction of the weights in [0, 1), got ${amount}.`);
+  if (!(typeof amount === 'number' && amount >= 0 && amount < 1)) {
+    throw new RangeError(`${name}: expected a fraction of the weights in [0, 1), got ${showValue(amount)}.`);
   }
 }
