@@ -45,7 +45,7 @@ const seriesIn = (rows: readonly Row[]): Series[] =>
 const isLine = (series: readonly Series[]): boolean => series.some(({ points }) => points.length > 1);
 
 /** Speed-up over dense against sparsity, a chart for each operation and shape with at least two points. */
-export const speedupFigures = (rows: readonly Row[]): Figure[] =>
+const speedupFigures = (rows: readonly Row[]): Figure[] =>
   products(rows).flatMap(([title, group], i) => {
     const series = seriesIn(group);
     if (!isLine(series)) return [];
@@ -54,7 +54,7 @@ export const speedupFigures = (rows: readonly Row[]): Figure[] =>
   });
 
 /** Best times of the forms that were measured at one sparsity only, as bars. */
-export const formFigures = (rows: readonly Row[]): Figure[] =>
+const formFigures = (rows: readonly Row[]): Figure[] =>
   products(rows)
     .filter(([, group]) => !isLine(seriesIn(group)))
     .map(([title, group], i) => {

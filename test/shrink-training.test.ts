@@ -85,7 +85,7 @@ describe('what moves along', () => {
 
   test('an optimizer that has not stepped yet', () => {
     const small = shrink(build('adam'));
-    expect(small.compiled.updater.state()).toEqual({ step: 0, learningRate: 0.001, slots: [] });
+    expect(small.compiled.updater.state()).toEqual({ step: 0, epochs: 0, learningRate: 0.001, slots: [] });
     small.optimizer.learningRate = 1;
     expect(build('adam').optimizer.learningRate).toBe(0.001);
   });

@@ -77,7 +77,7 @@ function checkFile(path: string): void {
 }
 
 /** A file that has been found writable. */
-export interface OutputFile {
+interface OutputFile {
   write(content: string | Uint8Array): void;
   release(): void;
 }

@@ -14,34 +14,32 @@ export interface Snapshot {
   rewind(): void;
 }
 
-/** What training keeps beside the parameters. */
-interface Progress {
-  epochs: number;
-  readonly updater: { readonly initial: object; state(): object; restore(state: object): void };
+interface Updates {
+  readonly initial: object;
+  state(): object;
+  restore(state: object): void;
 }
 
 /** A network that may have been compiled: all that a snapshot asks of it. */
 interface Trained {
   readonly isCompiled?: boolean;
-  readonly compiled?: Progress;
+  readonly compiled?: { readonly updater: Updates };
 }
 
-const progressOf = (network: Trained): Progress | undefined => (network.isCompiled ? network.compiled : undefined);
+const updaterOf = (network: Trained): Updates | undefined =>
+  network.isCompiled ? network.compiled?.updater : undefined;
 
 /** Remembers values and masks of all parameters, and how far a compiled model has been trained: copies. */
 export function snapshot(network: Pick<Network, 'parameters'>): Snapshot {
   const parameters = snapshotOf(network.parameters);
-  const progress = progressOf(network as Trained);
-  const [epochs, state] = [progress?.epochs, progress?.updater.state()];
+  const updater = updaterOf(network as Trained);
+  const state = updater?.state();
   return {
     restore: parameters.restore,
     rewind() {
       parameters.rewind();
-      const now = progressOf(network as Trained);
-      if (!now) return;
-      const isSame = now === progress;
-      now.epochs = (isSame && epochs) || 0;
-      now.updater.restore((isSame && state) || now.updater.initial);
+      const now = updaterOf(network as Trained);
+      now?.restore(state && now === updater ? state : now.initial);
     },
   };
 }

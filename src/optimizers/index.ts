@@ -7,7 +7,7 @@ import { adam, rmsprop, sgd } from './rules.ts';
 export { type CustomOptimizerOptions, customOptimizer, type VectorUpdate } from './custom.ts';
 export type { Optimizer, OptimizerConfig, OptimizerOptions, ParameterUpdate } from './optimizer.ts';
 export { type AdamOptions, adam, type RmspropOptions, rmsprop, type SgdOptions, sgd } from './rules.ts';
-export { Updater, type UpdaterState } from './updater.ts';
+export { Updater } from './updater.ts';
 
 const optimizers = { sgd, rmsprop, adam } satisfies Record<string, (options?: object) => Optimizer>;
 

@@ -13,10 +13,12 @@ import { type Parameter, Store } from '../tensor/index.ts';
 import { averageSlot, type Optimizer } from './optimizer.ts';
 import { partOf } from './parts.ts';
 
-/** All that an optimizer remembers about a model, to go on from. */
+/** All that training remembers about a model besides its parameters, to go on from. */
 export interface UpdaterState {
   /** Updates made. */
   readonly step: number;
+  /** Epochs that `fit` has trained. */
+  readonly epochs: number;
   readonly learningRate: number;
   /** By index of the parameter among the trainable ones, then by slot; storage order. */
   readonly slots: readonly Readonly<Record<string, Float32Array>>[];
@@ -29,6 +31,8 @@ export class Updater {
   readonly parameters: readonly Parameter[];
   /** The state that it began with: nothing remembered. */
   readonly initial: UpdaterState;
+  /** Epochs that `fit` has trained: the next one has another order. */
+  epochs = 0;
   #step = 0;
   #slots: Record<string, Store>[] | undefined;
 
@@ -106,15 +110,15 @@ export class Updater {
 
   /** Copies of all that is remembered. */
   state(): UpdaterState {
-    const { step, optimizer } = this;
+    const { step, epochs, optimizer } = this;
     const slots = (this.#slots ?? []).map((stores) =>
       Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, store.view.slice()])),
     );
-    return { step, learningRate: optimizer.learningRate, slots };
+    return { step, epochs, learningRate: optimizer.learningRate, slots };
   }
 
   /** Goes on from a state. @throws when it is of another optimizer or other parameters. */
-  restore({ step, learningRate, slots }: UpdaterState): void {
+  restore({ step, epochs, learningRate, slots }: UpdaterState): void {
     const stores = slots.length ? this.#allSlots() : [];
     if (slots.length !== stores.length) {
       throw new Error(`Optimizer state: expected ${stores.length} trainable parameters, got ${slots.length}.`);
@@ -135,6 +139,7 @@ export class Updater {
     }
     if (slots.length === 0) this.dispose();
     this.#step = step;
+    this.epochs = epochs;
     this.optimizer.learningRate = learningRate;
   }
 

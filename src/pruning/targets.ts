@@ -114,7 +114,7 @@ export function unsupported(network: Network, selection: Selection): Skipped[] {
 }
 
 /** A layer that is no model. */
-export interface Leaf {
+interface Leaf {
   /** Within a nested model `model/layer`. */
   readonly layerName: string;
   readonly layer: Layer;

@@ -41,8 +41,6 @@ export interface Output {
 export class Compiled {
   readonly updater: Updater;
   readonly outputs: readonly Output[];
-  /** Epochs that `fit` has trained: the next one has another order. */
-  epochs = 0;
   readonly #network: Network;
   #isGathering = false;
   #total = 0;

@@ -129,7 +129,7 @@ export async function train(
   const callbacks = new CallbackList(all, model, parameters);
   const breathe = breather();
   const random = new Random(seed, 'shuffle');
-  const ahead = Math.max(0, compiled.epochs - initialEpoch);
+  const ahead = Math.max(0, compiled.updater.epochs - initialEpoch);
 
   async function trainEpoch(epoch: number): Promise<void> {
     const order = Uint32Array.from({ length: count }, (_, i) => i);
@@ -185,7 +185,7 @@ export async function train(
       await trainEpoch(epoch);
       const logs = compiled.end();
       if (signal?.aborted) break;
-      compiled.epochs = epoch + ahead + 1;
+      compiled.updater.epochs = epoch + ahead + 1;
       if (validation) Object.assign(logs, await validateAside(validation, epoch));
       if (signal?.aborted) break;
       await callbacks.call('onEpochEnd', epoch, logs);

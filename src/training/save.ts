@@ -55,14 +55,14 @@ export function modelBytes(model: Model, options: SaveOptions): Uint8Array {
   const description = model.describe();
   if (!model.isCompiled) return encodeModel(description);
   const { updater, outputs }: Compiled = model.compiled;
-  const { step, learningRate, slots } = updater.state();
+  const { step, epochs, learningRate, slots } = updater.state();
   const training: SavedTraining = {
     optimizer: updater.optimizer.config?.() ?? null,
     losses: outputs.map(({ loss }) => loss.config?.() ?? null),
     lossWeights: outputs.map(({ weight }) => weight),
     metrics: outputs.map(({ metrics }) => metrics.map((metric) => metric.config?.() ?? null)),
     step: includeOptimizer ? step : 0,
-    epochs: includeOptimizer ? model.compiled.epochs : 0,
+    epochs: includeOptimizer ? epochs : 0,
     learningRate,
   };
   const entries = slots.flatMap((bySlot, i) =>
@@ -102,7 +102,6 @@ export async function loadModel(
   const settings = compile ?? (training && settingsOf(training));
   if (!settings) return model;
   model.compile(settings);
-  if (training && Number.isInteger(training.epochs)) model.compiled.epochs = training.epochs as number;
   if (training) resume(model.compiled.updater, training, description.state ?? {}, compile !== undefined);
   return model;
 }
@@ -142,8 +141,9 @@ function resume(updater: Updater, training: SavedTraining, state: State, isChose
   const names = [...updater.slotNames].sort().join();
   const isSame = slots.every((bySlot) => Object.keys(bySlot).sort().join() === names);
   const { step } = training;
+  const epochs = Number.isInteger(training.epochs) ? (training.epochs as number) : 0;
   const learningRate = isChosenAnew ? updater.optimizer.learningRate : training.learningRate;
-  if (isSame) updater.restore({ step, learningRate, slots });
+  if (isSame) updater.restore({ step, epochs, learningRate, slots });
   else if (!isChosenAnew && step > 0)
     throw new FormatError('This model file lacks a part of the optimizer state it should hold.');
 }

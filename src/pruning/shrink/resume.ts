@@ -6,8 +6,6 @@ import type { Parameter } from '../../tensor/index.ts';
 import { byPath } from '../targets.ts';
 
 interface State {
-  readonly step: number;
-  readonly learningRate: number;
   readonly slots: readonly Readonly<Record<string, Float32Array>>[];
 }
 
@@ -27,14 +25,14 @@ interface Judged {
 /** A model that can be compiled: all that shrinking asks of it. */
 interface Trainable extends Network {
   readonly isCompiled: boolean;
-  readonly compiled: { epochs: number; readonly updater: Updates; readonly outputs: readonly Judged[] };
+  readonly compiled: { readonly updater: Updates; readonly outputs: readonly Judged[] };
   compile(options: object): void;
 }
 
 const isTrainable = (network: Network): network is Trainable => 'isCompiled' in network && 'compile' in network;
 
 /**
- * Compiles `small` as `large` is compiled, and gives its optimizer what the other's remembers, and the next order of samples. A network that was not compiled stays so.
+ * Compiles `small` as `large` is compiled, and gives its optimizer what the other's remembers. A network that was not compiled stays so.
  * @param places by `layer/parameter` the position in the old storage of each number of the new; default the same.
  */
 export function resume(large: Network, small: Network, places?: ReadonlyMap<string, Uint32Array>): void {
@@ -46,7 +44,6 @@ export function resume(large: Network, small: Network, places?: ReadonlyMap<stri
     lossWeights: outputs.map(({ weight }) => weight),
     metrics: outputs.map(({ metrics }) => metrics.map((metric) => metric.config?.() ?? metric)),
   });
-  small.compiled.epochs = large.compiled.epochs;
   const { slots, ...state } = updater.state();
   const next = small.compiled.updater;
   if (slots.length === 0) {
