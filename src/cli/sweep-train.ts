@@ -33,7 +33,7 @@ import {
   wanda,
 } from '../index.ts';
 import { type Digits, identityOf } from './digits.ts';
-import { denseKeyOf, type SweepJob, type SweepResult, withImages } from './sweep-job.ts';
+import { denseKeyOf, type SweepJob, type SweepResult } from './sweep-job.ts';
 
 const rate = 1e-3;
 const leastShare = 0.05;
@@ -90,8 +90,7 @@ export function sweepTrainer(digits: Digits) {
     return last;
   };
 
-  return async (asked: SweepJob): Promise<SweepResult> => {
-    const job = withImages(asked, digits.train.count);
+  return async (job: SweepJob): Promise<SweepResult> => {
     const start = performance.now();
     const { weights, accuracy: denseAccuracy } = await denseOf(job);
     const model = networkOf(job, digits);

@@ -12,6 +12,7 @@ export {
 } from './description.ts';
 export { readFile, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
+export { damaged } from './header.ts';
 export { decodeModel, encodeModel } from './model-file.ts';
 export {
   type Field as MatrixMarketField,

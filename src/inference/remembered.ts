@@ -5,7 +5,7 @@
 // `forms` are for one sample and for several, `wanted` those of them that were asked for, for one sample, `zeros` the shares of inputs
 // that were 0, where they were counted. A file of a model that was not compressed has none of it.
 
-import { FormatError, type ModelDescription } from '../format/index.ts';
+import { damaged, type ModelDescription } from '../format/index.ts';
 import { showValue } from '../tensor/index.ts';
 import type { FormPair, Forms } from './choose.ts';
 import type { Form } from './weights.ts';
@@ -30,7 +30,7 @@ export const remember = ({ batch, forms, wanted, zeros }: Remembered): Readonly<
 export function rememberedIn({ extra }: ModelDescription): Remembered | undefined {
   if (extra?.inference === undefined) return undefined;
   const { batch = 1, forms = {}, wanted = {}, zeros } = record(extra.inference, 'what it says of inference');
-  if (!isWhole(batch)) throw damaged('batch', 'a positive whole number', batch);
+  if (!isWhole(batch)) throw wrong('batch', 'a positive whole number', batch);
   const pairs = entries(forms, 'forms', isPair, 'two forms, for one sample and for several');
   const isFormOf = (value: unknown, layer: string): value is Form => value === pairs.get(layer)?.[0];
   return {
@@ -50,7 +50,7 @@ function entries<T>(
   return new Map(
     Object.entries(record(value, what)).map(([layer, each]) => {
       if (isRight(each, layer)) return [layer, each];
-      throw damaged(`${what} of layer '${layer}'`, expected, each);
+      throw wrong(`${what} of layer '${layer}'`, expected, each);
     }),
   );
 }
@@ -62,8 +62,8 @@ const isPair = (value: unknown): value is FormPair =>
 
 function record(value: unknown, what: string): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw damaged(what, 'an object', value);
+  throw wrong(what, 'an object', value);
 }
 
-const damaged = (what: string, expected: string, value: unknown) =>
-  new FormatError(`The model file is damaged: expected ${what} to be ${expected}, got ${showValue(value)}.`);
+const wrong = (what: string, expected: string, value: unknown) =>
+  damaged(`expected ${what} to be ${expected}, got ${showValue(value)}`);
