@@ -2,11 +2,12 @@
 // weights with offsets into the input and needs no im2col.
 //
 // Sparse kernels go through an image as compressed models do: one image (n = 1) in tiles of its rows, row by row, or as a virtual row,
-// junk columns included; the figures count what is wanted only. A batch of 64 is two slabs of 32, which run row by row; 16 is what
-// training pads a few to. Where a dense convolution is faster in Winograd's tiles, its filters transformed beforehand, that is what the
+// junk columns included; the figures count what is wanted only. Batches run row by row in slabs of 32, narrower ones where a slab's
+// image is larger than the cache; 16 is what training pads a few to. Where a dense convolution is faster in Winograd's tiles, its filters transformed beforehand, that is what the
 // others are compared with; rates are of the operations by taps.
 
 import { at, type Buffer, type Kernels, none } from '../src/engine/index.ts';
+import { builtInCosts } from '../src/inference/cost-table.ts';
 import { channelPitch } from '../src/inference/layout.ts';
 import type { Form } from '../src/inference/weights.ts';
 import { convolutionGeometry, tapOffsets } from '../src/inference/work.ts';
@@ -27,18 +28,17 @@ const sparsities = [0.8, 0.9, 0.95];
 
 type Shape = (typeof images)[number] & { n: number };
 
-/** Samples of a slab. */
-const slab = 32;
-
 /** The slabs of a batch: how many, and the shape of one. */
-const slabsOf = (shape: Shape) => ({
-  slabs: Math.max(1, shape.n / slab),
-  one: { ...shape, n: Math.min(shape.n, slab) },
-});
+function slabsOf(shape: Shape, form: Form = 'dense') {
+  const { height, width, channels, n } = shape;
+  const fits = (slab: number) => 4 * height * width * channels * slab <= builtInCosts.far.near;
+  const slab = Math.min(n, form === 'dense' ? 32 : ([32, 16, 8].find(fits) ?? 4));
+  return { slabs: n / slab, one: { ...shape, n: slab } };
+}
 
 /** One call for each slab, on operands of its own. */
-function inSlabs(shape: Shape, call: (one: Shape) => () => void): () => void {
-  const { slabs, one } = slabsOf(shape);
+function inSlabs(shape: Shape, form: Form, call: (one: Shape) => () => void): () => void {
+  const { slabs, one } = slabsOf(shape, form);
   const calls = Array.from({ length: slabs }, () => call(one));
   return () => {
     for (const call of calls) call();
@@ -61,7 +61,7 @@ function dense(kernels: Kernels, variant: Variant, shape: Shape): Entry {
     variant,
     flops,
     denseFlops: flops,
-    prepare: () => inSlabs(shape, (one) => denseCall(kernels, one)),
+    prepare: () => inSlabs(shape, 'dense', (one) => denseCall(kernels, one)),
   };
 }
 
@@ -107,7 +107,7 @@ function sparse(kernels: Kernels, variant: Variant, shape: Shape, sparsity: numb
       return flops * kept();
     },
     denseFlops: flops,
-    prepare: () => inSlabs(shape, (one) => sparseCall(kernels, one, density, form)),
+    prepare: () => inSlabs(shape, form, (one) => sparseCall(kernels, one, density, form)),
   };
 }
 

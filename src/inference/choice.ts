@@ -16,6 +16,8 @@ export interface Choice {
   /** Where calibrated, and where predictions were near. */
   readonly races: ReadonlyMap<Job, Race>;
   readonly forms: Forms;
+  /** Samples that go through the model at once. */
+  readonly slab: number;
   readonly widths: Widths;
   /** The width for which forms of batches are chosen. */
   readonly wide: number;
@@ -41,7 +43,6 @@ interface Circumstances {
 /** @throws when a form is asked for that the layer cannot have, or for what is no layer with weights. */
 export function choose({ program, kernels, costs, zeros, batch, calibrate, asked, known }: Circumstances): Choice {
   const isFew = batch < fewest;
-  const slab = slabOf(program);
   const wanted = (layer: string, one: boolean): Form | undefined =>
     one === isFew && Object.hasOwn(asked, layer) ? asked[layer] : known?.get(layer)?.[one ? 0 : 1];
   const jobsAt = (width: number) => survey(program, kernels, width, zeros);
@@ -50,7 +51,9 @@ export function choose({ program, kernels, costs, zeros, batch, calibrate, asked
     const { name, weights } = job.factor;
     return (times.get(wanted(name, false) as Form) ?? times.get(fastest(times, weights))) as number;
   };
-  const wide = new Widths(jobsAt, expected).of(isFew ? slab : Math.min(batch, slab));
+  const guess = new Widths(jobsAt, expected);
+  const slab = slabOf(program, guess);
+  const wide = guess.of(isFew ? slab : Math.min(batch, slab));
   const jobs = [jobsAt(1), jobsAt(wide)] as const;
   const open = jobs.flatMap((side, i) =>
     [...side.values()].filter((job) => wanted(job.factor.name, i === 0) === undefined),
@@ -65,5 +68,5 @@ export function choose({ program, kernels, costs, zeros, batch, calibrate, asked
   }
   const formOf = (layer: string) => (forms.get(layer) as FormPair)[1];
   const widths = new Widths(jobsAt, ({ factor, work }) => predict(costs, formOf(factor.name), factor.weights, work));
-  return { jobs, races: raced, forms, widths, wide, jobsAt };
+  return { jobs, races: raced, forms, slab, widths, wide, jobsAt };
 }

@@ -29,6 +29,11 @@ export interface CostTable {
   readonly gaps: { readonly least: number; readonly beyond: number; readonly growth: number };
   /** Weights of more bytes than the cache cost the nanoseconds of reading each byte, if that is more than computing. */
   readonly memory: { readonly cache: number; readonly byte: number };
+  /**
+   * An image of more bytes than the second cache holds beside all else: the nanoseconds that a panel of 32 columns then costs a sparse
+   * convolution for each tap it reads.
+   */
+  readonly far: { readonly near: number; readonly csr: number; readonly block4: number };
   /** A matrix times a vector; gemv is dense row by row, dense is in tiles of columns. */
   readonly vector: Readonly<Record<Form | 'gemv', Cost>>;
   /** A matrix times columns: a dense product, a dense convolution that reads its taps through offsets, and the sparse ones. */
@@ -47,6 +52,7 @@ export const builtInCosts: CostTable = {
   ragged: 0.56,
   gaps: { least: 0.1, beyond: 2 ** 17, growth: 0.05 },
   memory: { cache: 2 ** 24, byte: 0.03 },
+  far: { near: 2 ** 19, csr: 8, block4: 2.5 },
   vector: {
     gemv: { row: 0.6, weight: 0.0515 },
     dense: { row: 0, weight: 0.0522 },

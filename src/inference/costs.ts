@@ -18,7 +18,7 @@ export const formsFor = ({ vector }: Work): readonly Form[] =>
 export function parts(table: CostTable, form: Form, weights: Weights, work: Work): { fixed: number; weight: number } {
   const { m, k } = weights;
   const rows = Math.ceil(m / heightOf(form));
-  const { runs, length, direct, few, tiling, copied } = work.span(form);
+  const { runs, length, direct, reach, few, tiling, copied } = work.span(form);
   const before = table.call * runs + table.copy * copied;
   if (work.vector) {
     const { row, weight } = table.vector[form === 'dense' && !weights.isTiled ? 'gemv' : form];
@@ -41,7 +41,15 @@ export function parts(table: CostTable, form: Form, weights: Weights, work: Work
     weight += count * cost.weight;
   }
   if (tiling) return { fixed: before, weight: runs * weight * tiling.share };
-  return { fixed: before + runs * row * rows, weight: runs * weight };
+  const waiting = form === 'dense' || !direct ? 0 : (length / 32) * fetching(table, form, weights, 4 * reach);
+  return { fixed: before + runs * (row * rows + waiting), weight: runs * weight };
+}
+
+/** What a sparse convolution waits for its taps in a panel of an image of so many bytes. */
+function fetching({ far }: CostTable, form: Form, weights: Weights, bytes: number): number {
+  if (bytes <= far.near) return 0;
+  const taps = Math.min(weights.k, weights.stored(form) / heightOf(form));
+  return far[form === 'block4' ? form : 'csr'] * taps * (1 - far.near / bytes);
 }
 
 /** What a vector costs a form besides its rows. */

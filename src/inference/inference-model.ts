@@ -22,7 +22,7 @@ import { Session } from './session.ts';
 import { Stock } from './stock.ts';
 import { type Stream, streamOf } from './stream.ts';
 import type { Form } from './weights.ts';
-import { fewest, slabOf } from './width.ts';
+import { fewest } from './width.ts';
 import { assumedZeros, countZeros, mostSamples, type ZeroShares } from './zeros.ts';
 
 /** Plans for odd batch widths that are kept, besides those for 1 and a whole slab. */
@@ -40,7 +40,6 @@ export class InferenceModel {
   readonly #kernels: Kernels;
   readonly #costs: CostTable;
   readonly #choice: Choice;
-  readonly #slab: number;
   /** Numbers of a sample of the first input. */
   readonly #inputSize: number;
   readonly #parts: Parts = new Map();
@@ -63,7 +62,6 @@ export class InferenceModel {
     const isCalibrated = options.calibrate === true;
     this.#kernels = relaxed ? fastKernels() : plainKernels();
     this.#program = programOf(description, this.#parts);
-    this.#slab = slabOf(this.#program);
     this.name = description.name;
     this.batch = batch;
     const port = ({ name, value }: { name: string; value: number }) =>
@@ -116,10 +114,10 @@ export class InferenceModel {
     const lengths = this.outputs.map(({ shape }) => count * sizeOf(shape));
     if (outs !== undefined) checkRooms(this.name, this.outputs, lengths, outs);
     // A single run has read all its samples when it writes. Of several, one may meet a NaN, or samples that an answer was put over.
-    const isSingle = count === 1 || (count >= fewest && count <= this.#slab);
+    const isSingle = count === 1 || (count >= fewest && count <= this.#choice.slab);
     const results = lengths.map((length, i) => (isSingle && outs?.[i]) || new Float32Array(length));
     for (let first = 0, n = 0; first < count; first += n) {
-      const left = Math.min(this.#slab, count - first);
+      const left = Math.min(this.#choice.slab, count - first);
       n = left < fewest ? 1 : left;
       const width = this.#choice.widths.of(n);
       const plan = this.#plan(width);
@@ -184,7 +182,7 @@ export class InferenceModel {
     const { jobs, forms, widths, wide, jobsAt } = this.#choice;
     const times = batch === this.batch ? this.#times : undefined;
     if (batch < fewest) return this.#explain(jobs[0], forms, { side: 0, batch, calls: batch, times });
-    const width = widths.of(Math.min(batch, this.#slab));
+    const width = widths.of(Math.min(batch, this.#choice.slab));
     const calls = Math.max(1, batch / width);
     return this.#explain(width === wide ? jobs[1] : jobsAt(width), forms, { side: 1, batch, calls, times });
   }
@@ -264,7 +262,7 @@ export class InferenceModel {
   /** Apart from `#plan`, since a function with closures allocates on entry. */
   #draw(n: number): Plan {
     this.#checkAlive();
-    const odd = [...this.#plans.keys()].filter((width) => width !== 1 && width !== this.#slab);
+    const odd = [...this.#plans.keys()].filter((width) => width !== 1 && width !== this.#choice.slab);
     if (odd.length >= oddPlans) {
       this.#plans.get(odd[0])?.dispose();
       this.#plans.delete(odd[0]);

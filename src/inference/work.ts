@@ -10,7 +10,7 @@
 //   LSTM                  its input's projection in runs of 64 columns or more, its recurrence in a run of n for each time step
 
 import { fasterTiling, type Tiling, type Window } from '../ops/index.ts';
-import { channelPitch, type Layout } from './layout.ts';
+import { channelPitch, type Layout, places } from './layout.ts';
 import type { Form } from './weights.ts';
 
 /** From this width on a row of pixels is worth a run of its own. */
@@ -25,6 +25,8 @@ export interface Span {
   readonly length: number;
   /** Whether X is read through tap offsets: a direct convolution. */
   readonly direct: boolean;
+  /** Floats that a direct convolution goes about in; 0 for one image, whose rows are read in order. */
+  readonly reach: number;
   /** How a dense convolution goes by tiles, if it does. */
   readonly tiling?: Tiling | undefined;
   /** Whether a dense convolution has so few taps that its kernel goes through them as a sparse one does (assembly/nn/conv2d-few.ts). */
@@ -60,7 +62,7 @@ export interface Geometry extends Span {
 export const denseWork = (columns: number, runs = 1): Work => ({
   vector: columns === 1,
   zeros: 0,
-  span: () => ({ runs, length: columns, direct: false, copied: 0 }),
+  span: () => ({ runs, length: columns, direct: false, reach: 0, copied: 0 }),
 });
 
 export const convolutionWork = (window: Window, input: Layout, filters: number, n: number): Work => ({
@@ -93,6 +95,7 @@ export function convolutionGeometry(window: Window, input: Layout, filters: numb
     yCol: n,
     output: { channels: filters, rows, columns, rowPitch: columns },
     direct: true,
+    reach: n > 1 ? places(input) * n : 0,
     copied: 0,
   };
   if (strided && n < wide) {
