@@ -119,9 +119,10 @@ test('what is no penalty on activations is refused', () => {
   expect(make(proximalL1(0.1))).toThrow("activity regularizer 'proximalL1': expected l1, l2, l1l2 or klDivergence");
   expect(make(l1(0.1, { proximal: true }))).toThrow("activity regularizer 'l1'");
   expect(make(groupLasso(0.1))).toThrow("activity regularizer 'groupLasso'");
-  expect(() => klDivergence(-1)).toThrow('lambda to be a number from 0');
-  for (const target of [0, 1, Number.NaN]) expect(() => klDivergence(1, { target })).toThrow('lie in (0, 1)');
-  expect(() => activityRegularization({ l1: -1 })).toThrow('expected l1 to be a number from 0');
+  expect(() => klDivergence(-1)).toThrow('lambda to be a finite number from 0');
+  for (const target of [0, 1, Number.NaN])
+    expect(() => klDivergence(1, { target })).toThrow('target to be a number in (0, 1)');
+  expect(() => activityRegularization({ l1: -1 })).toThrow('expected l1 to be a finite number from 0');
 });
 
 describe('kSparse', () => {
@@ -153,9 +154,9 @@ describe('kSparse', () => {
     }).toThrow('at most');
     expect(() => {
       layer.k = 0;
-    }).toThrow('k to be a positive whole number');
+    }).toThrow('k to be a whole number from 1');
     for (const alpha of [0, -1, Number.NaN, Infinity]) {
-      expect(() => kSparse({ k: 1, alpha })).toThrow('alpha to be a number above 0');
+      expect(() => kSparse({ k: 1, alpha })).toThrow('alpha to be a finite number above 0');
     }
   });
 

@@ -62,8 +62,14 @@ const refused: [what: string, x: unknown, y: unknown, options: FitOptions, messa
   ['ragged rows of the right total', [[1, 2], [3, 4, 5], [6]], [0, 1, 0], {}, /rows of differing lengths/],
   ['a row that is a number', [[1, 2], 3, 4], [0, 1, 0], {}, /rows of differing lengths/],
   ['a split that leaves nothing', x, y, { validationSplit: 0.95 }, /leaves no samples/],
-  ['a split of 1', x, y, { validationSplit: 1 }, /validationSplit to lie in \[0, 1\), got 1/],
-  ['a split in text', x, y, { validationSplit: '0.2' as never }, /validationSplit to lie in \[0, 1\), got "0\.2"/],
+  ['a split of 1', x, y, { validationSplit: 1 }, /validationSplit to be a number in \[0, 1\), got 1/],
+  [
+    'a split in text',
+    x,
+    y,
+    { validationSplit: '0.2' as never },
+    /validationSplit to be a number in \[0, 1\), got "0\.2"/,
+  ],
   ['epochs of a half', x, y, { epochs: 0.5 }, /epochs to be a whole number/],
   ['batches of nothing', x, y, { batchSize: 0 }, /batchSize to be a whole number from 1, got 0/],
   [

@@ -233,7 +233,7 @@ test('LearningRateScheduler and ReduceLROnPlateau set the rate and log it', asyn
   expect(model.optimizer.learningRate).toBe(0.015);
   const bad = new LearningRateScheduler(() => Number.NaN);
   await expect(line().fit(x, y, { callbacks: [bad] })).rejects.toThrow(
-    'expected the schedule to give a number from 0, got NaN',
+    'expected what the schedule gives to be a finite number from 0, got NaN',
   );
 });
 

@@ -130,8 +130,10 @@ test('what compile() takes as lists', () => {
     'compile(): expected a list of metrics, such as [\'accuracy\'], got "mae".',
   );
   expect(compile({ metrics: {} })).toThrow("such as ['accuracy'], got an object.");
-  expect(compile({ lossWeights: ['2'] })).toThrow('compile(): expected lossWeights to be finite numbers, got "2".');
-  expect(compile({ lossWeights: [NaN] })).toThrow('finite numbers, got NaN.');
+  expect(compile({ lossWeights: ['2'] })).toThrow(
+    'compile(): expected each of lossWeights to be a finite number, got "2".',
+  );
+  expect(compile({ lossWeights: [NaN] })).toThrow('a finite number, got NaN.');
   expect(compile({ loss: [null] })).toThrow('Unknown loss null: expected one of');
   expect(compile({ lossWeights: [0.5] })).not.toThrow();
 });
@@ -167,11 +169,13 @@ test('asynchronous prunings reject without what judges and trains', async () => 
 });
 
 test('numbers as text are no numbers', () => {
-  expect(() => e.adam({ beta1: '0.9' as never })).toThrow('adam: expected beta1 to lie in [0, 1), got "0.9".');
-  expect(() => e.sgd({ learningRate: '0.1' as never })).toThrow('learningRate to be a number from 0, got "0.1".');
-  expect(() => e.huber({ delta: '1' as never })).toThrow('delta to be a number above 0, got "1".');
-  expect(() => e.l1('0.1' as never)).toThrow('l1: expected l1 to be a number from 0, got "0.1".');
-  expect(() => e.klDivergence(0.1, { target: '0.5' as never })).toThrow('the target to lie in (0, 1), got "0.5".');
+  expect(() => e.adam({ beta1: '0.9' as never })).toThrow('adam: expected beta1 to be a number in [0, 1), got "0.9".');
+  expect(() => e.sgd({ learningRate: '0.1' as never })).toThrow(
+    'learningRate to be a finite number from 0, got "0.1".',
+  );
+  expect(() => e.huber({ delta: '1' as never })).toThrow('delta to be a finite number above 0, got "1".');
+  expect(() => e.l1('0.1' as never)).toThrow('l1: expected l1 to be a finite number from 0, got "0.1".');
+  expect(() => e.klDivergence(0.1, { target: '0.5' as never })).toThrow('target to be a number in (0, 1), got "0.5".');
   expect(() => e.topKCategoricalAccuracy({ k: '3' as never })).toThrow('k to be a whole number from 1, got "3".');
   expect(() => e.binaryAccuracy({ threshold: NaN })).toThrow('threshold to be a finite number, got NaN.');
 });

@@ -58,7 +58,7 @@ describe('forms', () => {
       expect(other.map(({ microseconds }) => microseconds)).toEqual(own.map(({ microseconds }) => microseconds));
       expect(other.every((row) => row.batch === batch)).toBe(true);
     }
-    expect(() => at(1).explain({ batch: 0 })).toThrow('explain: expected batch to be a positive whole number, got 0.');
+    expect(() => at(1).explain({ batch: 0 })).toThrow('explain: expected batch to be a whole number from 1, got 0.');
     expect(() => at(1).explain({ bach: 4 } as never)).toThrow("unknown option 'bach'");
   });
 

@@ -38,7 +38,7 @@ describe('a file that says of inference', () => {
     [5, 'what it says of inference to be an object, got 5'],
     ...[0, 0.5, -3, '4', null].map((batch): [object, string] => [
       { batch },
-      `batch to be a positive whole number, got ${JSON.stringify(batch)}`,
+      `batch to be a whole number from 1, got ${JSON.stringify(batch)}`,
     ]),
     [{ forms: 'csr' }, 'forms to be an object, got "csr"'],
     [{ forms: { d: 'csr' } }, 'forms of layer \'d\' to be two forms, for one sample and for several, got "csr"'],
@@ -103,7 +103,7 @@ describe('compress refuses', () => {
     [{ forms: new Map([['d', 'csr']]) }, 'expected forms as a plain object, forms by layer, got a Map.'],
     [{ forms: 'csr' }, 'expected forms as a plain object, forms by layer, got "csr".'],
     [{ sampleInputs: null }, 'sequential: expected a list with an array for each of its inputs, [input], got null.'],
-    [{ batch: '4' }, 'expected batch to be a positive whole number, got "4".'],
+    [{ batch: '4' }, 'expected batch to be a whole number from 1, got "4".'],
   ])('%o', (options, message) => expect(() => compress(trained, options)).toThrow(message));
 
   test('and so does load', () => {

@@ -77,7 +77,7 @@ test('huber is half the squared error within delta and delta times the absolute 
   expect(at(1)).toBeCloseTo((0.25 ** 2 / 2 + 0.5 ** 2 / 2 + 2.5 + 3.5) / 4, 6);
   expect(lossOf(huber({ delta: 2 }).config?.() as LossConfig).config?.()).toEqual({ name: 'huber', delta: 2 });
   for (const delta of [0, -1, Number.NaN, Infinity])
-    expect(() => huber({ delta })).toThrow('delta to be a number above 0');
+    expect(() => huber({ delta })).toThrow('delta to be a finite number above 0');
 });
 
 const logCosh = (slope: (d: number) => number) =>

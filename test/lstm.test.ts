@@ -170,7 +170,7 @@ test('training gives its memory back', async () => {
 
 const sequence = e.input({ shape: [4, 3] });
 const wrongs: [what: string, make: () => unknown, message: string][] = [
-  ['no units', () => e.lstm({ units: 0 }), 'lstm: expected units to be a positive whole number, got 0'],
+  ['no units', () => e.lstm({ units: 0 }), 'lstm: expected units to be a whole number from 1, got 0'],
   [
     'softmax',
     () => e.lstm({ units: 1, activation: 'softmax' as 'tanh' }),
@@ -179,7 +179,7 @@ const wrongs: [what: string, make: () => unknown, message: string][] = [
   [
     'a rate of 1',
     () => e.lstm({ units: 1, recurrentDropout: 1 }),
-    'lstm: expected recurrentDropout to lie in [0, 1), got 1',
+    'lstm: expected recurrentDropout to be a number in [0, 1), got 1',
   ],
   ['an unknown option', () => e.lstm({ units: 1, unroll: true } as e.LstmOptions), "lstm: unknown option 'unroll'"],
   [

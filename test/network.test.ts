@@ -158,8 +158,8 @@ test('initializers: fans as Keras counts them, deviations as named', () => {
 test('what does not fit is refused with the layer, what was expected and what came', () => {
   const image = input({ shape: [8, 8, 3] });
   const errors: [() => unknown, string][] = [
-    [() => dense({ units: 0 }), 'dense: expected units to be a positive whole number, got 0'],
-    [() => dense({ units: 2.5 }), 'positive whole number, got 2.5'],
+    [() => dense({ units: 0 }), 'dense: expected units to be a whole number from 1, got 0'],
+    [() => dense({ units: 2.5 }), 'whole number from 1, got 2.5'],
     [() => dense({ units: 2, name: 'head' }).apply(image), 'head: expected an input of shape [features]'],
     [
       () => dense({ units: 2, activation: 'mish' as 'relu' }),
@@ -178,7 +178,7 @@ test('what does not fit is refused with the layer, what was expected and what ca
       () => conv2d({ filters: 2, kernelSize: 3, padding: 'full' as 'same' }),
       'padding to be one of valid, same, got "full"',
     ],
-    [() => conv2d({ filters: 2, kernelSize: [3, 0] }), 'kernelSize to be a positive whole number, got 0'],
+    [() => conv2d({ filters: 2, kernelSize: [3, 0] }), 'kernelSize to be a whole number from 1, got 0'],
     [() => conv2d({ filters: 2, kernelSize: 3 }).apply(input({ shape: [4] })), '[rows, columns, channels], got [4]'],
     [
       () => {
@@ -192,8 +192,8 @@ test('what does not fit is refused with the layer, what was expected and what ca
       () => reshape({ targetShape: [5, 5] }).apply(image),
       'reshape: expected an input of 25 numbers for [5, 5], got [8, 8, 3]',
     ],
-    [() => dropout({ rate: 1 }), 'rate to lie in [0, 1), got 1'],
-    [() => batchNormalization({ momentum: 2 }), 'momentum to lie in [0, 1], got 2'],
+    [() => dropout({ rate: 1 }), 'rate to be a number in [0, 1), got 1'],
+    [() => batchNormalization({ momentum: 2 }), 'momentum to be a number in [0, 1], got 2'],
     [
       () => add().apply([image, input({ shape: [8, 8, 1] })]),
       'add: expected inputs of one shape, got [8, 8, 3] and [8, 8, 1]',

@@ -53,7 +53,7 @@ describe('useEma', () => {
     const parameter = parameterOf([1, 2]);
     new Updater(sgd(ema), [parameter]).finalize();
     expect([...parameter.values.view]).toEqual([1, 2]);
-    expect(() => adam({ emaMomentum: 1.1 })).toThrow('adam: expected emaMomentum to lie in [0, 1], got 1.1.');
+    expect(() => adam({ emaMomentum: 1.1 })).toThrow('adam: expected emaMomentum to be a number in [0, 1], got 1.1.');
     expect(() => sgd({ emaOverwriteFrequency: 0 })).toThrow(
       'expected emaOverwriteFrequency to be a whole number from 1',
     );

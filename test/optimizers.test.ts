@@ -112,9 +112,11 @@ test('a configuration makes the optimizer again', () => {
 
 test('bad settings are refused', () => {
   expect(() => optimizerOf('adagrad' as 'adam')).toThrow("Unknown optimizer 'adagrad': expected one of sgd, rmsprop,");
-  expect(() => adam({ learningRate: NaN })).toThrow('adam: expected learningRate to be a number from 0, got NaN');
-  expect(() => adam({ beta1: 1 })).toThrow('adam: expected beta1 to lie in [0, 1), got 1');
+  expect(() => adam({ learningRate: NaN })).toThrow(
+    'adam: expected learningRate to be a finite number from 0, got NaN',
+  );
+  expect(() => adam({ beta1: 1 })).toThrow('adam: expected beta1 to be a number in [0, 1), got 1');
   const updater = new Updater(sgd(), [parameterOf([1])]);
   updater.optimizer.learningRate = Number.POSITIVE_INFINITY;
-  expect(() => updater.update()).toThrow('sgd: expected learningRate to be a number from 0, got Infinity');
+  expect(() => updater.update()).toThrow('sgd: expected learningRate to be a finite number from 0, got Infinity');
 });

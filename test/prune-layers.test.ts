@@ -193,8 +193,8 @@ describe('in training', () => {
 
   test.each([
     [{}, 'expected a count of layers, or a tolerance, got neither'],
-    [{ count: 0 }, 'expected count to be a positive whole number, got 0'],
-    [{ tolerance: -1 }, 'expected a tolerance from 0, got -1'],
+    [{ count: 0 }, 'expected count to be a whole number from 1 or Infinity, got 0'],
+    [{ tolerance: -1 }, 'expected tolerance to be a number from 0, got -1'],
     [{ count: 1, skip: ['z'] }, "there is no layer 'z'"],
     [{ count: 1, evaluate: () => NaN }, 'expected evaluate() to give a number, got NaN'],
   ])('bad input: %j', async (options, message) => {

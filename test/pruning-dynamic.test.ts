@@ -95,7 +95,9 @@ describe('dynamic sparse training keeps its budget', () => {
     await expect(model.fit(x, y, { callbacks: [sparseEvolution({ beginStep: 0, endStep: 10 })] })).rejects.toThrow(
       'expected a model with masks: prune it first',
     );
-    expect(() => sparseEvolution({ beginStep: 5, endStep: 4 })).toThrow('in order');
+    expect(() => sparseEvolution({ beginStep: 5, endStep: 4 })).toThrow(
+      'endStep to be a whole number from 5 or Infinity, got 4',
+    );
     expect(() => sparseEvolution({ beginStep: 0, endStep: 4, fraction: 1 })).toThrow('fraction');
     expect(() => rigl({ beginStep: 0, endStep: 4, fraction: 0, data: { x, y } })).toThrow('fraction');
   });

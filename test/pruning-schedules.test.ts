@@ -126,14 +126,16 @@ describe('schedules', () => {
 
   test('bad input', () => {
     for (const make of [linearSparsity, cubicSparsity, exponentialSparsity, cosineSparsity, polynomialDecay]) {
-      expect(() => make({ ...ramp, endStep: 50 })).toThrow('in order, got 100 and 50');
-      expect(() => make({ ...ramp, endStep: 100 })).toThrow('endStep after beginStep');
+      expect(() => make({ ...ramp, endStep: 50 })).toThrow('endStep to be a whole number from 101, got 50');
+      expect(() => make({ ...ramp, endStep: 100 })).toThrow('endStep to be a whole number from 101, got 100');
       expect(() => make({ ...ramp, finalSparsity: 1 })).toThrow('[0, 1)');
       expect(() => make({ ...ramp, frequency: 0 })).toThrow('frequency');
     }
     expect(() => polynomialDecay({ ...ramp, power: 0 })).toThrow('power');
     const cycle = { sparsity: 0.5, beginStep: 5, endStep: 4, compressed: 1 };
-    expect(() => cyclicSparsity(cycle)).toThrow('in order');
-    expect(() => cyclicSparsity({ ...cycle, endStep: 9, compressed: 0 })).toThrow('positive whole number');
+    expect(() => cyclicSparsity(cycle)).toThrow('endStep to be a whole number from');
+    expect(() => cyclicSparsity({ ...cycle, endStep: 9, compressed: 0 })).toThrow(
+      'compressed to be a whole number from 1',
+    );
   });
 });

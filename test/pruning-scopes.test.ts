@@ -172,7 +172,9 @@ describe('scopes', () => {
     const { weights, kept } = prune(lenet(), { amount: { count: 1234 }, scope: global });
     expect(weights - kept).toBe(1234);
     for (const count of [-1, 1.5, total + 1]) {
-      expect(() => prune(lenet(), { amount: { count }, scope: global })).toThrow('expected a count');
+      expect(() => prune(lenet(), { amount: { count }, scope: global })).toThrow(
+        'expected count to be a whole number from 0 to',
+      );
     }
   });
 });

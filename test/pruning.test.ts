@@ -198,11 +198,11 @@ describe('bad input: a named error, and the model as it was', () => {
     untouched(nan, 'output/kernel: the criterion returned NaN');
     expect(() => thresholdRule(2)).toThrow(RangeError);
     expect(() => randomRule(-1)).toThrow(RangeError);
-    expect(() => block(0, 1)).toThrow('positive whole numbers');
+    expect(() => block(0, 1)).toThrow('rows to be a whole number from 1');
     expect(() => oneShot({ sparsity: 1 })).toThrow(RangeError);
     const decay = { initialSparsity: 0, finalSparsity: 0.5, beginStep: 10, endStep: 5 };
-    expect(() => polynomialDecay(decay)).toThrow('in order');
-    expect(() => polynomialDecay({ ...decay, endStep: 10 })).toThrow('after beginStep');
+    expect(() => polynomialDecay(decay)).toThrow('endStep to be a whole number from');
+    expect(() => polynomialDecay({ ...decay, endStep: 10 })).toThrow('endStep to be a whole number from 11, got 10');
     expect(() => constantSparsity({ targetSparsity: 0.5, beginStep: 0, frequency: 0 })).toThrow('frequency');
   });
 });

@@ -152,8 +152,8 @@ describe('Random', () => {
 
   test('seeds and streams that are not 32-bit whole numbers are refused', () => {
     for (const bad of [-1, 0.5, 2 ** 32, Number.NaN]) {
-      expect(() => new Random(bad)).toThrow(/seed must be a whole number/);
-      expect(() => new Random(0, bad)).toThrow(/stream must be a whole number/);
+      expect(() => new Random(bad)).toThrow(/seed to be a whole number/);
+      expect(() => new Random(0, bad)).toThrow(/stream to be a whole number/);
     }
   });
 });

@@ -59,5 +59,5 @@ test('names, none, and one of your own', () => {
   registerRegularizer('mine', () => mine);
   expect(regularizerOf({ name: 'mine' } as never)).toBe(mine);
   expect(() => registerRegularizer('l1', () => mine)).toThrow("A regularizer named 'l1' exists already");
-  expect(() => l1(-1)).toThrow('l1: expected l1 to be a number from 0, got -1');
+  expect(() => l1(-1)).toThrow('l1: expected l1 to be a finite number from 0, got -1');
 });

@@ -32,14 +32,17 @@ test('an array within itself has an end', () => {
 });
 
 test.each<[make: () => unknown, message: string]>([
-  [() => dense({ units: NaN }), 'dense: expected units to be a positive whole number, got NaN.'],
+  [() => dense({ units: NaN }), 'dense: expected units to be a whole number from 1, got NaN.'],
   [() => dense({ units: '8' as never }), 'got "8".'],
   [() => lstm({ units: Infinity }), 'got Infinity.'],
-  [() => lstm({ units: 3, dropout: '0.5' as never }), 'dropout to lie in [0, 1), got "0.5".'],
+  [() => lstm({ units: 3, dropout: '0.5' as never }), 'dropout to be a number in [0, 1), got "0.5".'],
   [() => conv2d({ filters: 3n as never, kernelSize: 3 }), 'got 3n.'],
-  [() => conv2d({ filters: 3, kernelSize: [3, NaN] }), 'kernelSize to be a positive whole number, got NaN.'],
-  [() => conv2d({ filters: 3, kernelSize: undefined as never }), 'a number or [rows, columns], got undefined.'],
-  [() => maxPooling2d({ poolSize: [2, 2, 2] as never }), 'a number or [rows, columns], got [2, 2, 2].'],
+  [() => conv2d({ filters: 3, kernelSize: [3, NaN] }), 'kernelSize to be a whole number from 1, got NaN.'],
+  [
+    () => conv2d({ filters: 3, kernelSize: undefined as never }),
+    'a whole number from 1 or [rows, columns], got undefined.',
+  ],
+  [() => maxPooling2d({ poolSize: [2, 2, 2] as never }), 'a whole number from 1 or [rows, columns], got [2, 2, 2].'],
   [() => averagePooling2d({ padding: (() => 'same') as never }), 'one of valid, same, got a function.'],
   [() => zeroPadding2d({ padding: NaN }), 'got NaN.'],
   [() => reshape({ targetShape: [2, NaN] }), 'a shape of positive whole numbers, got [2, NaN].'],

@@ -172,8 +172,8 @@ test('widths: a multiple, a minimum; the lowest of the dead stay', () => {
 
 test.each([
   [{ multiple: 3 }, 'expected multiple to be 4 or 8, got 3'],
-  [{ minimum: 0 }, 'expected minimum to be a positive whole number, got 0'],
-  [{ minimum: 1.5 }, 'expected minimum to be a positive whole number, got 1.5'],
+  [{ minimum: 0 }, 'expected minimum to be a whole number from 1, got 0'],
+  [{ minimum: 1.5 }, 'expected minimum to be a whole number from 1, got 1.5'],
   [{ least: 1 }, "unknown option 'least'"],
 ])('refused: %j', (options, message) => {
   expect(() => shrink(sequential([dense({ units: 2, inputShape: [3] })]), options as object)).toThrow(message);

@@ -4,7 +4,7 @@
 //
 // With p = size it is the orthogonal DCT-II of JPEG. (Elad and Aharon 2006)
 
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkWhole, misfit } from '../tensor/index.ts';
 import { cos } from '../tensor/math.ts';
 import { Dictionary } from './dictionary.ts';
 
@@ -23,14 +23,10 @@ export interface DctOptions {
 export function dctDictionary(options: DctOptions = {}): Dictionary {
   checkKnown('dctDictionary', options, ['size', 'atoms']);
   const { size = 8, atoms = 4 * size * size } = options;
+  checkWhole('dctDictionary', { size }, 1);
   const steps = Math.round(Math.sqrt(atoms));
-  if (!(Number.isInteger(size) && size > 0)) {
-    throw new RangeError(`dctDictionary: expected size to be a whole number from 1, got ${size}.`);
-  }
   if (!(steps * steps === atoms && steps >= size)) {
-    throw new RangeError(
-      `dctDictionary: expected atoms to be a square number from ${size * size}, the pixels of a patch, got ${atoms}.`,
-    );
+    throw misfit('dctDictionary', 'atoms', `a square number from ${size * size}, the pixels of a patch`, atoms);
   }
   const waves = Array.from({ length: steps }, (_, k) => {
     const wave = Float64Array.from({ length: size }, (_, i) => cos((Math.PI * k * (i + 0.5)) / steps));

@@ -1,7 +1,7 @@
 // A dictionary D: atoms (rows) of unit length, more of them than features as a rule. A signal x is coded as a sparse row a with x ≈ a·D.
 
 import { gemm } from '../ops/index.ts';
-import { type ArrayInput, checkFinite, checkKnown, toSamples } from '../tensor/index.ts';
+import { type ArrayInput, checkFinite, checkKnown, checkWhole, toSamples } from '../tensor/index.ts';
 
 /** Atoms that signals are composed of; `learned` by {@link ksvd}, computed ({@link dctDictionary}), or one's own. */
 export class Dictionary {
@@ -20,9 +20,7 @@ export class Dictionary {
   constructor(values: ArrayInput, options: { features: number }) {
     checkKnown('Dictionary', options, ['features']);
     const { features } = options;
-    if (!(Number.isInteger(features) && features > 0)) {
-      throw new RangeError(`Dictionary: expected features to be a whole number from 1, got ${features}.`);
-    }
+    checkWhole('Dictionary', { features }, 1);
     const { data, count } = toSamples(values, [features], 'Dictionary');
     checkFinite(data, 'Dictionary');
     this.atoms = count;

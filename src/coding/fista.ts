@@ -1,7 +1,7 @@
 // The lasso over many signals by iterative shrinkage: all atoms at once, most of them to zero.
 
 import { arena, at, f32, kernels } from '../engine/index.ts';
-import { type ArrayInput, CsrMatrix, checkKnown } from '../tensor/index.ts';
+import { type ArrayInput, CsrMatrix, checkKnown, checkNumber, checkWhole } from '../tensor/index.ts';
 import { CodeRows } from './code-rows.ts';
 import { type Block, forBlocks, inCalls, toSignals } from './correlated.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -35,13 +35,9 @@ export const ista = (dictionary: Dictionary, signals: ArrayInput, options: Shrin
 function shrink(who: string, dictionary: Dictionary, input: ArrayInput, options: ShrinkageOptions): CsrMatrix {
   checkKnown(who, options, ['lambda', 'iterations', 'tolerance', 'start']);
   const { lambda, iterations = 1000, tolerance = 1e-4, start } = options;
-  if (!(lambda >= 0 && lambda < Infinity)) {
-    throw new RangeError(`${who}: expected lambda to be a number from 0, got ${lambda}.`);
-  }
-  if (!(Number.isInteger(iterations) && iterations >= 1)) {
-    throw new RangeError(`${who}: expected iterations to be a whole number from 1, got ${iterations}.`);
-  }
-  if (!(tolerance >= 0)) throw new RangeError(`${who}: expected tolerance to be 0 or more, got ${tolerance}.`);
+  checkNumber(who, { lambda }, 'a finite number from 0');
+  checkWhole(who, { iterations }, 1);
+  checkNumber(who, { tolerance }, 'a number from 0');
   const signals = toSignals(who, dictionary, input);
   if (start) checkStart(who, start, signals.count, dictionary.atoms);
   const step = 1 / dictionary.largestEigenvalue;

@@ -2,7 +2,7 @@
 // An atom that nobody uses, or that another one nearly equals, becomes the signal that is represented worst.
 
 import { arena, at, f32, kernels, u32 } from '../engine/index.ts';
-import { type ArrayInput, type CscMatrix, type CsrMatrix, checkKnown, toSamples } from '../tensor/index.ts';
+import { type ArrayInput, type CscMatrix, type CsrMatrix, checkKnown, checkWhole, toSamples } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { padded, type Signals, toSignals } from './correlated.ts';
 import { Dictionary } from './dictionary.ts';
@@ -61,9 +61,7 @@ const sameAtom = 0.99;
 export async function ksvd(input: ArrayInput, options: KsvdOptions): Promise<KsvdResult> {
   checkKnown('ksvd', options, known);
   const { iterations = 10, onIteration, signal } = options;
-  if (!(Number.isInteger(iterations) && iterations >= 1)) {
-    throw new RangeError(`ksvd: expected iterations to be a whole number from 1, got ${iterations}.`);
-  }
+  checkWhole('ksvd', { iterations }, 1);
   let dictionary = options.initial ?? drawn(input, options);
   const signals = toSignals('ksvd', dictionary, input);
   const { limit, tolerance } = checkOmpOptions('ksvd', dictionary, options);
@@ -83,23 +81,23 @@ export async function ksvd(input: ArrayInput, options: KsvdOptions): Promise<Ksv
 
 /** Signals drawn at random, no two the same one; zero signals are passed over. */
 function drawn(input: ArrayInput, { atoms, features, seed = 0 }: KsvdOptions): Dictionary {
-  if (!(Number.isInteger(atoms) && Number.isInteger(features))) {
+  if (atoms === undefined || features === undefined) {
     throw new Error('ksvd: expected an initial dictionary, or how many atoms and features it shall have.');
   }
-  const [size, wanted] = [features as number, atoms as number];
-  const { data, count } = toSamples(input, [size], 'ksvd');
+  checkWhole('ksvd', { atoms, features }, 1);
+  const { data, count } = toSamples(input, [features], 'ksvd');
   const order = new Random(seed, 'ksvd').shuffle(Uint32Array.from({ length: count }, (_, i) => i));
   const chosen: number[][] = [];
-  for (let i = 0; i < count && chosen.length < wanted; i++) {
-    const one = Array.from({ length: size }, (_, j) => data[order[i] * size + j]);
+  for (let i = 0; i < count && chosen.length < atoms; i++) {
+    const one = Array.from({ length: features }, (_, j) => data[order[i] * features + j]);
     if (one.some((value) => value !== 0)) chosen.push(one);
   }
-  if (chosen.length < wanted || wanted < 1) {
+  if (chosen.length < atoms) {
     throw new RangeError(
-      `ksvd: expected at least ${wanted} signals that are not zero for ${wanted} atoms, got ${chosen.length}.`,
+      `ksvd: expected at least ${atoms} signals that are not zero for ${atoms} atoms, got ${chosen.length}.`,
     );
   }
-  return new Dictionary(chosen, { features: size });
+  return new Dictionary(chosen, { features });
 }
 
 /** Every atom updated once, in order. */

@@ -1,7 +1,7 @@
 // Batch orthogonal matching pursuit over many signals: few atoms for each, chosen one by one.
 
 import { arena, at, f32, kernels, u32 } from '../engine/index.ts';
-import { type ArrayInput, type CsrMatrix, checkKnown } from '../tensor/index.ts';
+import { type ArrayInput, type CsrMatrix, checkKnown, checkNumber, checkWhole } from '../tensor/index.ts';
 import { CodeRows } from './code-rows.ts';
 import { forBlocks, inCalls, type Signals, toSignals } from './correlated.ts';
 import type { Dictionary } from './dictionary.ts';
@@ -32,13 +32,8 @@ export function omp(dictionary: Dictionary, signals: ArrayInput, options: OmpOpt
 
 /** Where a pursuit ends. @throws as {@link omp} on its options. */
 export function checkOmpOptions(who: string, { atoms, features }: Dictionary, { nonzeros, error }: OmpOptions) {
-  if (nonzeros !== undefined && !(Number.isInteger(nonzeros) && nonzeros >= 1 && nonzeros <= atoms)) {
-    throw new RangeError(
-      `${who}: expected nonzeros to be a whole number from 1 to ${atoms}, the atoms, got ${nonzeros}.`,
-    );
-  }
-  if (error !== undefined && !(error >= 0))
-    throw new RangeError(`${who}: expected error to be 0 or more, got ${error}.`);
+  if (nonzeros !== undefined) checkWhole(who, { nonzeros }, 1, atoms);
+  if (error !== undefined) checkNumber(who, { error }, 'a number from 0');
   const most = Math.min(atoms, features);
   const few = error === undefined ? Math.max(1, Math.floor(features / 10)) : most;
   return { limit: Math.min(most, nonzeros ?? few), tolerance: error === undefined ? 0 : error * error };

@@ -1,6 +1,6 @@
 // Overlapping patches of a picture, and the picture that patches make where they are averaged.
 
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkNumber, checkWhole } from '../tensor/index.ts';
 
 /** Where patches lie in a picture. */
 export interface PatchGrid {
@@ -59,9 +59,7 @@ export function reconstructFromPatches2d(patches: ArrayLike<number>, grid: Patch
   if (blend) checkKnown(who, blend, ['image', 'weight']);
   const { weight = 0, image } = blend ?? {};
   if (image) checkImage(who, image, grid);
-  if (!(weight >= 0 && weight < Infinity)) {
-    throw new RangeError(`${who}: expected the blend's weight to be 0 or more, got ${weight}.`);
-  }
+  checkNumber(who, { "the blend's weight": weight }, 'a finite number from 0');
   const { rows, columns } = grid;
   const sums = Float64Array.from({ length: rows * columns }, (_, i) => (image ? weight * image[i] : 0));
   const counts = new Float64Array(rows * columns).fill(weight);
@@ -83,11 +81,8 @@ export function reconstructFromPatches2d(patches: ArrayLike<number>, grid: Patch
 function placesOf(who: string, grid: PatchGrid) {
   checkKnown(who, grid, ['rows', 'columns', 'size', 'stride']);
   const { rows, columns, size, stride = 1 } = grid;
-  const [height, width] = typeof size === 'number' ? [size, size] : size;
-  for (const [name, value] of Object.entries({ rows, columns, height, width, stride })) {
-    if (Number.isInteger(value) && value >= 1) continue;
-    throw new RangeError(`${who}: expected ${name} to be a whole number from 1, got ${value}.`);
-  }
+  const [height, width] = Array.isArray(size) ? size : [size, size];
+  checkWhole(who, { rows, columns, height, width, stride }, 1);
   if (height > rows || width > columns) {
     throw new RangeError(
       `${who}: a patch of ${height} × ${width} does not fit a picture of ${rows} × ${columns} pixels; take a smaller size.`,

@@ -1,6 +1,6 @@
 // Labelled images, in two parts.
 
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkWhole } from '../tensor/index.ts';
 
 /** Grey images and the class of each. */
 export interface Split {
@@ -30,9 +30,8 @@ export const digitNames: readonly string[] = ['0', '1', '2', '3', '4', '5', '6',
  * @throws RangeError unless 0 ≤ begin ≤ end ≤ count
  */
 export function takeSplit(split: Split, begin: number, end = split.count): Split {
-  if (!(Number.isInteger(begin) && Number.isInteger(end) && begin >= 0 && begin <= end && end <= split.count)) {
-    throw new RangeError(`Of ${split.count} images, ${begin} up to ${end} cannot be taken.`);
-  }
+  checkWhole('takeSplit', { begin }, 0, split.count);
+  checkWhole('takeSplit', { end }, begin, split.count);
   const size = split.shape[0] * split.shape[1] * split.shape[2];
   return {
     images: split.images.subarray(begin * size, end * size),

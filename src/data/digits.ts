@@ -5,7 +5,7 @@
 // neighbour 97%, two convolutions and two dense layers after four epochs of Adam 98.8% on average (nine trainings, 97.4 to
 // 99.6%).
 
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkWhole } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { type Dataset, digitNames, type Split } from './dataset.ts';
 import { createPath, writeDigit } from './handwriting.ts';
@@ -34,9 +34,8 @@ export interface DigitsOptions {
 export function generateDigits(options: DigitsOptions): Split {
   checkKnown('generateDigits', options, ['count', 'seed', 'stream', 'start', 'size']);
   const { count, seed = 1, stream = 'train', start = 0, size = 28 } = options;
-  if (!Number.isInteger(count) || count < 0) throw new RangeError(`count must be a whole number from 0, got ${count}.`);
-  if (!Number.isInteger(start) || start < 0) throw new RangeError(`start must be a whole number from 0, got ${start}.`);
-  if (!Number.isInteger(size) || size < 8) throw new RangeError(`size must be a whole number from 8, got ${size}.`);
+  checkWhole('generateDigits', { count, start }, 0);
+  checkWhole('generateDigits', { size }, 8);
   const digits = new Random(seed, 'digits').split(stream);
   const pixels = size * size;
   const images = new Float32Array(count * pixels);

@@ -1,6 +1,8 @@
 // One file by HTTP: from the first mirror that gives the right bytes, again after a pause when none does. The file is
 // held in memory until its checksum is right, so that nothing half-fetched is ever seen by anyone.
 
+import { checkNumber } from '../tensor/index.ts';
+
 /** A file as it must arrive. */
 export interface RemoteFile {
   readonly name: string;
@@ -116,6 +118,7 @@ function reasonOf(error: unknown): string {
  */
 export async function download(file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {
   const { mirrors, signal, rounds = 3, pause = 1000 } = options;
+  checkNumber('download', { pause }, 'a finite number from 0');
   const failures = new Map<string, string>();
   const refused = new Set<string>();
   for (let round = 0; round < rounds && refused.size < mirrors.length; round++) {

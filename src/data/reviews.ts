@@ -4,7 +4,7 @@
 // A review is a handful of sentences: tales that do not judge, and judgements, most of them in the writer's mind, some against it.
 // Order matters: "not dull" praises, "hardly funny" does not, and of two clauses with "but" or "although" between them one counts.
 
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkWhole } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import {
   adjectives,
@@ -76,8 +76,7 @@ function review(random: Random, mind: Mind): string {
 export function generateReviews(options: ReviewsOptions): TextSplit {
   checkKnown('generateReviews', options, ['count', 'seed', 'stream', 'start']);
   const { count, seed = 1, stream = 'train', start = 0 } = options;
-  if (!Number.isInteger(count) || count < 0) throw new RangeError(`count must be a whole number from 0, got ${count}.`);
-  if (!Number.isInteger(start) || start < 0) throw new RangeError(`start must be a whole number from 0, got ${start}.`);
+  checkWhole('generateReviews', { count, start }, 0);
   const reviews = new Random(seed, 'reviews').split(stream);
   const labels = new Uint8Array(count);
   const texts = Array.from({ length: count }, (_, i) => {

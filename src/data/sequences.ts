@@ -1,6 +1,15 @@
 // Sequences of different lengths as one array, and ids as vectors of zeros and a one.
 
-import { checkKnown, lengthOf, type NdArray, type Shape, showValue } from '../tensor/index.ts';
+import {
+  checkKnown,
+  checkNumber,
+  checkWhole,
+  lengthOf,
+  misfit,
+  type NdArray,
+  type Shape,
+  showValue,
+} from '../tensor/index.ts';
 
 /** The options of {@link padSequences}, named and defaulted as Keras'. */
 export interface PadOptions {
@@ -29,15 +38,11 @@ export function padSequences(sequences: readonly Numbers[], options: PadOptions 
   checkSequences(sequences);
   const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
   const { maxlen = longest } = options;
-  if (!(Number.isInteger(maxlen) && maxlen >= (options.maxlen === undefined ? 0 : 1))) {
-    throw new RangeError(`padSequences: expected maxlen to be a whole number from 1, got ${maxlen}.`);
-  }
+  if (options.maxlen !== undefined) checkWhole('padSequences', { maxlen }, 1);
   for (const [name, side] of Object.entries({ padding, truncating })) {
-    if (!sides.includes(side))
-      throw new RangeError(`padSequences: expected ${name} to be 'pre' or 'post', got ${showValue(side)}.`);
+    if (!sides.includes(side)) throw misfit('padSequences', name, "'pre' or 'post'", side);
   }
-  if (!Number.isFinite(value))
-    throw new RangeError(`padSequences: expected value to be a finite number, got ${value}.`);
+  checkNumber('padSequences', { value }, 'a finite number');
   const data = new Float32Array(sequences.length * maxlen).fill(value);
   for (const [row, sequence] of sequences.entries()) {
     const kept = Math.min(sequence.length, maxlen);
@@ -79,13 +84,9 @@ export function oneHot(ids: Numbers | { readonly data: Numbers; readonly shape: 
   const length = lengthOf(data);
   if (length === undefined) throw new TypeError(`oneHot: expected an array of ids, got ${showValue(data)}.`);
   const shape = isShaped ? ids.shape : [length];
-  let classes = numClasses ?? 0;
+  let classes = numClasses === undefined ? 0 : numClasses;
   if (numClasses === undefined) for (let i = 0; i < length; i++) classes = Math.max(classes, data[i] + 1);
-  if (!(Number.isInteger(classes) && classes >= 1)) {
-    throw new RangeError(
-      `oneHot: expected numClasses to be a whole number from 1, got ${numClasses ?? `ids up to ${classes - 1}`}.`,
-    );
-  }
+  checkWhole('oneHot', { [numClasses === undefined ? 'the largest id + 1' : 'numClasses']: classes }, 1);
   const vectors = new Float32Array(length * classes);
   for (let i = 0; i < length; i++) {
     if (!(Number.isInteger(data[i]) && data[i] >= 0 && data[i] < classes)) {

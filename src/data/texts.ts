@@ -1,5 +1,7 @@
 // Labelled texts, in two parts.
 
+import { checkWhole } from '../tensor/index.ts';
+
 /** Texts and the class of each. */
 export interface TextSplit {
   readonly texts: readonly string[];
@@ -36,9 +38,8 @@ export const decodingOptions = ['encoding', 'fatal'];
  * @throws RangeError unless 0 ≤ begin ≤ end ≤ count
  */
 export function takeTexts({ texts, labels, count }: TextSplit, begin: number, end = count): TextSplit {
-  if (!(Number.isInteger(begin) && Number.isInteger(end) && begin >= 0 && begin <= end && end <= count)) {
-    throw new RangeError(`Of ${count} texts, ${begin} up to ${end} cannot be taken.`);
-  }
+  checkWhole('takeTexts', { begin }, 0, count);
+  checkWhole('takeTexts', { end }, begin, count);
   return { texts: texts.slice(begin, end), labels: labels.subarray(begin, end), count: end - begin };
 }
 

@@ -7,7 +7,7 @@
 // Fitting and applying take one pass over the texts.
 
 import { readFile, saveFile } from '../format/files.ts';
-import { type CsrMatrix, checkKnown, showValue } from '../tensor/index.ts';
+import { type CsrMatrix, checkKnown, checkWhole, misfit } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { CountedRows } from './counts.ts';
 import { checkTexts, type TextInput } from './text-input.ts';
@@ -40,16 +40,14 @@ interface WordCount {
   documents: number;
 }
 
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
-
 /** The options with their defaults. @throws when one is wrong. */
 function checked(options: TokenizerOptions) {
   checkKnown('Tokenizer', options, ['numWords', 'filters', 'lower', 'split', 'charLevel', 'oovToken']);
   const { numWords, filters = defaultFilters, lower = true, split = ' ', charLevel = false, oovToken } = options;
   const complain = (name: string, expected: string, got: unknown): never => {
-    throw new RangeError(`Tokenizer: expected ${name} to be ${expected}, got ${showValue(got)}.`);
+    throw misfit('Tokenizer', name, expected, got);
   };
-  if (numWords !== undefined && !isCount(numWords)) complain('numWords', 'a whole number from 1', numWords);
+  if (numWords !== undefined) checkWhole('Tokenizer', { numWords }, 1, Number.MAX_SAFE_INTEGER);
   if (typeof filters !== 'string') complain('filters', 'a string of characters', filters);
   if (typeof split !== 'string' || split === '') complain('split', 'a string that is not empty', split);
   if (typeof lower !== 'boolean') complain('lower', 'true or false', lower);

@@ -1,6 +1,6 @@
 // What is an n-gram, and which of them count: the options of CountVectorizer, checked.
 
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkWhole, misfit } from '../tensor/index.ts';
 import type { TextInput } from './text-input.ts';
 
 /** The options of a `CountVectorizer`, named and defaulted as scikit-learn's. */
@@ -42,7 +42,7 @@ export const vectorizerOptions = [
 ];
 
 const isWhole = (value: number, least: number): boolean => Number.isInteger(value) && value >= least;
-const isShare = (value: number): boolean => value >= 0 && value <= 1;
+const isShare = (value: number): boolean => typeof value === 'number' && value >= 0 && value <= 1;
 
 /** The options with their defaults, and what they make of a text. @throws when one is unknown or out of range. */
 export function checkedVectorizer(options: VectorizerOptions) {
@@ -56,15 +56,15 @@ export function checkedVectorizer(options: VectorizerOptions) {
   } = options;
   const { ngramRange = [1, 1], minDf = 1, maxDf = 1, maxFeatures, vocabulary } = options;
   const complain = (name: keyof VectorizerOptions, expected: string): never => {
-    throw new RangeError(`CountVectorizer: expected ${name} to be ${expected}, got ${String(options[name])}.`);
+    throw misfit('CountVectorizer', name, expected, options[name]);
   };
-  const [shortest, longest] = ngramRange;
+  const [shortest, longest]: readonly number[] = Array.isArray(ngramRange) ? ngramRange : [];
   if (!(isWhole(shortest, 1) && isWhole(longest, shortest)))
     complain('ngramRange', 'two whole numbers, 1 ≤ shortest ≤ longest');
   if (!(isShare(minDf) || isWhole(minDf, 1))) complain('minDf', 'a share from 0 to 1 or a whole number of texts');
   if (!(isShare(maxDf) || isWhole(maxDf, 2)))
     complain('maxDf', 'a share from 0 to 1 or a whole number of texts from 2');
-  if (maxFeatures !== undefined && !isWhole(maxFeatures, 1)) complain('maxFeatures', 'a whole number from 1');
+  if (maxFeatures !== undefined) checkWhole('CountVectorizer', { maxFeatures }, 1);
   if (!['word', 'char'].includes(analyzer)) complain('analyzer', "'word' or 'char'");
   if (!(tokenPattern instanceof RegExp && tokenPattern.global))
     complain('tokenPattern', 'a regular expression with the flag g');

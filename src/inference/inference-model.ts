@@ -3,7 +3,7 @@
 
 import { fastKernels, type Kernels, plainKernels } from '../engine/index.ts';
 import { copied, encodeModel, type ModelDescription, saveFile } from '../format/index.ts';
-import { checkFinite, checkKnown, type NdArray, sizeOf } from '../tensor/index.ts';
+import { checkFinite, checkKnown, checkWhole, type NdArray, sizeOf } from '../tensor/index.ts';
 import { calibrate } from './calibrate.ts';
 import { type Choice, choose } from './choice.ts';
 import type { FormPair, Forms, Job } from './choose.ts';
@@ -12,7 +12,7 @@ import { draw } from './draw.ts';
 import { type Calls, explain, type LayerExplanation } from './explain.ts';
 import { measureLayers } from './measure-layers.ts';
 import type { Factor, Program } from './operation.ts';
-import { checkBatch, type InferenceOptions, type Port, type SampleInput } from './options.ts';
+import type { InferenceOptions, Port, SampleInput } from './options.ts';
 import { Plan } from './plan.ts';
 import { Prepared } from './prepared.ts';
 import { type Parts, programOf } from './program.ts';
@@ -178,7 +178,7 @@ export class InferenceModel {
   explain(options: { batch?: number } = {}): LayerExplanation[] {
     checkKnown('explain', options, ['batch']);
     const { batch = this.batch } = options;
-    checkBatch('explain', batch);
+    checkWhole('explain', { batch }, 1);
     const { jobs, forms, widths, wide, jobsAt } = this.#choice;
     const times = batch === this.batch ? this.#times : undefined;
     if (batch < fewest) return this.#explain(jobs[0], forms, { side: 0, batch, calls: batch, times });

@@ -1,6 +1,6 @@
 // What inference models are made with, and what they say of themselves.
 
-import { type ArrayInput, type Shape, type SparseMatrix, showValue } from '../tensor/index.ts';
+import { type ArrayInput, checkWhole, type Shape, type SparseMatrix, showValue } from '../tensor/index.ts';
 import type { Form } from './weights.ts';
 
 /** Samples of one input. */
@@ -44,7 +44,7 @@ export interface InferenceOptions extends RunOptions {
 
 /** @throws when one of the options is not of its kind. */
 export function checkOptions(who: string, { batch = 1, forms = {}, ...flags }: InferenceOptions): void {
-  checkBatch(who, batch);
+  checkWhole(who, { batch }, 1);
   if (Object.prototype.toString.call(forms) !== '[object Object]') {
     const given = (forms as unknown) instanceof Map ? 'a Map' : showValue(forms);
     throw new TypeError(`${who}: expected forms as a plain object, forms by layer, got ${given}.`);
@@ -54,10 +54,4 @@ export function checkOptions(who: string, { batch = 1, forms = {}, ...flags }: I
     if (typeof value === 'boolean') continue;
     throw new TypeError(`${who}: expected ${flag} to be true or false, got ${showValue(value)}.`);
   }
-}
-
-/** @throws unless it is a number of samples. */
-export function checkBatch(who: string, batch: number): void {
-  if (Number.isInteger(batch) && batch > 0) return;
-  throw new Error(`${who}: expected batch to be a positive whole number, got ${showValue(batch)}.`);
 }

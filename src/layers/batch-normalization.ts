@@ -2,7 +2,7 @@
 // elsewhere. (Ioffe and Szegedy 2015)
 
 import { batchMoments, type Moments, moveTowards, normalize, normalizeBackward } from '../ops/index.ts';
-import { type Parameter, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { checkNumber, type Parameter, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import { initializers } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions, describeOptions } from './options.ts';
@@ -34,8 +34,8 @@ class BatchNormalization extends Layer {
     super(options);
     checkOptions('batchNormalization', options, ['momentum', 'epsilon', 'center', 'scale']);
     const { momentum = 0.99, epsilon = 0.001 } = options;
-    if (!(momentum >= 0 && momentum <= 1)) throw this.error(`expected momentum to lie in [0, 1], got ${momentum}`);
-    if (!(epsilon > 0 && Number.isFinite(epsilon))) throw this.error(`expected epsilon to be above 0, got ${epsilon}`);
+    checkNumber(this.name || this.type, { momentum }, 'a number in [0, 1]');
+    checkNumber(this.name || this.type, { epsilon }, 'a finite number above 0');
     this.#options = options;
     this.#momentum = momentum;
     this.#epsilon = epsilon;

@@ -1,7 +1,7 @@
 // A border of zeros around an image, and the way back: a border cut off.
 
 import { type Border, bordered, crop, cropped, type Edges, edgesOf, pad } from '../ops/index.ts';
-import { type Shape, showShape, showValue, type Tape, type Tensor } from '../tensor/index.ts';
+import { misfit, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import { checkOptions } from './options.ts';
 
@@ -33,9 +33,7 @@ abstract class Border2d extends Layer {
     this.#option = option;
     const edges = edgesOf(size);
     if (!edges) {
-      throw new Error(
-        `${type}: expected ${option} to be a whole number from 0, [rows, columns] or [[above, below], [left, right]], got ${showValue(size)}.`,
-      );
+      throw misfit(type, option, 'a whole number from 0, [rows, columns] or [[above, below], [left, right]]', size);
     }
     this.edges = edges;
   }

@@ -1,9 +1,9 @@
 // y[o] = f(Σ over c, d of W[d][c][o]·x[c] moved by d, + b[o]): conv2d over an image of one row.
 
 import { activated, conv2dBackward, conv2d as convolve, pad, type Window, windowOf1d } from '../ops/index.ts';
-import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { checkWhole, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
-import { checkChoice, checkCount } from './options.ts';
+import { checkChoice } from './options.ts';
 import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link conv1d}, with Keras' names and defaults. */
@@ -27,9 +27,7 @@ class Conv1d extends ProductLayer<Conv1dOptions> {
   constructor(options: Conv1dOptions) {
     super('conv1d', options, ['filters', 'kernelSize', 'strides', 'padding']);
     const { filters, kernelSize, strides = 1, padding = 'valid' } = options;
-    checkCount('conv1d', 'filters', filters);
-    checkCount('conv1d', 'kernelSize', kernelSize);
-    checkCount('conv1d', 'strides', strides);
+    checkWhole('conv1d', { filters, kernelSize, strides }, 1);
     checkChoice('conv1d', 'padding', padding, ['valid', 'same', 'causal']);
   }
 

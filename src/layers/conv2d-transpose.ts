@@ -9,9 +9,9 @@ import {
   transposedWindowOf,
   type Window,
 } from '../ops/index.ts';
-import { type Shape, showShape, showValue, type Tape, type Tensor } from '../tensor/index.ts';
+import { checkWhole, misfit, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
-import { checkChoice, checkCount, type Pair, pairOf } from './options.ts';
+import { checkChoice, type Pair, pairOf } from './options.ts';
 import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link conv2dTranspose}, with Keras' names and defaults. */
@@ -41,7 +41,7 @@ class Conv2dTranspose extends ProductLayer<Conv2dTransposeOptions> {
 
   constructor(options: Conv2dTransposeOptions) {
     super('conv2dTranspose', options, own);
-    checkCount('conv2dTranspose', 'filters', options.filters);
+    checkWhole('conv2dTranspose', { filters: options.filters }, 1);
     checkChoice('conv2dTranspose', 'padding', options.padding ?? 'valid', ['valid', 'same']);
     this.#kernelSize = pairOf('conv2dTranspose', 'kernelSize', options.kernelSize);
     this.#strides = pairOf('conv2dTranspose', 'strides', options.strides ?? 1);
@@ -100,8 +100,11 @@ function outputPaddingOf(
   const pair = typeof given === 'number' ? ([given, given] as const) : given;
   if (pair.length === 2 && pair.every((count, i) => Number.isInteger(count) && count >= 0 && count < strides[i]))
     return pair;
-  throw new Error(
-    `conv2dTranspose: expected outputPadding to be whole numbers from 0, below the strides ${strides.join('x')}, got ${showValue(given)}.`,
+  throw misfit(
+    'conv2dTranspose',
+    'outputPadding',
+    `whole numbers from 0, below the strides ${strides.join('x')}`,
+    given,
   );
 }
 

@@ -10,9 +10,9 @@ import {
   type Window,
   windowOf,
 } from '../ops/index.ts';
-import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { checkWhole, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
-import { checkChoice, checkCount, type Pair, pairOf } from './options.ts';
+import { checkChoice, type Pair, pairOf } from './options.ts';
 import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link conv2d}, with Keras' names and defaults. */
@@ -39,7 +39,7 @@ class Conv2d extends ProductLayer<Conv2dOptions> {
 
   constructor(options: Conv2dOptions) {
     super('conv2d', options, own);
-    checkCount('conv2d', 'filters', options.filters);
+    checkWhole('conv2d', { filters: options.filters }, 1);
     checkChoice('conv2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
     this.#kernelSize = pairOf('conv2d', 'kernelSize', options.kernelSize);
     this.#strides = pairOf('conv2d', 'strides', options.strides ?? 1);

@@ -1,9 +1,8 @@
 // y = f(W·x + b), one column per sample, or per sample and step of a sequence. 2·in·out flops a column, three times that in training.
 
 import { activated, multiply, multiplyBackward } from '../ops/index.ts';
-import { type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
+import { checkWhole, type Shape, showShape, type Tape, type Tensor } from '../tensor/index.ts';
 import type { Layer } from './layer.ts';
-import { checkCount } from './options.ts';
 import { ProductLayer, type ProductOptions } from './product-layer.ts';
 
 /** Options of {@link dense}, with Keras' names and defaults. */
@@ -18,7 +17,7 @@ class Dense extends ProductLayer<DenseOptions> {
 
   constructor(options: DenseOptions) {
     super('dense', options, ['units']);
-    checkCount('dense', 'units', options.units);
+    checkWhole('dense', { units: options.units }, 1);
   }
 
   protected override build(inputs: readonly Shape[]): void {

@@ -2,9 +2,9 @@
 // and the place of the layer, so that nothing is stored for the backward pass. (Srivastava et al. 2014)
 
 import { drop } from '../ops/index.ts';
-import type { Shape, Tape, Tensor } from '../tensor/index.ts';
+import { checkNumber, type Shape, type Tape, type Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
-import { checkFraction, checkOptions } from './options.ts';
+import { checkOptions } from './options.ts';
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions extends LayerOptions {
@@ -20,7 +20,7 @@ class Dropout extends Layer {
   constructor(options: DropoutOptions) {
     super(options);
     checkOptions('dropout', options, ['rate']);
-    checkFraction('dropout', 'rate', options.rate);
+    checkNumber('dropout', { rate: options.rate }, 'a number in [0, 1)');
     this.#rate = options.rate;
   }
 

@@ -3,10 +3,10 @@
 import type { Buffer } from '../engine/index.ts';
 import { embed, embedBackward, tokenError, tokenIds } from '../ops/index.ts';
 import { type RegularizerChoice, revive } from '../regularizers/index.ts';
-import { type Parameter, type Regularizer, type Shape, type Tape, Tensor } from '../tensor/index.ts';
+import { checkWhole, type Parameter, type Regularizer, type Shape, type Tape, Tensor } from '../tensor/index.ts';
 import { type InitializerChoice, initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
-import { checkCount, checkOptions, describeOptions } from './options.ts';
+import { checkOptions, describeOptions } from './options.ts';
 
 /** Options of {@link embedding}, with Keras' names and defaults. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -37,8 +37,7 @@ class Embedding extends Layer {
       'embeddingsRegularizer',
     ]);
     const { inputDim, outputDim, embeddingsInitializer } = options;
-    checkCount('embedding', 'inputDim', inputDim);
-    checkCount('embedding', 'outputDim', outputDim);
+    checkWhole('embedding', { inputDim, outputDim }, 1);
     this.#options = revive(options);
     this.#embeddings = this.addParameter({
       name: 'embeddings',

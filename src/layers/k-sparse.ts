@@ -1,9 +1,9 @@
 // y = x where it is among the k largest of its sample, 0 elsewhere: a code of k active units. (Makhzani and Frey 2013)
 
 import { keepLargest, keepLargestBackward } from '../ops/index.ts';
-import { type Shape, showShape, sizeOf, type Tape, type Tensor } from '../tensor/index.ts';
+import { checkNumber, checkWhole, type Shape, showShape, sizeOf, type Tape, type Tensor } from '../tensor/index.ts';
 import { Layer, type LayerOptions } from './layer.ts';
-import { checkCount, checkOptions } from './options.ts';
+import { checkOptions } from './options.ts';
 
 /** Options of {@link kSparse}. */
 export interface KSparseOptions extends LayerOptions {
@@ -28,10 +28,8 @@ class KSparseLayer extends Layer implements KSparse {
     super(options);
     checkOptions('kSparse', options, ['k', 'alpha']);
     const { k, alpha = 1 } = options;
-    checkCount('kSparse', 'k', k);
-    if (!(Number.isFinite(alpha) && alpha > 0)) {
-      throw new Error(`kSparse: expected alpha to be a number above 0, got ${alpha}.`);
-    }
+    checkWhole('kSparse', { k }, 1);
+    checkNumber('kSparse', { alpha }, 'a finite number above 0');
     this.#k = k;
     this.alpha = alpha;
   }
@@ -41,7 +39,7 @@ class KSparseLayer extends Layer implements KSparse {
   }
 
   set k(k: number) {
-    checkCount(this.name || this.type, 'k', k);
+    checkWhole(this.name || this.type, { k }, 1);
     if (k > sizeOf(this.inputShapes[0])) this.#refuse(k, this.inputShapes[0]);
     this.#k = k;
   }

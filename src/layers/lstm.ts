@@ -16,6 +16,8 @@ import {
 import { type RegularizerChoice, revive } from '../regularizers/index.ts';
 import {
   type Batch,
+  checkNumber,
+  checkWhole,
   type NdArray,
   type Regularizer,
   type Shape,
@@ -25,7 +27,7 @@ import {
 } from '../tensor/index.ts';
 import { type Initializer, type InitializerChoice, initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
-import { checkChoice, checkCount, checkFraction, checkOptions, describeOptions } from './options.ts';
+import { checkChoice, checkOptions, describeOptions } from './options.ts';
 
 /** Options of {@link lstm}, with Keras' names and defaults. */
 export interface LstmOptions extends LayerOptions {
@@ -99,11 +101,11 @@ class Lstm extends Layer {
   constructor(options: LstmOptions) {
     super(options);
     checkOptions('lstm', options, known);
-    checkCount('lstm', 'units', options.units);
+    checkWhole('lstm', { units: options.units }, 1);
     checkChoice('lstm', 'activation', options.activation ?? 'tanh', lstmActivations);
     checkChoice('lstm', 'recurrentActivation', options.recurrentActivation ?? 'sigmoid', lstmRecurrentActivations);
-    checkFraction('lstm', 'dropout', options.dropout ?? 0);
-    checkFraction('lstm', 'recurrentDropout', options.recurrentDropout ?? 0);
+    const { dropout = 0, recurrentDropout = 0 } = options;
+    checkNumber('lstm', { dropout, recurrentDropout }, 'a number in [0, 1)');
     this.#options = revive(options);
   }
 

@@ -1,6 +1,6 @@
 // A layer's options: checked at the door, and written out as JSON.
 
-import { checkKnown, type Regularizer, showValue } from '../tensor/index.ts';
+import { checkKnown, checkWhole, misfit, type Regularizer, showValue } from '../tensor/index.ts';
 import { initializers } from './initializers.ts';
 
 /** What every layer takes. */
@@ -14,34 +14,22 @@ export function checkOptions(layer: string, options: object, known: readonly str
   throw new TypeError(`${layer}: expected name to be a string, got ${showValue(name)}.`);
 }
 
-/** @throws unless `value` is a positive whole number. */
-export function checkCount(layer: string, option: string, value: unknown): void {
-  if (Number.isInteger(value) && (value as number) > 0) return;
-  throw new Error(`${layer}: expected ${option} to be a positive whole number, got ${showValue(value)}.`);
-}
-
 /** @throws unless `value` is one of `choices`. */
 export function checkChoice(layer: string, option: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return;
   throw new Error(`${layer}: expected ${option} to be one of ${choices.join(', ')}, got ${showValue(value)}.`);
 }
 
-/** @throws unless `value` lies in [0, 1). */
-export function checkFraction(layer: string, option: string, value: number): void {
-  if (typeof value === 'number' && value >= 0 && value < 1) return;
-  throw new Error(`${layer}: expected ${option} to lie in [0, 1), got ${showValue(value)}.`);
-}
-
 /** One number for rows and columns, or one for each. */
 export type Pair = number | readonly [number, number];
 
-/** @throws unless both are positive whole numbers. */
+/** @throws unless both are whole numbers from 1. */
 export function pairOf(layer: string, option: string, value: Pair): readonly [number, number] {
   const pair = typeof value === 'number' ? ([value, value] as const) : value;
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new Error(`${layer}: expected ${option} to be a number or [rows, columns], got ${showValue(value)}.`);
+    throw misfit(layer, option, 'a whole number from 1 or [rows, columns]', value);
   }
-  for (const size of pair) checkCount(layer, option, size);
+  for (const size of pair) checkWhole(layer, { [option]: size }, 1);
   return pair;
 }
 

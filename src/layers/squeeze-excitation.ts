@@ -3,10 +3,10 @@
 
 import { f32 } from '../engine/index.ts';
 import { activations, multiply, multiplyBackward } from '../ops/index.ts';
-import { type Parameter, type Shape, type Tape, Tensor } from '../tensor/index.ts';
+import { checkWhole, type Parameter, type Shape, type Tape, Tensor } from '../tensor/index.ts';
 import { initializerOf } from './initializers.ts';
 import { Layer, type LayerOptions } from './layer.ts';
-import { checkCount, checkOptions, describeOptions } from './options.ts';
+import { checkOptions, describeOptions } from './options.ts';
 
 /** Options of {@link squeezeExcitation}. */
 export interface SqueezeExcitationOptions extends LayerOptions {
@@ -25,7 +25,8 @@ class SqueezeExcitation extends Layer {
   constructor(options: SqueezeExcitationOptions) {
     super(options);
     checkOptions('squeezeExcitation', options, ['ratio']);
-    checkCount('squeezeExcitation', 'ratio', options.ratio ?? 4);
+    const { ratio = 4 } = options;
+    checkWhole('squeezeExcitation', { ratio }, 1);
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@
 //   mean absolute error   |d|, d = y − t                                      slope sign(d)
 //   Huber                 ½·d² where |d| ≤ δ, δ·(|d| − ½·δ) beyond            slope d, cut to ±δ
 
-import { checkKnown, showValue } from '../tensor/index.ts';
+import { checkKnown, checkNumber } from '../tensor/index.ts';
 import type { Loss } from './loss.ts';
 import { panelLoss } from './panel-loss.ts';
 
@@ -25,9 +25,7 @@ export const meanAbsoluteError = (): Loss =>
 export function huber(options: HuberOptions = {}): Loss {
   checkKnown('huber', options, ['delta']);
   const { delta = 1 } = options;
-  if (!(Number.isFinite(delta) && delta > 0)) {
-    throw new RangeError(`huber: expected delta to be a number above 0, got ${showValue(delta)}.`);
-  }
+  checkNumber('huber', { delta }, 'a finite number above 0');
   return panelLoss({
     name: 'huber',
     kernel:

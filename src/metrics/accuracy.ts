@@ -1,7 +1,7 @@
 // Accuracies over the last axis.
 
 import { countSteps } from '../ops/index.ts';
-import { checkKnown, showValue, type Tensor } from '../tensor/index.ts';
+import { checkKnown, checkWhole, type Tensor } from '../tensor/index.ts';
 import { type Column, forEachColumn, labelOf, oneHotOf, predictedOf } from './columns.ts';
 import { type Metric, meanMetric } from './metric.ts';
 
@@ -36,8 +36,7 @@ const topK =
   (options: { k?: number } = {}): Metric => {
     checkKnown(name, options, ['k']);
     const { k = 5 } = options;
-    if (!(Number.isInteger(k) && k > 0))
-      throw new RangeError(`${name}: expected k to be a whole number from 1, got ${showValue(k)}.`);
+    checkWhole(name, { k }, 1);
     return meanMetric(
       name,
       (target, prediction) => countRight(target, prediction, (column) => above(column, truth(column)) < k),

@@ -2,7 +2,7 @@
 // whatever order they are stored.
 
 import { countSteps } from '../ops/index.ts';
-import { checkKnown, sameShape, showShape, showValue, type Tensor } from '../tensor/index.ts';
+import { checkKnown, checkNumber, sameShape, showShape, type Tensor } from '../tensor/index.ts';
 import { type Metric, type MetricConfig, meanMetric } from './metric.ts';
 
 function elementWise(config: MetricConfig, measure: (t: number, y: number) => number): Metric {
@@ -39,9 +39,7 @@ function elementWise(config: MetricConfig, measure: (t: number, y: number) => nu
 export function binaryAccuracy(options: { threshold?: number } = {}): Metric {
   checkKnown('binaryAccuracy', options, ['threshold']);
   const { threshold = 0.5 } = options;
-  if (!Number.isFinite(threshold)) {
-    throw new RangeError(`binaryAccuracy: expected threshold to be a finite number, got ${showValue(threshold)}.`);
-  }
+  checkNumber('binaryAccuracy', { threshold }, 'a finite number');
   return elementWise({ name: 'binaryAccuracy', threshold }, (t, y) => (t === (y > threshold ? 1 : 0) ? 1 : 0));
 }
 

@@ -1,7 +1,7 @@
 // Activations y = f(x) and dx = f'(x)·dy. Most tell f' from y, so that x need not be kept; those that cannot see x again.
 
 import { kernels } from '../engine/index.ts';
-import { showChoice, Tensor } from '../tensor/index.ts';
+import { checkNumber, showChoice, Tensor } from '../tensor/index.ts';
 
 /** An activation function as a layer uses it. */
 export interface Activation {
@@ -63,8 +63,8 @@ const belowZero = (kernel: 'leaky_relu' | 'elu', name: string, shape: number): A
 
 /** y = x where x > 0, slope·x elsewhere. @throws when the slope is negative: f' could not be told from y. */
 export function leakyRelu(slope = leakySlopes.named): Activation {
-  if (slope >= 0) return belowZero('leaky_relu', 'leakyRelu', slope);
-  throw new Error(`leakyRelu: expected a negativeSlope of 0 or more, got ${slope}.`);
+  checkNumber('leakyRelu', { negativeSlope: slope }, 'a finite number from 0');
+  return belowZero('leaky_relu', 'leakyRelu', slope);
 }
 
 /** Over the last axis, the channels. */

@@ -26,7 +26,7 @@ export interface CustomOptimizerOptions extends OptimizerOptions {
 /** An optimizer from a function; its vectors are good for the call only. Default learningRate 0.01. */
 export function customOptimizer(options: CustomOptimizerOptions): Optimizer {
   checkKnown('customOptimizer', options, ['name', 'slots', 'update', ...optimizerOptions]);
-  const { name, slots = [], update, ...shared } = options;
+  const { name, slots = [], update, learningRate = 0.01, ...shared } = options;
   const views = (stores: Readonly<Record<string, Store>>) =>
     Object.fromEntries(Object.entries(stores).map(([slot, store]) => [slot, store.view]));
   const { config: _, ...made } = optimizer(
@@ -38,7 +38,7 @@ export function customOptimizer(options: CustomOptimizerOptions): Optimizer {
         update({ values: values.view, gradient: gradient.view, slots: views(slots), step, learningRate }),
     },
     shared,
-    shared.learningRate ?? 0.01,
+    learningRate,
   );
   return made;
 }

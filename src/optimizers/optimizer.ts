@@ -1,7 +1,7 @@
 // What an optimizer is: a rule that changes one parameter's numbers by its gradient. It holds no state of its own: moments live in
 // slots that the updater keeps for each parameter, so that one rule serves several models and all of it can be saved.
 
-import { checkKnown, type Store, showValue } from '../tensor/index.ts';
+import { checkKnown, checkNumber, checkWhole, type Store } from '../tensor/index.ts';
 
 /** What every optimizer takes. */
 export interface OptimizerOptions {
@@ -85,7 +85,9 @@ export function optimizer(
   checkKnown(name, options, [...Object.keys(own), ...optimizerOptions]);
   const { weightDecay, clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency } = options;
   const scales = { weightDecay, clipnorm, clipvalue, globalClipnorm };
-  checkPositive(name, { learningRate, ...scales });
+  for (const [option, value] of Object.entries({ learningRate, ...scales })) {
+    if (value !== undefined) checkNumber(name, { [option]: value }, 'a finite number from 0');
+  }
   checkAverage(name, slots, options);
   if ([clipnorm, clipvalue, globalClipnorm].filter((clip) => clip !== undefined).length > 1) {
     throw new Error(`${name}: expected at most one of clipnorm, clipvalue and globalClipnorm.`);
@@ -110,31 +112,11 @@ export const averageSlot = 'movingAverage';
 function checkAverage(
   name: string,
   slots: readonly string[],
-  { useEma = false, emaMomentum = 0.99, emaOverwriteFrequency: every = 1 }: OptimizerOptions,
+  { useEma = false, emaMomentum = 0.99, emaOverwriteFrequency = 1 }: OptimizerOptions,
 ): void {
-  if (!(emaMomentum >= 0 && emaMomentum <= 1)) {
-    throw new RangeError(`${name}: expected emaMomentum to lie in [0, 1], got ${emaMomentum}.`);
-  }
-  if (!Number.isInteger(every) || every < 1) {
-    throw new RangeError(`${name}: expected emaOverwriteFrequency to be a whole number from 1, got ${every}.`);
-  }
+  checkNumber(name, { emaMomentum }, 'a number in [0, 1]');
+  checkWhole(name, { emaOverwriteFrequency }, 1);
   if (useEma && slots.includes(averageSlot)) {
     throw new Error(`${name}: expected slots of other names, '${averageSlot}' is the one that useEma keeps.`);
-  }
-}
-
-/** @throws RangeError when one of `options` is given and not a finite number from 0. */
-export function checkPositive(name: string, options: Readonly<Record<string, number | undefined>>): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
-    throw new RangeError(`${name}: expected ${option} to be a number from 0, got ${showValue(value)}.`);
-  }
-}
-
-/** @throws RangeError when one of `options` does not lie in [0, 1). */
-export function checkFractions(name: string, options: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (typeof value === 'number' && value >= 0 && value < 1) continue;
-    throw new RangeError(`${name}: expected ${option} to lie in [0, 1), got ${showValue(value)}.`);
   }
 }

@@ -5,8 +5,9 @@
 //   adam      m ← β₁·m + (1 − β₁)·g,  s ← β₂·s + (1 − β₂)·g²,  w ← w − η·√(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√s + ε)
 
 import { kernels, none } from '../engine/index.ts';
+import { checkNumber } from '../tensor/index.ts';
 import { pow } from '../tensor/math.ts';
-import { checkFractions, checkPositive, type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts';
+import { type Optimizer, type OptimizerOptions, optimizer } from './optimizer.ts';
 
 /** What {@link sgd} takes. */
 export interface SgdOptions extends OptimizerOptions {
@@ -19,7 +20,7 @@ export interface SgdOptions extends OptimizerOptions {
 /** Gradient descent, with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013). Keras: `SGD`. Default learningRate 0.01. */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { learningRate = 0.01, momentum = 0, nesterov = false } = options ?? {};
-  checkFractions('sgd', { momentum });
+  checkNumber('sgd', { momentum }, 'a number in [0, 1)');
   return optimizer(
     {
       name: 'sgd',
@@ -59,8 +60,8 @@ export interface RmspropOptions extends OptimizerOptions {
 /** RMSprop (Hinton 2012; centered: Graves 2013). Keras: `RMSprop`. Default learningRate 0.001. */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const { learningRate = 0.001, rho = 0.9, momentum = 0, epsilon = 1e-7, centered = false } = options ?? {};
-  checkFractions('rmsprop', { rho, momentum });
-  checkPositive('rmsprop', { epsilon });
+  checkNumber('rmsprop', { rho, momentum }, 'a number in [0, 1)');
+  checkNumber('rmsprop', { epsilon }, 'a finite number from 0');
   return optimizer(
     {
       name: 'rmsprop',
@@ -100,8 +101,8 @@ export interface AdamOptions extends OptimizerOptions {
 /** Adam (Kingma and Ba 2015), with `weightDecay` AdamW (Loshchilov and Hutter 2019). Keras: `Adam`. Default learningRate 0.001. */
 export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options ?? {};
-  checkFractions('adam', { beta1, beta2 });
-  checkPositive('adam', { epsilon });
+  checkNumber('adam', { beta1, beta2 }, 'a number in [0, 1)');
+  checkNumber('adam', { epsilon }, 'a finite number from 0');
   return optimizer(
     {
       name: 'adam',

@@ -9,7 +9,7 @@
 // touched them (parts.ts). useEma averages all rows.
 
 import { kernels } from '../engine/index.ts';
-import { type Parameter, Store } from '../tensor/index.ts';
+import { checkNumber, type Parameter, Store } from '../tensor/index.ts';
 import { averageSlot, type Optimizer } from './optimizer.ts';
 import { partOf } from './parts.ts';
 
@@ -69,9 +69,7 @@ export class Updater {
   update(): void {
     const { optimizer, parameters } = this;
     const { learningRate, weightDecay } = optimizer;
-    if (!(Number.isFinite(learningRate) && learningRate >= 0)) {
-      throw new RangeError(`${optimizer.name}: expected learningRate to be a number from 0, got ${learningRate}.`);
-    }
+    checkNumber(optimizer.name, { learningRate }, 'a finite number from 0');
     for (const parameter of parameters) {
       if (!parameter.regularizer) continue;
       parameter.touchedRows?.addAll();

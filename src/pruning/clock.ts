@@ -1,6 +1,7 @@
 // The step of a schedule: updates since it began. What a callback must know to go on where a checkpoint stood is left with the model.
 
 import type { Memo, Network } from '../model/index.ts';
+import { checkWhole } from '../tensor/index.ts';
 import { byPath } from './targets.ts';
 
 /** Where a callback begins to count. */
@@ -48,11 +49,12 @@ interface Counting {
   readonly compiled?: { readonly updater?: { readonly step: number } };
 }
 
-/** A clock that shows 0 at the optimizer's update `startAt`, by default when training begins. @throws on a name with a slash. */
+/** A clock that shows 0 at the optimizer's update `startAt`, by default when training begins. @throws on a name with a slash, or a `startAt` that is no count. */
 export function clock(kind: string, { startAt, resume = false, name = kind }: ClockOptions): Clock {
   if (name === '' || name.includes('/')) {
     throw new Error(`${kind}: expected a name of one letter or more without slashes, got '${name}'.`);
   }
+  if (startAt !== undefined) checkWhole(kind, { startAt }, 0);
   let model: Network | undefined;
   let step: number | undefined;
   const time: Clock = {

@@ -1,7 +1,7 @@
 // A pruning, round by round: collect what the criterion asks for, make masks, set them; all or nothing.
 
 import { type Network, snapshotOf } from '../model/index.ts';
-import { type Parameter, showValue } from '../tensor/index.ts';
+import { checkWhole, type Parameter, showValue } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { amountsTo } from './amounts.ts';
 import { type Collection, collect } from './collect/collect.ts';
@@ -105,10 +105,8 @@ function roundsOf(
   targets: readonly Target[],
   { amount: asked, criterion, iterations: own, regrow }: PruneOptions,
 ): (Amount | undefined)[] {
-  const iterations = own ?? criterion?.iterations ?? 1;
-  if (!Number.isInteger(iterations) || iterations < 1) {
-    throw new RangeError(`prune: expected iterations to be a positive whole number, got ${iterations}.`);
-  }
+  const iterations = own === undefined ? (criterion?.iterations ?? 1) : own;
+  checkWhole('prune', { iterations }, 1);
   if (iterations === 1 || (asked === undefined && own === undefined)) return [amount];
   if (typeof amount !== 'number') {
     throw new Error(

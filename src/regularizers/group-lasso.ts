@@ -5,7 +5,7 @@
 // after each update of any optimizer, as the proximal l1 does (penalties.ts). (Yuan and Lin 2006; structured sparsity learning: Wen et al.
 // 2016). One pass over the weights.
 
-import { type Parameter, type Regularizer, showValue } from '../tensor/index.ts';
+import { checkNumber, type Parameter, type Regularizer } from '../tensor/index.ts';
 
 /** A group lasso as plain data. */
 export interface GroupLassoConfig {
@@ -17,10 +17,8 @@ export interface GroupLassoConfig {
 
 /** The group lasso of these numbers. @throws when lambda is negative or the axis no whole number. */
 export function groupLassoOf({ lambda = 0.01, axis = -1 }: GroupLassoConfig): Regularizer {
-  if (!(Number.isFinite(lambda) && lambda >= 0)) {
-    throw new RangeError(`groupLasso: expected lambda to be a number from 0, got ${showValue(lambda)}.`);
-  }
-  if (!Number.isInteger(axis)) throw new RangeError(`groupLasso: expected axis to be a whole number, got ${axis}.`);
+  checkNumber('groupLasso', { lambda }, 'a finite number from 0');
+  checkNumber('groupLasso', { axis }, 'a whole number');
   return {
     name: 'groupLasso',
     value(parameter) {

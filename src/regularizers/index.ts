@@ -60,7 +60,7 @@ export function elasticNet(options: { l1?: number; l2?: number } = {}): Regulari
  */
 export function groupLasso(lambda = 0.01, options: { axis?: number } = {}): Regularizer {
   checkKnown('groupLasso', options, ['axis']);
-  return groupLassoOf({ name: 'groupLasso', lambda, axis: options.axis ?? -1 });
+  return groupLassoOf({ name: 'groupLasso', lambda, axis: options.axis });
 }
 
 /** What the built-in regularizers give as `config()`. */

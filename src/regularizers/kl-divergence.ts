@@ -5,7 +5,7 @@
 // for outputs from 0 to 1, as of a sigmoid. ρ̂ is kept within [1e-7, 1 − 1e-7]. One pass. (Ng 2011, CS294A lecture notes: sparse autoencoder)
 
 import { arena } from '../engine/index.ts';
-import { type ActivityRegularizer, checkKnown, showValue } from '../tensor/index.ts';
+import { type ActivityRegularizer, checkKnown, checkNumber } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { addToUnits, unitMeans } from './activity.ts';
 
@@ -31,12 +31,8 @@ const least = 1e-7;
 export function klDivergence(lambda = 0.01, options: KlDivergenceOptions = {}): ActivityRegularizer {
   checkKnown('klDivergence', options, ['target']);
   const { target = 0.05 } = options;
-  if (!(Number.isFinite(lambda) && lambda >= 0)) {
-    throw new RangeError(`klDivergence: expected lambda to be a number from 0, got ${showValue(lambda)}.`);
-  }
-  if (!(typeof target === 'number' && target > 0 && target < 1)) {
-    throw new RangeError(`klDivergence: expected the target to lie in (0, 1), got ${showValue(target)}.`);
-  }
+  checkNumber('klDivergence', { lambda }, 'a finite number from 0');
+  checkNumber('klDivergence', { target }, 'a number in (0, 1)');
   const within = (mean: number) => Math.min(1 - least, Math.max(least, mean));
   return {
     name: 'klDivergence',

@@ -11,7 +11,13 @@
 // is (Loshchilov and Hutter 2019). So λ then weighs against normalised steps, and useful values lie near 1e-3 to 1e-1.
 
 import { kernels } from '../engine/index.ts';
-import { type ActivityRegularizer, type Parameter, type Regularizer, showValue, type Tensor } from '../tensor/index.ts';
+import {
+  type ActivityRegularizer,
+  checkNumber,
+  type Parameter,
+  type Regularizer,
+  type Tensor,
+} from '../tensor/index.ts';
 import { addNormGradient, normValue } from './activity.ts';
 
 /** The strengths of a penalty as plain data: what {@link Regularizer.config} gives and `regularizerOf` reads. */
@@ -33,11 +39,7 @@ export function penalty({
   l2 = 0,
   proximal = name === 'proximalL1' || isWholeProximal(name),
 }: PenaltyConfig): Regularizer & Partial<ActivityRegularizer> {
-  for (const [key, strength] of Object.entries({ l1, l2 })) {
-    if (!(Number.isFinite(strength) && strength >= 0)) {
-      throw new RangeError(`${name}: expected ${key} to be a number from 0, got ${showValue(strength)}.`);
-    }
-  }
+  checkNumber(name, { l1, l2 }, 'a finite number from 0');
   return {
     name,
     ...(!proximal && {

@@ -1,4 +1,5 @@
 export { Batch, type Slab } from './batch.ts';
+export { checkNumber, checkOften, checkWhole, misfit } from './checks.ts';
 export { named, showChoice } from './choices.ts';
 export { checkKnown } from './known-options.ts';
 export { type ArrayInput, checkFinite, type NdArray, toNumbers, toSamples } from './nd-array.ts';

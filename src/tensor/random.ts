@@ -7,6 +7,7 @@
 //            (name, 0xffffffff)      its children by number, (hash, 0xfffffffe) by string: never reached by draws
 //            (i >> 1, step)          the dropout kernel: element i of a step is word i & 1, key (seed, stream)
 
+import { checkWhole, misfit } from './checks.ts';
 import { log } from './math.ts';
 
 /**
@@ -64,8 +65,8 @@ function hash(name: string): number {
 }
 
 function word(value: number, what: string): number {
-  if (Number.isInteger(value) && value >= 0 && value <= 0xffffffff) return value;
-  throw new RangeError(`A random ${what} must be a whole number from 0 to 4294967295, got ${value}.`);
+  checkWhole('Random', { [what]: value }, 0, 0xffffffff);
+  return value;
 }
 
 /**
@@ -171,9 +172,7 @@ export class Random {
    */
   integer(below: number): number {
     if (!(Number.isInteger(below) && below >= 1 && below <= 4294967296)) {
-      throw new RangeError(
-        `integer(below) draws from 0 to below − 1 and needs below from 1 to 4294967296, got ${below}.`,
-      );
+      throw misfit('Random.integer', 'below', 'a whole number from 1 to 4294967296', below);
     }
     const limit = Math.floor(4294967296 / below) * below;
     let w = this.uint32();
@@ -216,9 +215,7 @@ export class Random {
   /** A stream that goes on where the state was taken. */
   static restore(state: RandomState): Random {
     const random = new Random(state.key[0], state.key[1]);
-    if (!(Number.isSafeInteger(state.drawn) && state.drawn >= 0)) {
-      throw new RangeError(`The drawn count of a random state must be a whole number from 0, got ${state.drawn}.`);
-    }
+    checkWhole('Random.restore', { drawn: state.drawn }, 0, Number.MAX_SAFE_INTEGER);
     random.block = Math.floor(state.drawn / WORDS) * (WORDS / 2);
     const inside = state.drawn % WORDS;
     if (inside > 0) {

@@ -9,7 +9,7 @@ import { type Loss, type LossChoice, type LossConfig, lossOf } from '../losses/i
 import { type Metric, type MetricChoice, type MetricConfig, metricOf } from '../metrics/index.ts';
 import type { Network } from '../model/index.ts';
 import { type OptimizerChoice, type OptimizerConfig, optimizerOf, Updater } from '../optimizers/index.ts';
-import { type Batch, type Shape, showValue, Tape, type Tensor } from '../tensor/index.ts';
+import { type Batch, checkNumber, type Shape, showValue, Tape, type Tensor } from '../tensor/index.ts';
 import { type Logs, prefixed } from './logs.ts';
 import type { Examples } from './pairs.ts';
 import type { Expected } from './samples.ts';
@@ -52,10 +52,7 @@ export class Compiled {
     const { outputs } = network;
     const losses = listFor(outputs.length, loss, 'losses');
     const weights = listFor(outputs.length, lossWeights ?? outputs.map(() => 1), 'lossWeights');
-    for (const weight of weights) {
-      if (Number.isFinite(weight)) continue;
-      throw new TypeError(`compile(): expected lossWeights to be finite numbers, got ${showValue(weight)}.`);
-    }
+    for (const weight of weights) checkNumber('compile()', { 'each of lossWeights': weight }, 'a finite number');
     const names = outputNames(network);
     this.#network = network;
     this.outputs = outputs.map(({ shape }, i) => {

@@ -3,13 +3,12 @@
 // start goes on bit for bit as if it had not stopped.
 
 import { arena } from '../engine/index.ts';
-import { Batch, checkKnown, showValue } from '../tensor/index.ts';
+import { Batch, checkKnown, checkNumber, checkWhole, showValue } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { breather } from './breath.ts';
 import { type Callback, CallbackList } from './callback.ts';
 import { History } from './callbacks/history.ts';
 import { ProgressBar } from './callbacks/progress-bar.ts';
-import { checkWhole } from './checks.ts';
 import type { Compiled } from './compiled.ts';
 import { type Logs, prefixed } from './logs.ts';
 import type { Model } from './model.ts';
@@ -65,9 +64,7 @@ export function checkFitOptions(options: FitOptions): void {
   checkCallbacks(callbacks);
   checkWhole('fit()', { epochs, initialEpoch }, 0);
   checkWhole('fit()', { batchSize }, 1);
-  if (!(typeof validationSplit === 'number' && validationSplit >= 0 && validationSplit < 1)) {
-    throw new RangeError(`fit(): expected validationSplit to lie in [0, 1), got ${showValue(validationSplit)}.`);
-  }
+  checkNumber('fit()', { validationSplit }, 'a number in [0, 1)');
   if (validationData && !(Array.isArray(validationData) && [2, 3].includes(validationData.length))) {
     const given = Array.isArray(validationData) ? `${validationData.length} of them` : showValue(validationData);
     throw new TypeError(

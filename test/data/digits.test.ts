@@ -61,7 +61,9 @@ describe('generateDigits', () => {
   });
 
   test('refuses what it cannot make', () => {
-    expect(() => generateDigits({ count: -1 })).toThrow('count must be a whole number from 0, got -1.');
+    expect(() => generateDigits({ count: -1 })).toThrow(
+      'generateDigits: expected count to be a whole number from 0, got -1.',
+    );
     expect(() => generateDigits({ count: 1.5 })).toThrow(RangeError);
     expect(() => generateDigits({ count: 1, start: -1 })).toThrow(/start/);
     expect(() => generateDigits({ count: 1, size: 4 })).toThrow(/size/);
@@ -142,7 +144,9 @@ describe('takeDataset', () => {
     expect([some.train.count, some.test.count, some.train.images.length]).toEqual([2, 3, 2 * 784]);
     expect(some.train.images.buffer).toBe(dataset.train.images.buffer);
     expect(takeSplit(dataset.train, 3).labels).toEqual(dataset.train.labels.subarray(3));
-    expect(() => takeDataset(dataset, { test: 4 })).toThrow('Of 3 images, 0 up to 4 cannot be taken.');
+    expect(() => takeDataset(dataset, { test: 4 })).toThrow(
+      'takeSplit: expected end to be a whole number from 0 to 3, got 4.',
+    );
     expect(() => takeSplit(dataset.train, 3, 2)).toThrow(RangeError);
   });
 });

@@ -69,7 +69,9 @@ describe('refuses', () => {
   });
 
   test('to take texts that are not there', () => {
-    expect(() => takeTexts(data.test, 5, 1001)).toThrow('Of 1000 texts, 5 up to 1001 cannot be taken.');
+    expect(() => takeTexts(data.test, 5, 1001)).toThrow(
+      'takeTexts: expected end to be a whole number from 5 to 1000, got 1001.',
+    );
     expect(takeTexts(data.test, 998)).toEqual({
       texts: data.test.texts.slice(998),
       labels: data.test.labels.slice(998),

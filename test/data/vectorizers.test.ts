@@ -83,7 +83,7 @@ test('of equally frequent n-grams the first by name is kept', () => {
 
 describe('refuses', () => {
   test.each<[VectorizerOptions, RegExp]>([
-    [{ ngramRange: [2, 1] }, /expected ngramRange to be two whole numbers, 1 ≤ shortest ≤ longest, got 2,1/],
+    [{ ngramRange: [2, 1] }, /expected ngramRange to be two whole numbers, 1 ≤ shortest ≤ longest, got \[2, 1\]/],
     [{ minDf: -1 }, /expected minDf to be a share from 0 to 1 or a whole number of texts, got -1/],
     [{ minDf: 1.5 }, /minDf/],
     [{ maxDf: Number.NaN }, /maxDf/],

@@ -1,7 +1,7 @@
 // Products of dense matrices on ordinary arrays: gemm and gemv.
 
 import { arena, type Buffer, type Kernels } from '../../engine/index.ts';
-import { checkKnown, numbersOf, Store } from '../../tensor/index.ts';
+import { checkKnown, checkWhole, numbersOf, Store } from '../../tensor/index.ts';
 import { type GemmSizes, multiplyPanels, packedLength, panelCount } from '../panels.ts';
 import {
   checkOptions,
@@ -41,6 +41,9 @@ function pack(kernels: Kernels, { m, k }: { m: number; k: number }, a: Buffer, p
   inParts(panelCount(kernels, m), m * k, (begin, end) => kernels.pack_f32_a(begin, end, m, k, k, 1, a, packed));
 }
 
+/** Kernels take signed 32-bit sizes. */
+const largestSize = 2 ** 31 - 1;
+
 /** A dense matrix copied into the engine by {@link prepareDense}, for many products. */
 export class PreparedDense {
   readonly m: number;
@@ -54,7 +57,7 @@ export class PreparedDense {
   constructor(a: ArrayLike<number>, options: PreparedSizes) {
     checkKnown('prepareDense', options, ['m', 'k', 'relaxed']);
     const { m, k, relaxed } = options;
-    checkSizes('prepareDense', { m, k });
+    checkWhole('prepareDense', { m, k }, 0, largestSize);
     const numbers = operand('prepareDense', 'A', a, m * k, `${m} × ${k}`);
     this.m = m;
     this.k = k;
@@ -115,7 +118,7 @@ export const prepareDense = (a: ArrayLike<number>, sizes: PreparedSizes): Prepar
 export function gemm(a: ArrayLike<number>, b: ArrayLike<number>, sizes: GemmSizes & ProductOptions): Float32Array {
   checkOptions('gemm', sizes, ['m', 'k', 'n']);
   const { m, k, n, ...options } = sizes;
-  checkSizes('gemm', { m, k, n });
+  checkWhole('gemm', { m, k, n }, 0, largestSize);
   const left = operand('gemm', 'A', a, m * k, `${m} × ${k}`);
   const right = operand('gemm', 'B', b, k * n, `${k} × ${n}`);
   const kernels = kernelsFor(options.relaxed);
@@ -142,11 +145,4 @@ export function gemv(a: ArrayLike<number>, x: ArrayLike<number>, options: Produc
   return result('gemv', { rows: m, columns: 1 }, options, (y, epilogue) =>
     multiplyVector(kernels, { m, k }, placed(left), placed(right), y, epilogue),
   );
-}
-
-function checkSizes(who: string, sizes: Readonly<Record<string, number>>): void {
-  for (const [name, size] of Object.entries(sizes)) {
-    if (Number.isInteger(size) && size >= 0 && size < 2 ** 31) continue;
-    throw new RangeError(`${who}: expected ${name} to be a whole number from 0 to ${2 ** 31 - 1}, got ${size}.`);
-  }
 }

@@ -2,7 +2,7 @@
 // result copied out.
 
 import { arena, type Buffer, f32, fastKernels, type Kernels, none, plainKernels } from '../../engine/index.ts';
-import { checkKnown, numbersOf } from '../../tensor/index.ts';
+import { checkKnown, checkWhole, numbersOf } from '../../tensor/index.ts';
 
 /** What every product takes. */
 export interface ProductOptions {
@@ -57,6 +57,7 @@ export function operand(who: string, name: string, x: ArrayLike<number>, length:
  */
 export function columnsOf(who: string, name: string, { length }: Operand, rows: number, given?: number): number {
   if (given === undefined && rows === 0) throw new RangeError(`${who}: ${name} has no rows: say how many \`columns\`.`);
+  if (given !== undefined) checkWhole(who, { columns: given }, 0);
   const columns = given ?? length / rows;
   if (Number.isInteger(columns) && columns >= 0 && columns * rows === length) return columns;
   const shape = given === undefined ? `${rows} rows, a multiple of ${rows} numbers` : `${rows} × ${given} numbers`;

@@ -7,6 +7,8 @@ import {
   Batch,
   checkFinite,
   checkKnown,
+  checkOften,
+  checkWhole,
   type Shape,
   sizeOf,
   Tensor,
@@ -60,8 +62,9 @@ export function eachBatch(
 ): void {
   checkKnown('Pruning: data', given, dataOptions);
   const { x, y, batches = Infinity, batchSize = 32, firstBatch = 0 } = given;
-  checkCount('batchSize', batchSize);
-  if (batches !== Infinity) checkCount('batches', batches);
+  checkWhole('Pruning: data', { batchSize }, 1);
+  checkOften('Pruning: data', { batches }, 1);
+  checkWhole('Pruning: data', { firstBatch }, 0);
   if (expected.length && y === undefined) throw new Error('Pruning: the criterion needs gradients: expected data.y.');
   const inputs = columnsOf(
     x,
@@ -117,9 +120,4 @@ function columnsOf(given: PruningData['y'], shapes: readonly Shape[], name: stri
     checkFinite(floats, of);
     return { name: of, data: floats, shape, count };
   });
-}
-
-function checkCount(name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new RangeError(`Pruning: expected data.${name} to be a positive whole number, got ${value}.`);
 }

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../tensor/index.ts';
 import { pow } from '../../tensor/math.ts';
 import { type Criterion, criterion } from './criterion.ts';
 
@@ -13,7 +14,7 @@ export const l2Magnitude: Criterion = ({ values }) => Float64Array.from(values, 
  * @throws {RangeError} on another n.
  */
 export function lnMagnitude(n: number): Criterion {
-  if (!(n > 0)) throw new RangeError(`lnMagnitude: expected an order above 0, got ${n}.`);
+  checkNumber('lnMagnitude', { n }, 'a number above 0');
   if (n === Infinity) {
     const largest = (scores: Float64Array) => scores.reduce((max, score) => Math.max(max, score), 0);
     return criterion({ score: magnitude, combine: largest });

@@ -6,7 +6,7 @@
 // H is [in, in], the same for all outputs. in³ flops for the scores of a layer without a mask; for a masked one, and for the update,
 // |S|³/3 for each output.
 
-import { checkKnown, type NdArray } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, type NdArray } from '../../tensor/index.ts';
 import { type KernelMatrix, outputsOf } from './by-output.ts';
 import { type Criterion, criterion } from './criterion.ts';
 import { cholesky, inverseDiagonal, solve, submatrix } from './symmetric.ts';
@@ -28,7 +28,7 @@ export interface ObsOptions {
 export function obs(options: ObsOptions = {}): Criterion {
   checkKnown('obs', options, ['damping', 'update']);
   const { damping = 0.01, update = true } = options;
-  if (!(damping > 0)) throw new RangeError(`obs: expected a damping above 0, got ${damping}.`);
+  checkNumber('obs', { damping }, 'a finite number above 0');
   return criterion({
     needs: ['inputs'],
     score({ values, mask, inputs, parameter }) {

@@ -1,7 +1,7 @@
 // The callbacks of dynamic sparse training: every `frequency` steps they change the masks of all masked layers.
 
 import type { Network } from '../../model/index.ts';
-import { checkKnown, showValue } from '../../tensor/index.ts';
+import { checkKnown } from '../../tensor/index.ts';
 import { type ClockOptions, clock, clockOptions, type Remembered } from '../clock.ts';
 import { checkSteps, type Steps } from '../schedules/schedule.ts';
 import { type Selection, selectionOptions, type Target, targetsOf } from '../targets.ts';
@@ -90,10 +90,4 @@ export function dynamic(
     },
     onTrainBatchEnd: time.tick,
   };
-}
-
-/** @throws {RangeError} unless `fraction` lies in (0, 1). */
-export function checkShare(name: string, fraction: number): void {
-  if (typeof fraction === 'number' && fraction > 0 && fraction < 1) return;
-  throw new RangeError(`${name}: expected fraction to lie in (0, 1), got ${showValue(fraction)}.`);
 }

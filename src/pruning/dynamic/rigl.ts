@@ -1,6 +1,7 @@
+import { checkNumber } from '../../tensor/index.ts';
 import { cos } from '../../tensor/math.ts';
 import type { PruningData } from '../collect/data.ts';
-import { checkShare, type DynamicCallback, type DynamicOptions, dynamic } from './callback.ts';
+import { type DynamicCallback, type DynamicOptions, dynamic } from './callback.ts';
 import { denseGradients } from './dense-gradients.ts';
 import { rewire } from './rewire.ts';
 
@@ -19,7 +20,7 @@ export interface RiglOptions extends DynamicOptions {
  */
 export function rigl(options: RiglOptions): DynamicCallback {
   const { fraction = 0.3, data } = options ?? {};
-  checkShare('rigl', fraction);
+  checkNumber('rigl', { fraction }, 'a number in (0, 1)');
   return dynamic('rigl', options, ['fraction', 'data'], ({ model, targets, index, done }) => {
     const parameters = targets.map(({ parameter }) => parameter);
     const gradients = denseGradients(model, parameters, data, index);

@@ -1,5 +1,6 @@
+import { checkNumber } from '../../tensor/index.ts';
 import { Random } from '../../tensor/random.ts';
-import { checkShare, type DynamicCallback, type DynamicOptions, dynamic } from './callback.ts';
+import { type DynamicCallback, type DynamicOptions, dynamic } from './callback.ts';
 import { rewire } from './rewire.ts';
 
 /** Options of {@link sparseEvolution}. */
@@ -15,7 +16,7 @@ export interface SparseEvolutionOptions extends DynamicOptions {
  */
 export function sparseEvolution(options: SparseEvolutionOptions): DynamicCallback {
   const { fraction = 0.3, seed = 0 } = options ?? {};
-  checkShare('sparseEvolution', fraction);
+  checkNumber('sparseEvolution', { fraction }, 'a number in (0, 1)');
   const random = new Random(seed, 'sparseEvolution');
   return dynamic('sparseEvolution', options, ['fraction'], ({ targets, index }) =>
     targets.reduce((grown, target, i) => {

@@ -1,5 +1,5 @@
 import type { Network } from '../../model/index.ts';
-import type { Parameter } from '../../tensor/index.ts';
+import { checkNumber, type Parameter } from '../../tensor/index.ts';
 import type { PruningData } from '../collect/data.ts';
 import { lowest } from '../rules/lowest.ts';
 import { byPath } from '../targets.ts';
@@ -22,6 +22,7 @@ export interface SplicingOptions extends DynamicOptions {
  */
 export function splicing(options: SplicingOptions): DynamicCallback {
   const { data, learningRate, frequency = 100 } = options ?? {};
+  if (learningRate !== undefined) checkNumber('splicing', { learningRate }, 'a finite number from 0');
   const hidden = new Map<Parameter, Float32Array>();
   const shadows: Hidden = {
     read: (model) =>

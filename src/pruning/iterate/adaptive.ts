@@ -1,7 +1,7 @@
 // How much is chosen by what it costs: the largest pruning whose loss of accuracy stays within a tolerance.
 
 import { type Network, snapshotOf } from '../../model/index.ts';
-import { checkKnown, showValue } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, checkWhole, showValue } from '../../tensor/index.ts';
 import { checkFunctions, type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
@@ -43,7 +43,8 @@ export function adaptivePruning(network: Network, given: AdaptiveOptions): Adapt
   if (by !== 'global' && by !== 'sensitivity') {
     throw new RangeError(`adaptivePruning: expected by to be 'global' or 'sensitivity', got ${showValue(by)}.`);
   }
-  if (!(tolerance >= 0)) throw new RangeError(`adaptivePruning: expected a tolerance from 0, got ${tolerance}.`);
+  checkNumber('adaptivePruning', { tolerance }, 'a number from 0');
+  checkWhole('adaptivePruning', { steps }, 0);
   const names = [...new Set(targetsOf(network, options).map(({ layerName }) => layerName))];
   const saved = snapshotOf(network.parameters);
   const score = () => figure('adaptivePruning', evaluate());

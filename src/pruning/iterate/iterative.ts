@@ -1,12 +1,11 @@
 // Train, prune, train on: rounds of the same recipe.
 
 import type { Network, Snapshot } from '../../model/index.ts';
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, checkWhole } from '../../tensor/index.ts';
 import { amountsTo } from '../amounts.ts';
 import { checkFunctions, type PruneOptions, pruningOptions } from '../options.ts';
 import type { PruneReport } from '../report.ts';
 import { pruneNow } from '../rounds.ts';
-import { checkAmount } from '../schedules/schedule.ts';
 import { unstructured } from '../structures/index.ts';
 import { targetsFor, targetsOf } from '../targets.ts';
 
@@ -38,10 +37,8 @@ export async function iterativePruning(network: Network, given: IterativeOptions
   checkKnown('iterativePruning', given, known);
   const { amount, rounds, train, rewindTo, ...options } = given;
   checkFunctions('iterativePruning', { train });
-  checkAmount('iterativePruning', amount);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new RangeError(`iterativePruning: expected rounds to be a positive whole number, got ${rounds}.`);
-  }
+  checkNumber('iterativePruning', { amount }, 'a number in [0, 1)');
+  checkWhole('iterativePruning', { rounds }, 1);
   const { structure = unstructured } = options;
   const amounts = amountsTo(amount, rounds, targetsFor(structure, targetsOf(network, options)), options);
   const reports: PruneReport[] = [];

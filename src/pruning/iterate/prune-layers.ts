@@ -1,7 +1,7 @@
 // Pruning of whole layers: each layer that could be skipped is skipped in turn, and the one whose lack costs least goes.
 
 import { type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, checkOften } from '../../tensor/index.ts';
 import { checkFunctions } from '../options.ts';
 import { resume } from '../shrink/resume.ts';
 import { layersNamed, leaves, outputLayers } from '../targets.ts';
@@ -50,7 +50,11 @@ export async function pruneLayers<T extends Network>(
   checkKnown('pruneLayers', options, ['evaluate', 'count', 'tolerance', 'layers', 'skip', 'train']);
   const { evaluate, count = Infinity, tolerance = Infinity, layers, skip = [], train } = options;
   checkFunctions('pruneLayers', { evaluate, ...(train && { train }) });
-  checkLimits(count, tolerance);
+  if (count === Infinity && tolerance === Infinity) {
+    throw new RangeError('pruneLayers: expected a count of layers, or a tolerance, got neither.');
+  }
+  checkOften('pruneLayers', { count }, 1);
+  checkNumber('pruneLayers', { tolerance }, 'a number from 0');
   const chosen = layers && layersNamed(network, layers);
   const skipped = layersNamed(network, skip);
   const score = (model: T) => figure('pruneLayers', evaluate(model));
@@ -123,14 +127,4 @@ function cheapest<T extends Network>(
   };
   for (const part of partsOf(model)) consider(part);
   return best;
-}
-
-function checkLimits(count: number, tolerance: number): void {
-  if (count === Infinity && tolerance === Infinity) {
-    throw new RangeError('pruneLayers: expected a count of layers, or a tolerance, got neither.');
-  }
-  if (count !== Infinity && !(Number.isInteger(count) && count > 0)) {
-    throw new RangeError(`pruneLayers: expected count to be a positive whole number, got ${count}.`);
-  }
-  if (!(tolerance >= 0)) throw new RangeError(`pruneLayers: expected a tolerance from 0, got ${tolerance}.`);
 }

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../tensor/index.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { Rule } from './rule.ts';
  * @throws {RangeError} on a probability outside [0, 1].
  */
 export function randomRule(keep: number): Rule {
-  if (!(keep >= 0 && keep <= 1)) throw new RangeError(`randomRule: expected a probability in [0, 1], got ${keep}.`);
+  checkNumber('randomRule', { keep }, 'a number in [0, 1]');
   return ({ random }) =>
     () =>
       random.uniform() < keep;

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../tensor/index.ts';
 import type { Group, Rule } from './rule.ts';
 
 const highest = ({ scores, sizes }: Group): number =>
@@ -9,7 +10,7 @@ const highest = ({ scores, sizes }: Group): number =>
  * @throws {RangeError} on a rate outside [0, 1].
  */
 export function thresholdRule(rate: number): Rule {
-  if (!(rate >= 0 && rate <= 1)) throw new RangeError(`thresholdRule: expected a rate in [0, 1], got ${rate}.`);
+  checkNumber('thresholdRule', { rate }, 'a number in [0, 1]');
   return (group) => {
     const least = rate * highest(group);
     return (unit) => group.scores[unit] >= least;
@@ -18,7 +19,7 @@ export function thresholdRule(rate: number): Rule {
 
 /** Drops what scores less than `least`: with magnitude |w| < least. @throws {RangeError} when it is no number. */
 export function absoluteRule(least: number): Rule {
-  if (Number.isNaN(least)) throw new RangeError('absoluteRule: expected a number, got NaN.');
+  checkNumber('absoluteRule', { least }, 'a number');
   return ({ scores }) =>
     (unit) =>
       scores[unit] >= least;

@@ -1,11 +1,10 @@
+import { checkWhole } from '../../tensor/index.ts';
 import { lowest, unitsWhere } from './lowest.ts';
 import type { Rule } from './rule.ts';
 
 /** Keeps the `count` units of each group that score highest, or all when there are fewer. @throws unless it is a whole number from 0. */
 export function topRule(count: number): Rule {
-  if (!Number.isInteger(count) || count < 0) {
-    throw new RangeError(`topRule: expected a whole number of units from 0, got ${count}.`);
-  }
+  checkWhole('topRule', { count }, 0);
   return ({ scores, sizes }) => {
     const units = unitsWhere(scores.length, (unit) => sizes[unit] > 0);
     const ones = new Uint8Array(scores.length).fill(1);

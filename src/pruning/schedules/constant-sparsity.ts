@@ -1,5 +1,5 @@
-import { checkKnown } from '../../tensor/index.ts';
-import { checkAmount, checkSteps, type Schedule } from './schedule.ts';
+import { checkKnown, checkNumber } from '../../tensor/index.ts';
+import { checkSteps, type Schedule } from './schedule.ts';
 
 /** Options of {@link constantSparsity}, with TFMOT's names and defaults. */
 export interface ConstantSparsityOptions {
@@ -16,7 +16,7 @@ export function constantSparsity(options: ConstantSparsityOptions): Schedule {
   checkKnown('constantSparsity', options, ['targetSparsity', 'beginStep', 'endStep', 'frequency']);
   const { targetSparsity, beginStep, endStep = -1, frequency = 100 } = options;
   const end = endStep === -1 ? Infinity : endStep;
-  checkAmount('constantSparsity', targetSparsity);
+  checkNumber('constantSparsity', { targetSparsity }, 'a number in [0, 1)');
   checkSteps('constantSparsity', beginStep, end, frequency);
   return (step) =>
     step >= beginStep && step <= end && (step - beginStep) % frequency === 0 ? targetSparsity : undefined;

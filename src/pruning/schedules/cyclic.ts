@@ -1,5 +1,5 @@
-import { checkKnown } from '../../tensor/index.ts';
-import { checkAmount, checkSteps, type Schedule } from './schedule.ts';
+import { checkKnown, checkNumber, checkWhole } from '../../tensor/index.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Options of {@link cyclicSparsity}. */
 export interface CyclicSparsityOptions {
@@ -23,10 +23,10 @@ export interface CyclicSparsityOptions {
 export function cyclicSparsity(options: CyclicSparsityOptions): Schedule {
   checkKnown('cyclicSparsity', options, ['sparsity', 'beginStep', 'endStep', 'compressed', 'decompressed']);
   const { sparsity, beginStep, endStep, compressed, decompressed = compressed } = options;
-  checkAmount('cyclicSparsity', sparsity);
-  checkSteps('cyclicSparsity', beginStep, endStep, compressed);
-  checkSteps('cyclicSparsity', beginStep, endStep, decompressed);
-  if (endStep === Infinity) throw new RangeError('cyclicSparsity: expected a finite endStep, got Infinity.');
+  checkNumber('cyclicSparsity', { sparsity }, 'a number in [0, 1)');
+  checkWhole('cyclicSparsity', { beginStep }, 0);
+  checkWhole('cyclicSparsity', { endStep }, beginStep);
+  checkWhole('cyclicSparsity', { compressed, decompressed }, 1);
   const schedule = (step: number): number | undefined => {
     if (step < beginStep || step > endStep) return undefined;
     if (step === endStep) return sparsity;

@@ -1,3 +1,4 @@
+import { checkNumber } from '../../tensor/index.ts';
 import { pow } from '../../tensor/math.ts';
 import { type RampOptions, ramp } from './ramp.ts';
 import type { Schedule } from './schedule.ts';
@@ -15,7 +16,7 @@ export interface PolynomialDecayOptions extends RampOptions {
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   const { initialSparsity, finalSparsity, power = 3 } = options;
-  if (!(power > 0)) throw new RangeError(`polynomialDecay: expected a power above 0, got ${power}.`);
+  checkNumber('polynomialDecay', { power }, 'a number above 0');
   const way = initialSparsity - finalSparsity;
   return ramp('polynomialDecay', options, (done) => finalSparsity + way * pow(1 - done, power), ['power']);
 }

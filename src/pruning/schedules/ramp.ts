@@ -1,7 +1,7 @@
 // Schedules that lead from one sparsity to another along a curve.
 
-import { checkKnown } from '../../tensor/index.ts';
-import { checkAmount, checkSteps, type Schedule, type Steps } from './schedule.ts';
+import { checkKnown, checkNumber, checkWhole } from '../../tensor/index.ts';
+import type { Schedule, Steps } from './schedule.ts';
 
 /** Options of the schedules that lead from one sparsity to another. */
 export interface RampOptions extends Steps {
@@ -27,12 +27,10 @@ export function ramp(
 ): Schedule {
   checkKnown(name, options, [...known, ...own]);
   const { initialSparsity, finalSparsity, beginStep, endStep, frequency = 100 } = options;
-  checkAmount(name, initialSparsity);
-  checkAmount(name, finalSparsity);
-  checkSteps(name, beginStep, endStep, frequency);
-  if (endStep === Infinity || endStep === beginStep) {
-    throw new RangeError(`${name}: expected an endStep after beginStep, got ${beginStep} and ${endStep}.`);
-  }
+  checkNumber(name, { initialSparsity, finalSparsity }, 'a number in [0, 1)');
+  checkWhole(name, { beginStep }, 0);
+  checkWhole(name, { endStep }, beginStep + 1);
+  checkWhole(name, { frequency }, 1);
   return (step) => {
     if (step < beginStep || step > endStep) return undefined;
     if (step === endStep) return finalSparsity;

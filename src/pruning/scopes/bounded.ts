@@ -1,4 +1,4 @@
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, misfit } from '../../tensor/index.ts';
 import type { Target } from '../targets.ts';
 import { checkLayers, type Scope } from './scope.ts';
 
@@ -22,9 +22,8 @@ export function bounded(scope: Scope, bounds: Bounds | Readonly<Record<string, B
   for (const each of all) {
     checkKnown('bounded', each, ['floor', 'ceiling']);
     const { floor = 0, ceiling = 1 } = each;
-    if (!(floor >= 0 && floor <= ceiling && ceiling <= 1)) {
-      throw new RangeError(`bounded: expected 0 ≤ floor ≤ ceiling ≤ 1, got ${floor} and ${ceiling}.`);
-    }
+    checkNumber('bounded', { floor, ceiling }, 'a number in [0, 1]');
+    if (floor > ceiling) throw misfit('bounded', 'ceiling', `a number from ${floor}, the floor`, ceiling);
   }
   const of = ({ layerName }: Target): readonly [number, number] => {
     const { floor = 0, ceiling = 1 } = isOne

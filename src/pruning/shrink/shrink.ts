@@ -3,7 +3,7 @@
 
 import type { Layer } from '../../layers/index.ts';
 import { type Memo, type Network, type NetworkOptions, rebuild } from '../../model/index.ts';
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, checkWhole } from '../../tensor/index.ts';
 import { checkNetwork } from '../targets.ts';
 import { constantsOf } from './constants.ts';
 import { cut } from './cut.ts';
@@ -110,7 +110,5 @@ function checkOptions(options: ShrinkOptions): void {
   checkKnown('shrink', options, ['multiple', 'minimum', 'allowEmpty', 'strict']);
   const { multiple = 1, minimum = 1 } = options;
   if (![1, 4, 8].includes(multiple)) throw new RangeError(`shrink: expected multiple to be 4 or 8, got ${multiple}.`);
-  if (!Number.isInteger(minimum) || minimum < 1) {
-    throw new RangeError(`shrink: expected minimum to be a positive whole number, got ${minimum}.`);
-  }
+  checkWhole('shrink', { minimum }, 1);
 }

@@ -1,4 +1,4 @@
-import { type ArrayInput, checkKnown, type NdArray, toSamples } from '../../tensor/index.ts';
+import { type ArrayInput, checkKnown, checkNumber, type NdArray, toSamples } from '../../tensor/index.ts';
 import { Random } from '../../tensor/random.ts';
 
 /** Options of {@link sparsifyData}. */
@@ -22,14 +22,13 @@ export function sparsifyData(x: ArrayInput, shape: readonly number[], options: S
   const { keep, rescale = false, seed = 0 } = options;
   const { data, count } = toSamples(x, shape, 'sparsifyData');
   const features = data.length / count;
-  const probabilities = typeof keep === 'number' ? new Array<number>(features).fill(keep) : keep;
+  const probabilities = typeof keep === 'object' && keep ? keep : new Array<number>(features).fill(keep);
   if (probabilities.length !== features) {
     throw new Error(
       `sparsifyData: expected ${features} probabilities, one for each feature, got ${probabilities.length}.`,
     );
   }
-  const wrong = probabilities.find((p) => !(p >= 0 && p <= 1));
-  if (wrong !== undefined) throw new RangeError(`sparsifyData: expected probabilities in [0, 1], got ${wrong}.`);
+  for (const each of probabilities) checkNumber('sparsifyData', { keep: each }, 'a number in [0, 1]');
   const random = new Random(seed, 'data');
   const kept = Float32Array.from(data, (value, i) => {
     const p = probabilities[i % features];

@@ -1,3 +1,4 @@
+import { checkWhole } from '../../tensor/index.ts';
 import { matrixOf, type Structure } from './structure.ts';
 
 /**
@@ -5,11 +6,7 @@ import { matrixOf, type Structure } from './structure.ts';
  * @throws when a side is not a positive whole number.
  */
 export function block(rows: number, columns: number): Structure {
-  for (const side of [rows, columns]) {
-    if (!Number.isInteger(side) || side < 1) {
-      throw new Error(`block: expected sides of positive whole numbers, got ${rows}x${columns}.`);
-    }
-  }
+  checkWhole('block', { rows, columns }, 1);
   return (parameter) => {
     const { rows: m, columns: k, places } = matrixOf(parameter);
     const across = Math.ceil(k / columns);

@@ -1,3 +1,4 @@
+import { checkNumber, checkWhole } from '../../tensor/index.ts';
 import { counting, matrixOf, type Structure } from './structure.ts';
 
 /**
@@ -6,9 +7,8 @@ import { counting, matrixOf, type Structure } from './structure.ts';
  * @throws {RangeError} unless n and m are whole numbers, 1 ≤ n < m.
  */
 export function nOfM(n: number, m: number): Structure {
-  if (!Number.isInteger(n) || !Number.isInteger(m) || n < 1 || n >= m) {
-    throw new RangeError(`nOfM: expected whole numbers n from 1 and m above n, got ${n}:${m}.`);
-  }
+  checkWhole('nOfM', { n }, 1);
+  checkWhole('nOfM', { m }, n + 1);
   return (parameter) => {
     const { columns, places } = matrixOf(parameter);
     const across = Math.ceil(columns / m);
@@ -26,7 +26,7 @@ export function nOfM(n: number, m: number): Structure {
  * @throws {RangeError} on an amount outside [0, 1).
  */
 export function perOutput(amount: number): Structure {
-  if (!(amount >= 0 && amount < 1)) throw new RangeError(`perOutput: expected an amount in [0, 1), got ${amount}.`);
+  checkNumber('perOutput', { amount }, 'a number in [0, 1)');
   return (parameter) => {
     const { columns, places } = matrixOf(parameter);
     const of = places.map((place) => Math.floor(place / columns));

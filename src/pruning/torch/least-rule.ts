@@ -1,5 +1,6 @@
 // torch's amounts: of the units that are left, so many of the least go.
 
+import { misfit } from '../../tensor/index.ts';
 import type { Rule } from '../rules/index.ts';
 import { lowest, unitsWhere } from '../rules/lowest.ts';
 
@@ -8,17 +9,15 @@ export type TorchAmount = number;
 
 /** Prunes `amount` of the units that are left. @throws {RangeError} on an amount out of range; when used, on more than are left. */
 export function leastRule(name: string, amount: TorchAmount): Rule {
-  const isFraction = amount >= 0 && amount < 1;
+  const isFraction = typeof amount === 'number' && amount >= 0 && amount < 1;
   if (!isFraction && !(Number.isInteger(amount) && amount > 0)) {
-    throw new RangeError(
-      `${name}: expected a fraction in [0, 1) or a whole number from 1 as the amount, got ${amount}.`,
-    );
+    throw misfit(name, 'amount', 'a number in [0, 1) or a whole number from 1', amount);
   }
   return ({ scores, sizes }) => {
     const units = unitsWhere(scores.length, (unit) => sizes[unit] > 0);
     const count = isFraction ? halfToEven(amount * units.length) : amount;
     if (count > units.length) {
-      throw new RangeError(`${name}: expected an amount of at most the ${units.length} that are left, got ${amount}.`);
+      throw misfit(name, 'amount', `at most the ${units.length} that are left`, amount);
     }
     const pruned = lowest(scores, new Uint8Array(scores.length).fill(1), units, count);
     return (unit) => !pruned[unit];

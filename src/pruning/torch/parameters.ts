@@ -2,7 +2,15 @@
 
 import type { Layer } from '../../layers/index.ts';
 import { Network } from '../../model/index.ts';
-import { lengthOf, type NdArray, type Parameter, sameShape, showShape, showValue } from '../../tensor/index.ts';
+import {
+  checkWhole,
+  lengthOf,
+  type NdArray,
+  type Parameter,
+  sameShape,
+  showShape,
+  showValue,
+} from '../../tensor/index.ts';
 import type { Random } from '../../tensor/random.ts';
 import type { Subject } from '../criteria/index.ts';
 import type { Layout } from '../structures/index.ts';
@@ -71,9 +79,6 @@ function numbersFor(parameter: Parameter, given: ArrayLike<number> | NdArray, wh
 export function dimToAxis(name: string, { name: parameter, axes }: Layout, dim: number): number {
   if (axes.length < 2)
     throw new RangeError(`${name}: expected a parameter of two axes or more, ${parameter} has ${axes.length}.`);
-  const axis = axes.at(dim);
-  if (Number.isInteger(dim) && dim >= -axes.length && dim < axes.length && axis !== undefined) return axis;
-  throw new RangeError(
-    `${name}: expected a dim from ${-axes.length} to ${axes.length - 1} for ${parameter}, got ${dim}.`,
-  );
+  checkWhole(name, { [`dim for ${parameter}`]: dim }, -axes.length, axes.length - 1);
+  return axes.at(dim) as number;
 }

@@ -1,5 +1,6 @@
 // The door: the one place where a matrix from outside is checked, and copied. After it, kernels trust rowptr and colidx.
 
+import { checkWhole } from '../checks.ts';
 import { lengthOf, numbersOf, showValue } from '../numbers.ts';
 import type { Indices, MatrixSizes } from './sparse-matrix.ts';
 
@@ -23,14 +24,9 @@ export function checkedSizes(who: string, sizes: MatrixSizes): MatrixSizes {
   if (sizes === null || typeof sizes !== 'object') {
     throw new TypeError(`${who}: expected { rows, columns, … }, got ${showValue(sizes)}.`);
   }
-  const size = (name: 'rows' | 'columns'): number => {
-    const value = sizes[name];
-    if (isIndex(value, largest + 1)) return value;
-    throw new RangeError(
-      `${who}: expected ${name} to be a whole number from 0 to ${largest}, got ${showValue(value)}.`,
-    );
-  };
-  return { rows: size('rows'), columns: size('columns') };
+  const { rows, columns } = sizes;
+  checkWhole(who, { rows, columns }, 0, largest);
+  return { rows, columns };
 }
 
 /** @throws unless rows · columns numbers fit an array. */

@@ -4,6 +4,7 @@
 //   colidx  [nnz]        the column of each
 //   values  [nnz]
 
+import { checkNumber, checkWhole } from '../checks.ts';
 import { checkKnown } from '../known-options.ts';
 import { numbersOf } from '../numbers.ts';
 import { BlockMatrix } from './block-matrix.ts';
@@ -66,8 +67,7 @@ export class CsrMatrix extends SparseMatrix {
     const { rows, columns } = checkedSizes('CsrMatrix.fromDense', source);
     checkKnown('CsrMatrix.fromDense', source, ['rows', 'columns', 'tolerance']);
     const { tolerance = 0 } = source;
-    if (!(tolerance >= 0))
-      throw new RangeError(`CsrMatrix.fromDense: expected tolerance to be 0 or more, got ${tolerance}.`);
+    checkNumber('CsrMatrix.fromDense', { tolerance }, 'a number from 0');
     checkArea('CsrMatrix.fromDense', { rows, columns });
     checkLength('CsrMatrix.fromDense', 'data', data, rows * columns, `, ${rows} × ${columns}`);
     const numbers = Float32Array.from(numbersOf('CsrMatrix.fromDense', 'data', data, rows * columns));
@@ -93,9 +93,8 @@ export class CsrMatrix extends SparseMatrix {
 
   /** Rows [begin, end), by default to the last. @throws {RangeError} when they are not all there. */
   slice(begin: number, end: number = this.rows): CsrMatrix {
-    if (!(Number.isInteger(begin) && Number.isInteger(end) && 0 <= begin && begin <= end && end <= this.rows)) {
-      throw new RangeError(`CsrMatrix.slice: expected rows within 0 … ${this.rows}, got [${begin}, ${end}).`);
-    }
+    checkWhole('CsrMatrix.slice', { begin }, 0, this.rows);
+    checkWhole('CsrMatrix.slice', { end }, begin, this.rows);
     const [first, last] = [this.rowptr[begin], this.rowptr[end]];
     const rowptr = this.rowptr.slice(begin, end + 1).map((start) => start - first);
     const { columns, colidx, values } = this;

@@ -1,9 +1,8 @@
 // Stops when a figure no longer gets better.
 
 import { type Snapshot, snapshotOf } from '../../model/index.ts';
-import { checkKnown } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, checkOften, checkWhole } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
-import { checkFromZero, checkNumber, checkOften, checkWhole } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -59,10 +58,10 @@ export class EarlyStopping implements Callback {
       startFromEpoch = 0,
     } = options;
     this.#options = { monitor, minDelta, patience, mode, baseline, restoreBestWeights, startFromEpoch };
-    checkOften('EarlyStopping', { patience });
+    checkOften('EarlyStopping', { patience }, 0);
     checkWhole('EarlyStopping', { startFromEpoch }, 0);
-    checkFromZero('EarlyStopping', { minDelta });
-    checkNumber('EarlyStopping', { baseline });
+    checkNumber('EarlyStopping', { minDelta }, 'a finite number from 0');
+    if (baseline !== undefined) checkNumber('EarlyStopping', { baseline }, 'a number');
     this.#gain = gain('EarlyStopping', mode, monitor);
   }
 

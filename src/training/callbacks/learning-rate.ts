@@ -1,8 +1,7 @@
 // Callbacks that change the learning rate. Both write it into the logs, as `learningRate`.
 
-import { checkKnown, showValue } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, checkOften, showValue } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
-import { checkFromZero, checkOften } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -27,11 +26,7 @@ export class LearningRateScheduler implements Callback {
     if (!this.#model) return;
     const { optimizer } = this.#model;
     const rate = this.#schedule(epoch, optimizer.learningRate);
-    if (!(Number.isFinite(rate) && rate >= 0)) {
-      throw new RangeError(
-        `LearningRateScheduler: expected the schedule to give a number from 0, got ${showValue(rate)}.`,
-      );
-    }
+    checkNumber('LearningRateScheduler', { 'what the schedule gives': rate }, 'a finite number from 0');
     optimizer.learningRate = rate;
   }
 
@@ -88,11 +83,9 @@ export class ReduceLROnPlateau implements Callback {
       minLearningRate = 0,
     } = options;
     this.#options = { monitor, factor, patience, mode, minDelta, cooldown, minLearningRate };
-    if (!(typeof factor === 'number' && factor >= 0 && factor < 1)) {
-      throw new RangeError(`ReduceLROnPlateau: expected factor to lie in [0, 1), got ${showValue(factor)}.`);
-    }
-    checkOften('ReduceLROnPlateau', { patience, cooldown });
-    checkFromZero('ReduceLROnPlateau', { minDelta, minLearningRate });
+    checkNumber('ReduceLROnPlateau', { factor }, 'a number in [0, 1)');
+    checkOften('ReduceLROnPlateau', { patience, cooldown }, 0);
+    checkNumber('ReduceLROnPlateau', { minDelta, minLearningRate }, 'a finite number from 0');
     this.#gain = gain('ReduceLROnPlateau', mode, monitor);
   }
 

@@ -1,8 +1,7 @@
 // Saves the model as training goes.
 
-import { checkKnown, showValue } from '../../tensor/index.ts';
+import { checkKnown, checkNumber, misfit, showValue } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
-import { checkNumber } from '../checks.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
 
@@ -50,11 +49,9 @@ export class ModelCheckpoint implements Callback {
       throw new TypeError(`ModelCheckpoint: expected save to be a function, got ${showValue(save)}.`);
     }
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
-      throw new RangeError(
-        `ModelCheckpoint: expected saveFreq to be 'epoch' or a number of batches, got ${showValue(saveFreq)}.`,
-      );
+      throw misfit('ModelCheckpoint', 'saveFreq', "'epoch' or a whole number from 1", saveFreq);
     }
-    checkNumber('ModelCheckpoint', { initialValueThreshold });
+    if (initialValueThreshold !== undefined) checkNumber('ModelCheckpoint', { initialValueThreshold }, 'a number');
     this.#options = { ...options, saveFreq, monitor };
     this.#gain = gain('ModelCheckpoint', mode, monitor);
     this.#best = initialValueThreshold;
