@@ -75,6 +75,19 @@ describe('dynamic sparse training keeps its budget', () => {
     expect(maskOf(kernel)).toEqual(expected);
   });
 
+  test('RigL looks at all batches for each change when there is no end of them', async () => {
+    const [two, all] = await Promise.all(
+      [2, Infinity].map(async (batches) => {
+        const model = classifier();
+        prune(model, { amount: 0.75, criterion: random });
+        const data = { x, y, batchSize: 120, batches };
+        await model.fit(x, y, { callbacks: [rigl({ beginStep: 0, endStep: 6, frequency: 3, data })] });
+        return maskOf(parameterOf(model, 'first'));
+      }),
+    );
+    expect(all).toEqual(two);
+  });
+
   test('RigL beats the same random masks left alone', async () => {
     const accuracy = async (isDynamic: boolean) => {
       let sum = 0;

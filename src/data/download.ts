@@ -114,6 +114,7 @@ function reasonOf(error: unknown): string {
  * The bytes of a file, checked.
  *
  * @throws the signal's reason when it is aborted
+ * @throws RangeError unless the pause is a finite number from 0
  * @throws Error naming each mirror and why it failed, when all did
  */
 export async function download(file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {

@@ -49,7 +49,10 @@ interface Counting {
   readonly compiled?: { readonly updater?: { readonly step: number } };
 }
 
-/** A clock that shows 0 at the optimizer's update `startAt`, by default when training begins. @throws on a name with a slash, or a `startAt` that is no count. */
+/**
+ * A clock that shows 0 at the optimizer's update `startAt`, by default when training begins.
+ * @throws on a name with a slash, {RangeError} on a `startAt` that is no whole number from 0.
+ */
 export function clock(kind: string, { startAt, resume = false, name = kind }: ClockOptions): Clock {
   if (name === '' || name.includes('/')) {
     throw new Error(`${kind}: expected a name of one letter or more without slashes, got '${name}'.`);

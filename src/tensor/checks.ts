@@ -12,12 +12,8 @@ export const misfit = (who: string, name: string, expected: string, value: unkno
 export function checkWhole(who: string, values: Numbers, least: number, most = Infinity): void {
   for (const [name, value] of Object.entries(values)) {
     if (Number.isInteger(value) && value >= least && value <= most) continue;
-    throw misfit(
-      who,
-      name,
-      `a whole number from ${least}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''}`,
-      value,
-    );
+    const range = most < Number.MAX_SAFE_INTEGER ? `${least} to ${most}` : least;
+    throw misfit(who, name, `a whole number from ${range}`, value);
   }
 }
 

@@ -52,7 +52,7 @@ export interface ExpectedTargets {
 
 /**
  * Calls `visit` for each batch, within a scope of the arena; where no targets are expected, `y` is not looked at.
- * @throws when an array is missing, of another shape or count, or not finite; on targets out of range, and unknown options.
+ * @throws when an array is missing, of another shape or count, or not finite; on targets and options out of range, and unknown options.
  */
 export function eachBatch(
   network: Network,

@@ -11,6 +11,7 @@ export function denseGradients(
   { batches = 1, ...data }: PruningData,
   index: number,
 ): Map<Parameter, Float32Array> {
-  const part = { ...data, batches, firstBatch: (data.firstBatch ?? 0) + index * batches };
+  const { firstBatch = 0 } = data;
+  const part = { ...data, batches, firstBatch: batches === Infinity ? firstBatch : firstBatch + index * batches };
   return lifted(parameters, () => meanGradients(network, part, parameters));
 }

@@ -34,7 +34,7 @@ export interface AdaptiveReport extends PruneReport {
  * Prunes as much as `evaluate` bears: by bisection on one global amount, or, by sensitivity, on each layer alone (the others whole), then
  * on a common factor to these amounts. The model is left pruned and not trained; fine-tuning gains more. (Sensitivity: Han et al. 2015;
  * Li et al. 2017) steps evaluations, times layers + 1 by sensitivity.
- * @throws {RangeError} on a tolerance below 0 or NaN from `evaluate`, {TypeError} on what is no number; what `prune` throws. The model is then as it was.
+ * @throws {RangeError} on numbers out of range or NaN from `evaluate`, {TypeError} on what is no number; what `prune` throws. The model is then as it was.
  */
 export function adaptivePruning(network: Network, given: AdaptiveOptions): AdaptiveReport {
   checkKnown('adaptivePruning', given, ['evaluate', 'tolerance', 'by', 'steps', ...pruningOptions]);
