@@ -232,7 +232,7 @@ test('operands that do not fit are refused before a kernel runs', () => {
   const refusals: [run: () => unknown, message: string][] = [
     [() => spmm(csr, numbers(13)), 'spmm: expected X to be 4 rows, a multiple of 4 numbers, got 13'],
     [() => spmm(csr, x, { columns: 4 }), 'spmm: expected X to be 4 × 4 numbers, got 12'],
-    [() => spmm(csr, x, { columns: -3 }), 'got 12'],
+    [() => spmm(csr, x, { columns: -3 }), 'spmm: expected columns to be a whole number from 0, got -3'],
     [() => spmm(csr, undefined as never), 'spmm: expected X to be an array of numbers, got undefined'],
     [() => spmm(csr, 'abcd' as never), 'expected X to be an array'],
     [

@@ -30,7 +30,7 @@ export const remember = ({ batch, forms, wanted, zeros }: Remembered): Readonly<
 export function rememberedIn({ extra }: ModelDescription): Remembered | undefined {
   if (extra?.inference === undefined) return undefined;
   const { batch = 1, forms = {}, wanted = {}, zeros } = record(extra.inference, 'what it says of inference');
-  if (!isWhole(batch)) throw wrong('batch', 'a positive whole number', batch);
+  if (!isWhole(batch)) throw wrong('batch', 'a whole number from 1', batch);
   const pairs = entries(forms, 'forms', isPair, 'two forms, for one sample and for several');
   const isFormOf = (value: unknown, layer: string): value is Form => value === pairs.get(layer)?.[0];
   return {

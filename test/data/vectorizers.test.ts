@@ -88,7 +88,7 @@ describe('refuses', () => {
     [{ minDf: 1.5 }, /minDf/],
     [{ maxDf: Number.NaN }, /maxDf/],
     [{ maxFeatures: 0 }, /expected maxFeatures to be a whole number from 1, got 0/],
-    [{ analyzer: 'line' as 'word' }, /expected analyzer to be 'word' or 'char', got line/],
+    [{ analyzer: 'line' as 'word' }, /expected analyzer to be 'word' or 'char', got "line"/],
     [{ tokenPattern: /\w+/ }, /expected tokenPattern to be a regular expression with the flag g/],
     [{ vocabulary: ['a', 'a'] }, /expected vocabulary to be n-grams that differ/],
     [{ ngrams: 2 } as VectorizerOptions, /unknown option 'ngrams': expected one of lowercase, /],
