@@ -144,10 +144,17 @@ test('bad input leaves the layer as it was', () => {
     expect(work).toThrow(message);
     expect(isPruned(layer)).toBe(false);
   };
-  for (const amount of [-0.1, 1.5, -3, Number.NaN]) wrong(() => l1Unstructured(layer, 'kernel', amount), 'amount, got');
+  for (const amount of [-0.1, 1.5, -3, Number.NaN])
+    wrong(
+      () => l1Unstructured(layer, 'kernel', amount),
+      'expected amount to be a number in [0, 1) or a whole number from 1',
+    );
   wrong(() => l1Unstructured(layer, 'kernel', 145), 'at most the 144 that are left, got 145');
   wrong(() => lnStructured(layer, 'kernel', 7, 2, 0), 'at most the 6');
-  wrong(() => lnStructured(layer, 'kernel', 1, 2, 4), 'expected a dim from -4 to 3');
+  wrong(
+    () => lnStructured(layer, 'kernel', 1, 2, 4),
+    'expected dim for kernel to be a whole number from -4 to 3, got 4',
+  );
   wrong(() => lnStructured(layer, 'kernel', 1, 0, 0), 'above 0');
   wrong(() => lnStructured(layer, 'bias', 1, 2, 0), 'two axes or more');
   wrong(() => l1Unstructured(layer, 'weight', 1), "(kernel, bias), got 'weight'");

@@ -142,10 +142,7 @@ test.each([5, -1, 1.5])('token %s is refused before anything runs', async (id) =
 
 const wrongs: [make: () => unknown, message: string][] = [
   [() => e.input({ shape: [0] }), 'input: expected a shape of positive whole numbers, got [0]'],
-  [
-    () => e.embedding({ inputDim: 0, outputDim: 2 }),
-    'embedding: expected inputDim to be a positive whole number, got 0',
-  ],
+  [() => e.embedding({ inputDim: 0, outputDim: 2 }), 'embedding: expected inputDim to be a whole number from 1, got 0'],
   [() => e.embedding({ inputDim: 3, outputDim: 2 }).apply(e.input({ shape: [2, 2] })), 'shape [time], of token ids'],
   [() => e.conv1d({ filters: 1, kernelSize: 4 }).apply(e.input({ shape: [3, 2] })), 'at least 4 steps, got [3, 2]'],
   [() => e.timeDistributed({ layer: e.sequential([e.input({ shape: [2] }), e.dense({ units: 1 })]) }), 'got a model'],

@@ -188,7 +188,7 @@ describe('sensitivity', () => {
 
   test.each([
     [{ sparsities: [1] }, /\[0, 1\), got 1/],
-    [{ sparsities: [] }, /one sparsity or more/],
+    [{ sparsities: [] }, /sparsities to be an array of numbers, one or more, got \[\]/],
     [{ metric: 'f1' }, /expected a metric of 'sequential' \(loss, accuracy\), got 'f1'/],
     [{ layers: ['third'] }, /no layer 'third'/],
   ])('%j is refused', async (options, message) => {

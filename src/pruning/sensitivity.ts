@@ -2,7 +2,7 @@
 // 2015; Li et al. 2017) layers × sparsities + 1 evaluations.
 
 import { type Network, snapshotOf } from '../model/index.ts';
-import { type ArrayInput, checkKnown, checkNumber } from '../tensor/index.ts';
+import { type ArrayInput, checkKnown, checkNumber, lengthOf, misfit } from '../tensor/index.ts';
 import { dataOptions, type PruningData } from './collect/data.ts';
 import { type PruningOptions, pruningOptions } from './options.ts';
 import { pruneNow } from './rounds.ts';
@@ -68,7 +68,7 @@ export async function sensitivity(network: Network, options: SensitivityOptions)
   checkKnown('sensitivity', options, known);
   const { data, sparsities = defaults, metric = 'accuracy', onProgress, signal, ...pruning } = options;
   checkKnown('sensitivity: data', data, dataOptions);
-  if (sparsities.length === 0) throw new RangeError('sensitivity: expected one sparsity or more, got none.');
+  if (!lengthOf(sparsities)) throw misfit('sensitivity', 'sparsities', 'an array of numbers, one or more', sparsities);
   for (const amount of sparsities) checkNumber('sensitivity', { 'each of sparsities': amount }, 'a number in [0, 1)');
   const names = [...new Set(targetsOf(network, pruning).map(({ layerName }) => layerName))];
   const judge = () => figureOf(network, data, metric);

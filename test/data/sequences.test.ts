@@ -108,7 +108,7 @@ describe('oneHot', () => {
     expect(() => oneHot([0, 3], 3)).toThrow('expected ids from 0 to 2, got 3 at position 1');
     expect(() => oneHot([-1], 3)).toThrow('got -1 at position 0');
     expect(() => oneHot([0.5], 3)).toThrow('got 0.5');
-    expect(() => oneHot([])).toThrow('expected numClasses to be a whole number from 1');
+    expect(() => oneHot([])).toThrow('expected the largest id + 1 to be a whole number from 1, got 0');
     for (const [none, shown] of [
       [null, 'null'],
       [3, '3'],
