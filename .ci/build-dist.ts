@@ -1,7 +1,8 @@
 // src/ → dist/, what npm publishes:
-//   index.js, inference.js        the library; they share chunks, and carry the wasm as base64
-//   workerd/…, edge-light/…       the same, importing the .wasm files as modules: no compiling at run time there
-//   plain.wasm, relaxed.wasm      the binaries themselves
+//   modules/…                     the library, a file for each of src/'s, so that bundlers leave out what is not used;
+//                                 `#binary` is the wasm as base64, or for edge hosts, which do not compile, the .wasm files as modules
+//   whole/index.js, inference.js  the same in few files, which Node starts sooner
+//   plain.wasm, relaxed.wasm      the binaries themselves, and their types
 //   cli.js                        the command, everything it needs bundled in
 //   types/                        declarations
 //   THIRD-PARTY.txt               licences of what is bundled
@@ -10,8 +11,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join, resolve, sep } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { join, relative, resolve, sep } from 'node:path';
+import { type BuildOptions, build, type Plugin, type RolldownOutput } from 'rolldown';
 import { digests, type Inputs, read, record, recorded, replace, root, same } from './stamp.ts';
 
 const binaries = ['plain.wasm', 'relaxed.wasm'];
@@ -26,56 +27,55 @@ function inputs(): Inputs {
   return digests([...list('src'), ...list('.ci'), ...configuration, ...binaries.map((name) => `build/${name}`)].sort());
 }
 
-const library: BuildOptions = {
-  absWorkingDir: root,
-  entryPoints: { index: 'src/index.ts', inference: 'src/inference/index.ts' },
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'neutral',
-  target: ['es2022', 'node20'],
-  external: ['node:*'],
-  chunkNames: '[name]-[hash]',
-  // Whitespace stays: Node prints the line an uncaught error came from.
-  minifySyntax: true,
-  metafile: true,
-  logLevel: 'warning',
+/** Leaves `#binary` to the conditions in package.json, and the .wasm files, which lie at the root of dist/, to the host. */
+const hosts: Plugin = {
+  name: 'hosts',
+  resolveId(source) {
+    if (source === './binary.ts') return { id: '#binary', external: true };
+    return /\.wasm(\?module)?$/.test(source) ? { id: `../../${source.slice(2)}`, external: true } : null;
+  },
 };
+
+const common: BuildOptions = { cwd: root, tsconfig: true, transform: { target: ['es2022', 'node20'] } };
+const library: BuildOptions = {
+  ...common,
+  platform: 'neutral',
+  external: /^node:/,
+  treeshake: { moduleSideEffects: false },
+};
+const entries = { index: 'src/index.ts', inference: 'src/inference/index.ts' };
+
+const modules: BuildOptions = {
+  ...library,
+  plugins: [hosts],
+  input: [
+    ...Object.values(entries),
+    ...['binary', 'binary-workerd', 'binary-edge-light'].map((name) => `src/engine/${name}.ts`),
+  ],
+  output: {
+    dir: `${staging}/modules`,
+    preserveModules: true,
+    preserveModulesRoot: 'src',
+    // npm packs no folder named node_modules.
+    entryFileNames: ({ name }) => `${name.replace('node_modules', 'bundled')}.js`,
+  },
+};
+
+const whole: BuildOptions = { ...library, input: entries, output: { dir: `${staging}/whole` } };
 
 const command: BuildOptions = {
-  ...library,
-  entryPoints: { cli: 'src/cli/index.ts' },
-  splitting: false,
+  ...common,
   platform: 'node',
-  // What is CommonJS among the bundled packages calls require for Node's own modules.
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-  },
-  define: { 'process.env.NODE_ENV': '"production"' },
-  legalComments: 'eof',
+  input: 'src/cli/index.ts',
+  transform: { ...common.transform, define: { 'process.env.NODE_ENV': '"production"' } },
+  output: { file: `${staging}/cli.js`, codeSplitting: false },
 };
 
-/** Puts binary-worker.ts in the place of binary.ts and leaves its imports of `taken` to the host; the rest are undefined. */
-function workerBinary(taken: string[], suffix: string): Plugin {
-  return {
-    name: 'worker-binary',
-    setup({ onLoad, onResolve }) {
-      onResolve({ filter: /\/binary\.ts$/ }, () => ({ path: resolve(root, 'src/engine/binary-worker.ts') }));
-      onResolve({ filter: /\.wasm$/ }, ({ path }) =>
-        taken.includes(basename(path))
-          ? { path: `../${basename(path)}${suffix}`, external: true }
-          : { path, namespace: 'left-out' },
-      );
-      onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'export default undefined;' }));
-    },
-  };
-}
-
 /** The licence texts of the packages whose code went into the bundles. */
-function licences(metafiles: Metafile[]): string {
-  const paths = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const packages = new Set(paths.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []));
-  const texts = [...packages].sort().map((name) => {
+function licences(built: RolldownOutput[]): string {
+  const paths = built.flatMap(({ output }) => output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])));
+  const names = paths.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(relative(root, path))?.[1] ?? []);
+  const texts = [...new Set(names.flat())].sort().map((name) => {
     const folder = `node_modules/${name}`;
     const { version, license } = JSON.parse(String(read(`${folder}/package.json`)));
     const files = readdirSync(resolve(root, folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
@@ -85,17 +85,18 @@ function licences(metafiles: Metafile[]): string {
   return `${texts.join(`\n\n${'='.repeat(80)}\n\n`)}\n`;
 }
 
+/** The engine's declarations say what WebAssembly is to those without the DOM library. */
+const wasmTypes = `import './engine/index.js';
+declare const module: WebAssembly.Module;
+export default module;
+`;
+
 async function buildAll(): Promise<void> {
   rmSync(resolve(root, staging), { recursive: true, force: true });
-  const results = await Promise.all([
-    build({ ...library, outdir: staging }),
-    build({ ...library, outdir: `${staging}/workerd`, plugins: [workerBinary(binaries, '')] }),
-    // Where an edge-light host runs on Node 20 (its local server) there is no relaxed SIMD to compile the other with.
-    build({ ...library, outdir: `${staging}/edge-light`, plugins: [workerBinary(['plain.wasm'], '?module')] }),
-    build({ ...command, outdir: staging }),
-  ]);
+  const built = await build([modules, whole, command]);
   for (const name of binaries) cpSync(resolve(root, `build/${name}`), resolve(root, staging, name));
-  replace(`${staging}/THIRD-PARTY.txt`, licences(results.map(({ metafile }) => metafile as Metafile)));
+  replace(`${staging}/THIRD-PARTY.txt`, licences(built));
+  replace(`${staging}/types/wasm.d.ts`, wasmTypes);
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const project = ['-p', '.ci/types.tsconfig.json', '--outDir', `${staging}/types`];
   execFileSync(process.execPath, [tsc, ...project], { cwd: root, stdio: 'inherit' });

@@ -45,7 +45,7 @@ async function compile(target: string, entry: string): Promise<void> {
 function embed(): void {
   const lines = embedded.map((target) => {
     const base64 = read(`build/${target}.wasm`)?.toString('base64');
-    return `export const ${target}Base64 =\n  '${base64}';\n`;
+    return `export const ${target}Base64: string =\n  '${base64}';\n`;
   });
   const path = 'src/engine/wasm.generated.ts';
   const module = `// Made by .ci/build-wasm.ts; not kept in git.\n${lines.join('')}`;

@@ -1,5 +1,5 @@
 // The embedded binaries: base64 → bytes → WebAssembly.Module, compiled once, at first use.
-// In the builds for workerd and edge-light, .ci/build-dist.ts puts binary-worker.ts in the place of this file.
+// For workerd and edge-light, package.json's imports of `#binary` put another file in the place of this one.
 
 import { plainBase64, relaxedBase64 } from './wasm.generated.ts';
 
