@@ -66,8 +66,11 @@ export function groupLasso(lambda = 0.01, options: { axis?: number } = {}): Regu
 /** What the built-in regularizers give as `config()`. */
 export type RegularizerConfig = PenaltyConfig | GroupLassoConfig;
 
-/** A built-in regularizer's name (at strength 0.01), what `config()` gave, or a regularizer of your own making. */
-export type RegularizerChoice = RegularizerConfig['name'] | RegularizerConfig | Regularizer;
+/** A name given to {@link registerRegularizer}; beside literal names, so that an editor still offers those. */
+type RegisteredName = string & {};
+
+/** A built-in regularizer's name (at strength 0.01), a registered one's, what `config()` gave, or a regularizer of your own making. */
+export type RegularizerChoice = RegularizerConfig['name'] | RegisteredName | RegularizerConfig | Regularizer;
 
 const builtIn: Record<RegularizerConfig['name'], () => Regularizer> = {
   l1,
@@ -106,19 +109,20 @@ export function regularizerOf(choice: RegularizerChoice | null | undefined): Reg
       `Unknown regularizer ${showChoice(choice)}: expected one of ${known}; registerRegularizer() adds your own.`,
     );
   }
-  if (typeof choice === 'string') return builtIn[choice]();
+  if (typeof choice === 'string') return builtIn[choice as RegularizerConfig['name']]();
   return choice.name === 'groupLasso' ? groupLassoOf(choice) : penalty(choice);
 }
 
 /** What the built-in activity regularizers give as `config()`. */
 export type ActivityRegularizerConfig = PenaltyConfig | KlDivergenceConfig;
 
-/** The name of a built-in regularizer of activations (at strength 0.01), what `config()` gave, or one of your own making. */
+/** The name of a built-in regularizer of activations (at strength 0.01), a registered one's, what `config()` gave, or one of your own making. */
 export type ActivityRegularizerChoice =
   | 'l1'
   | 'l2'
   | 'l1l2'
   | 'klDivergence'
+  | RegisteredName
   | ActivityRegularizerConfig
   | ActivityRegularizer;
 
