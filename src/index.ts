@@ -6,6 +6,7 @@ export {
   type BatchOptions,
   type Callback,
   type ClassWeight,
+  type Compiled,
   type CompileOptions,
   cloneModel,
   EarlyStopping,

@@ -53,7 +53,7 @@ export const initializers = {
   /** Normal of deviation 0.05, as Keras has it. */
   randomNormal: initializer('randomNormal', (random) => 0.05 * random.normal()),
   /** An orthogonal matrix: rows (or columns, when these are fewer) of length 1 at right angles. (Saxe, McClelland, Ganguli 2014) */
-  orthogonal: { name: 'orthogonal', values: orthogonal },
+  orthogonal: { name: 'orthogonal', values: orthogonal } as Initializer,
 } satisfies Record<string, Initializer>;
 
 /** A name of {@link initializers}, or one of your own making. */

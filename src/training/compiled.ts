@@ -38,6 +38,7 @@ export interface Output {
   sum: number;
 }
 
+/** What training goes by: the outputs, each with its loss and metrics, and the optimizer at work. The model drives it. */
 export class Compiled {
   readonly updater: Updater;
   readonly outputs: readonly Output[];

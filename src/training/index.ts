@@ -13,7 +13,7 @@ export { ModelCheckpoint, type ModelCheckpointOptions } from './callbacks/model-
 export { ProgressBar, type ProgressBarOptions, type TextWriter } from './callbacks/progress-bar.ts';
 export { TerminateOnNaN } from './callbacks/terminate-on-nan.ts';
 export type { ClassWeight } from './class-weights.ts';
-export type { CompileOptions } from './compiled.ts';
+export type { Compiled, CompileOptions } from './compiled.ts';
 export type { FitOptions } from './fit.ts';
 export { isShare, type Logs, type Mode } from './logs.ts';
 export { type BatchOptions, type EvaluateOptions, Model, type PredictOptions } from './model.ts';
