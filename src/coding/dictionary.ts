@@ -8,8 +8,8 @@ export class Dictionary {
   readonly atoms: number;
   readonly features: number;
   /** Row-major, an atom in each row, each of length 1. Its own copy; not to be changed. */
-  readonly values: Float32Array;
-  #gram: Float32Array | undefined;
+  readonly values: Float32Array<ArrayBuffer>;
+  #gram: Float32Array<ArrayBuffer> | undefined;
   #largest: number | undefined;
 
   /**
@@ -30,12 +30,12 @@ export class Dictionary {
   }
 
   /** The numbers of atom `k`, a view. */
-  atom(k: number): Float32Array {
+  atom(k: number): Float32Array<ArrayBuffer> {
     return this.values.subarray(k * this.features, (k + 1) * this.features);
   }
 
   /** D·Dᵀ, atoms × atoms; computed once. */
-  get gram(): Float32Array {
+  get gram(): Float32Array<ArrayBuffer> {
     const { atoms, features, values } = this;
     this.#gram ??= gemm(values, transposed(values, atoms, features), { m: atoms, k: features, n: atoms });
     return this.#gram;

@@ -25,7 +25,7 @@ export interface Blend {
  * @returns patches × (size · size) numbers.
  * @throws when the picture has another size, or a patch does not fit it.
  */
-export function extractPatches2d(image: ArrayLike<number>, grid: PatchGrid): Float32Array {
+export function extractPatches2d(image: ArrayLike<number>, grid: PatchGrid): Float32Array<ArrayBuffer> {
   const { tops, lefts, height, width } = placesOf('extractPatches2d', grid);
   checkImage('extractPatches2d', image, grid);
   const patches = new Float32Array(tops.length * lefts.length * height * width);
@@ -47,7 +47,11 @@ export function extractPatches2d(image: ArrayLike<number>, grid: PatchGrid): Flo
  * @param patches those of {@link extractPatches2d} on the same grid, in its order.
  * @throws when the patches are of another number or size, or the blend's weight is below 0.
  */
-export function reconstructFromPatches2d(patches: ArrayLike<number>, grid: PatchGrid, blend?: Blend): Float32Array {
+export function reconstructFromPatches2d(
+  patches: ArrayLike<number>,
+  grid: PatchGrid,
+  blend?: Blend,
+): Float32Array<ArrayBuffer> {
   const who = 'reconstructFromPatches2d';
   const { tops, lefts, height, width } = placesOf(who, grid);
   const expected = tops.length * lefts.length * height * width;

@@ -10,7 +10,7 @@ import type { Dictionary } from './dictionary.ts';
  * @returns signals × features, row-major.
  * @throws when the codes have another number of atoms.
  */
-export function reconstruct({ atoms, values, features }: Dictionary, codes: CsrMatrix): Float32Array {
+export function reconstruct({ atoms, values, features }: Dictionary, codes: CsrMatrix): Float32Array<ArrayBuffer> {
   if (codes.columns !== atoms) {
     throw new RangeError(`reconstruct: expected codes of ${atoms} atoms, got ${codes.columns} columns.`);
   }

@@ -28,7 +28,7 @@ const largestHeader = 2 ** 24;
  * @throws {FormatError} when the description holds what a file cannot: arrays that do not fit their shape, functions, NaN in
  * configurations, references to nodes that do not come before.
  */
-export function encodeModel(description: ModelDescription): Uint8Array {
+export function encodeModel(description: ModelDescription): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const json = formatHeader(description, (array) => {
     const size = array.shape.reduce((product, axis) => product * axis, 1);

@@ -53,7 +53,7 @@ export class InferenceModel {
   readonly #wanted: ReadonlyMap<string, Form>;
   /** Once a session was asked for. */
   #stream: Stream | undefined;
-  #result: NdArray | undefined;
+  #result: NdArray<ArrayBufferLike> | undefined;
   #disposed = false;
 
   /** @internal */
@@ -95,7 +95,7 @@ export class InferenceModel {
    * @throws when shapes do not fit, a number is NaN or infinite, `out` is no Float32Array of the answer's length, or the model has
    * several inputs or outputs.
    */
-  predict(x: SampleInput, out?: Float32Array): NdArray {
+  predict<B extends ArrayBufferLike = ArrayBuffer>(x: SampleInput, out?: Float32Array<B>): NdArray<B> {
     if (this.inputs.length !== 1 || this.outputs.length !== 1) {
       throw new Error(
         `${this.name}: predict() is for one input and one output, this model has ${this.inputs.length} and ${this.outputs.length}: use predictAll().`,
@@ -109,13 +109,18 @@ export class InferenceModel {
    * As {@link predict}, for models with several inputs or outputs: one array for each, in the model's order.
    * @throws as {@link predict}; when two of `outs` share memory.
    */
-  predictAll(xs: readonly SampleInput[], outs?: readonly Float32Array[]): NdArray[] {
+  predictAll<B extends ArrayBufferLike = ArrayBuffer>(
+    xs: readonly SampleInput[],
+    outs?: readonly Float32Array<B>[],
+  ): NdArray<B>[] {
     const { writers, count } = samplesOf(this.name, this.inputs, xs);
     const lengths = this.outputs.map(({ shape }) => count * sizeOf(shape));
     if (outs !== undefined) checkRooms(this.name, this.outputs, lengths, outs);
     // A single run has read all its samples when it writes. Of several, one may meet a NaN, or samples that an answer was put over.
     const isSingle = count === 1 || (count >= fewest && count <= this.#choice.slab);
-    const results = lengths.map((length, i) => (isSingle && outs?.[i]) || new Float32Array(length));
+    const results = lengths.map(
+      (length, i) => (isSingle && outs?.[i]) || (new Float32Array(length) as Float32Array<B>),
+    );
     for (let first = 0, n = 0; first < count; first += n) {
       const left = Math.min(this.#choice.slab, count - first);
       n = left < fewest ? 1 : left;
@@ -193,7 +198,7 @@ export class InferenceModel {
   }
 
   /** The model file. */
-  toBytes(): Uint8Array {
+  toBytes(): Uint8Array<ArrayBuffer> {
     return encodeModel(this.#describe());
   }
 
@@ -216,7 +221,7 @@ export class InferenceModel {
     return { ...this.#description, extra: { ...this.#description.extra, inference } };
   }
 
-  #one(x: Float32Array, out: Float32Array): NdArray {
+  #one<B extends ArrayBufferLike>(x: Float32Array, out: Float32Array<B>): NdArray<B> {
     const plan = this.#plan(1);
     const to = plan.outputs[0];
     checkRoom(this.name, out, to.length);
@@ -225,7 +230,7 @@ export class InferenceModel {
     plan.run();
     out.set(to.view);
     if (this.#result?.data !== out) this.#result = { data: out, shape: [1, ...this.outputs[0].shape] };
-    return this.#result as NdArray;
+    return this.#result as NdArray<B>;
   }
 
   #measure(width: number): ReadonlyMap<string, number> {

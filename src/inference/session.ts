@@ -39,7 +39,7 @@ export class Session {
   readonly #model: Owner;
   /** The layers that keep a state, and their units, for messages. */
   readonly #layers: string;
-  #result: NdArray | undefined;
+  #result: NdArray<ArrayBufferLike> | undefined;
   #disposed = false;
 
   /** @internal */
@@ -66,7 +66,7 @@ export class Session {
    * @param out where to write; with it (and a number or a Float32Array) nothing is allocated.
    * @throws when the size does not fit, a number is NaN or infinite, or a token is none of the vocabulary; the state is then as it was.
    */
-  step(x: number | ArrayInput, out?: Float32Array): NdArray {
+  step<B extends ArrayBufferLike = ArrayBuffer>(x: number | ArrayInput, out?: Float32Array<B>): NdArray<B> {
     this.#checkAlive();
     const data = out ?? new Float32Array(this.#output.length);
     checkRoom(this.#name, data, this.#output.length);
@@ -74,7 +74,7 @@ export class Session {
     this.#plan.run();
     data.set(this.#output.view);
     if (this.#result?.data !== data) this.#result = { data, shape: this.outputShape };
-    return this.#result as NdArray;
+    return this.#result as NdArray<B>;
   }
 
   /** Begins a new sequence: the state is zero. */
@@ -84,7 +84,7 @@ export class Session {
   }
 
   /** A copy of the state: for each LSTM, in the model's order, h and then c. Written back, the session goes on from there. */
-  get state(): Float32Array {
+  get state(): Float32Array<ArrayBuffer> {
     this.#checkAlive();
     const copy = new Float32Array(this.#stateSize);
     let first = 0;

@@ -90,7 +90,7 @@ export abstract class Layer {
   }
 
   /** Puts back what {@link states} gave. @throws when states are not the layer's. */
-  restoreStates(_states: Readonly<Record<string, NdArray>>): void {}
+  restoreStates(_states: Readonly<Record<string, NdArray<ArrayBufferLike>>>): void {}
 
   /** Forgets what the layer keeps from batch to batch: the states of a stateful layer. Keras: `reset_states`. */
   resetStates(): void {}

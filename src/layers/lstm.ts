@@ -157,10 +157,10 @@ class Lstm extends Layer {
     return { h: { data: h.slice(), shape }, c: { data: c.slice(), shape } };
   }
 
-  override restoreStates({ h, c }: Readonly<Record<string, NdArray>>): void {
+  override restoreStates({ h, c }: Readonly<Record<string, NdArray<ArrayBufferLike>>>): void {
     const { units, stateful = false } = this.#options;
     const size = h?.shape[0];
-    const isState = (state: NdArray | undefined) => state?.data.length === size * units;
+    const isState = (state: NdArray<ArrayBufferLike> | undefined) => state?.data.length === size * units;
     if (!stateful || !(size > 0) || !isState(h) || !isState(c)) {
       throw this.error(`expected states h and c of shape [batch, ${units}] each, for a stateful layer`);
     }

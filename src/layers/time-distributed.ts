@@ -69,7 +69,7 @@ class TimeDistributed extends Layer {
     return this.#layer.states;
   }
 
-  override restoreStates(states: Readonly<Record<string, NdArray>>): void {
+  override restoreStates(states: Readonly<Record<string, NdArray<ArrayBufferLike>>>): void {
     this.#layer.restoreStates(states);
   }
 

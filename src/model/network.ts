@@ -137,7 +137,7 @@ export class Network extends Layer {
     return Object.fromEntries(all);
   }
 
-  override restoreStates(states: Readonly<Record<string, NdArray>>): void {
+  override restoreStates(states: Readonly<Record<string, NdArray<ArrayBufferLike>>>): void {
     for (const layer of this.layers) {
       const prefix = `${layer.name}/`;
       const own = Object.entries(states).filter(([path]) => path.startsWith(prefix));

@@ -4,8 +4,8 @@ import { isTyped, lengthOf, showValue } from './numbers.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
 
 /** Numbers with a shape, row-major: the first axis is the batch, images are [batch, rows, columns, channels]. */
-export interface NdArray {
-  readonly data: Float32Array;
+export interface NdArray<B extends ArrayBufferLike = ArrayBuffer> {
+  readonly data: Float32Array<B>;
   readonly shape: Shape;
 }
 

@@ -185,7 +185,7 @@ export class Parameter {
   }
 
   /** Storage order to Keras order. */
-  toKeras(stored: ArrayLike<number>): Float32Array {
+  toKeras(stored: ArrayLike<number>): Float32Array<ArrayBuffer> {
     const out = new Float32Array(stored.length);
     this.#eachPosition((keras, storage) => (out[keras] = stored[storage]));
     return out;

@@ -73,7 +73,9 @@ export class Tensor {
   }
 
   /** The samples, batch-major and channels last, padding dropped. */
-  toArray(out: Float32Array = new Float32Array(this.features * this.batch.size)): Float32Array {
+  toArray<B extends ArrayBufferLike = ArrayBuffer>(
+    out = new Float32Array(this.features * this.batch.size) as Float32Array<B>,
+  ): Float32Array<B> {
     const { pixels, channels } = this;
     arena.scope(() => {
       const staging = arena.allocate(4 * out.length);

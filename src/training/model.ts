@@ -27,9 +27,9 @@ export interface EvaluateOptions extends BatchOptions {
 }
 
 /** What `predict` takes. */
-export interface PredictOptions extends BatchOptions {
+export interface PredictOptions<B extends ArrayBufferLike = ArrayBufferLike> extends BatchOptions {
   /** Where to put the predictions, instead of a new array. */
-  out?: Float32Array;
+  out?: Float32Array<B>;
 }
 
 const validationNames = ['validationData[0]', 'validationData[1]', 'validationData[2]'];
@@ -111,7 +111,7 @@ export class Model extends Network {
    * The output for each sample, `[batch, ..]`. Keras: `predict`.
    * @throws on inputs of the wrong shape, empty, or not finite; on an `out` of another length; when the model has several outputs.
    */
-  predict(x: SamplesInput, options: PredictOptions = {}): NdArray {
+  predict<B extends ArrayBufferLike = ArrayBuffer>(x: SamplesInput, options: PredictOptions<B> = {}): NdArray<B> {
     checkKnown('predict()', options, ['batchSize', 'out']);
     const { batchSize, out } = options;
     if (this.outputs.length !== 1) {
@@ -150,7 +150,7 @@ export class Model extends Network {
   }
 
   /** The model as the bytes of a model file; `loadModel` reads them. */
-  toBytes(options: SaveOptions = {}): Uint8Array {
+  toBytes(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
     return modelBytes(this, options);
   }
 
@@ -220,7 +220,11 @@ export class Model extends Network {
     return { x: inputs, y: targets, weights: weightsOf(compiled, weights, targets, this.name, weightName) };
   }
 
-  #predict(x: SamplesInput, { batchSize = 32 }: BatchOptions, out?: Float32Array): NdArray[] {
+  #predict<B extends ArrayBufferLike = ArrayBuffer>(
+    x: SamplesInput,
+    { batchSize = 32 }: BatchOptions,
+    out?: Float32Array<B>,
+  ): NdArray<B>[] {
     checkWhole('predict()', { batchSize }, 1);
     const samples = this.#inputs(x, 'x');
     const results = this.outputs.map(({ shape }) => {
@@ -230,7 +234,7 @@ export class Model extends Network {
         throw this.error(`expected an \`out\` of ${length} numbers, a Float32Array, got ${given}`);
       }
       const mayWrite = out && samples.columns.every(({ data }) => data.buffer !== out.buffer);
-      return { data: mayWrite ? out : new Float32Array(length), shape: [samples.count, ...shape] };
+      return { data: mayWrite ? out : (new Float32Array(length) as Float32Array<B>), shape: [samples.count, ...shape] };
     });
     let first = 0;
     for (const indices of batches(samples.count, batchSize)) {

@@ -49,7 +49,7 @@ interface SavedTraining {
 }
 
 /** A model's bytes. */
-export function modelBytes(model: Model, options: SaveOptions): Uint8Array {
+export function modelBytes(model: Model, options: SaveOptions): Uint8Array<ArrayBuffer> {
   checkKnown('save()', options, ['includeOptimizer']);
   const { includeOptimizer = true } = options;
   const description = model.describe();

@@ -67,7 +67,10 @@ export class PreparedDense {
   }
 
   /** A·B, as {@link gemm}; n is the length of B by k, or `columns`. A is packed at the first call. */
-  gemm(b: ArrayLike<number>, options: Omit<PanelOptions, 'relaxed'> = {}): Float32Array {
+  gemm<B extends ArrayBufferLike = ArrayBuffer>(
+    b: ArrayLike<number>,
+    options: Omit<PanelOptions<B>, 'relaxed'> = {},
+  ): Float32Array<B> {
     this.#check();
     checkOptions('gemm', options, ['columns']);
     const { m, k } = this;
@@ -84,7 +87,10 @@ export class PreparedDense {
   }
 
   /** A·x, as {@link gemv}. */
-  gemv(x: ArrayLike<number>, options: Omit<ProductOptions, 'relaxed'> = {}): Float32Array {
+  gemv<B extends ArrayBufferLike = ArrayBuffer>(
+    x: ArrayLike<number>,
+    options: Omit<ProductOptions<B>, 'relaxed'> = {},
+  ): Float32Array<B> {
     this.#check();
     checkOptions('gemv', options);
     const numbers = operand('gemv', 'x', x, this.k, `one number for each of ${this.k} columns`);
@@ -115,7 +121,11 @@ export const prepareDense = (a: ArrayLike<number>, sizes: PreparedSizes): Prepar
  * C = f(A·B + bias). A is m×k, B k×n and C m×n, row-major; the bias has m numbers, one for each row.
  * @throws when an array does not have the size that m, k and n say, and on unknown options.
  */
-export function gemm(a: ArrayLike<number>, b: ArrayLike<number>, sizes: GemmSizes & ProductOptions): Float32Array {
+export function gemm<B extends ArrayBufferLike = ArrayBuffer>(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  sizes: GemmSizes & ProductOptions<B>,
+): Float32Array<B> {
   checkOptions('gemm', sizes, ['m', 'k', 'n']);
   const { m, k, n, ...options } = sizes;
   checkWhole('gemm', { m, k, n }, 0, largestSize);
@@ -133,7 +143,11 @@ export function gemm(a: ArrayLike<number>, b: ArrayLike<number>, sizes: GemmSize
  * y = f(A·x + bias). A is row-major with as many columns as x has numbers; y and the bias have a number for each of its rows.
  * @throws when A is no whole number of such rows, and on unknown options.
  */
-export function gemv(a: ArrayLike<number>, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array {
+export function gemv<B extends ArrayBufferLike = ArrayBuffer>(
+  a: ArrayLike<number>,
+  x: ArrayLike<number>,
+  options: ProductOptions<B> = {},
+): Float32Array<B> {
   checkOptions('gemv', options);
   const [left, right] = [numbersOf('gemv', 'A', a), numbersOf('gemv', 'x', x)];
   const k = right.length;

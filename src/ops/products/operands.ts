@@ -5,19 +5,19 @@ import { arena, type Buffer, f32, fastKernels, type Kernels, none, plainKernels 
 import { checkKnown, checkWhole, numbersOf } from '../../tensor/index.ts';
 
 /** What every product takes. */
-export interface ProductOptions {
+export interface ProductOptions<B extends ArrayBufferLike = ArrayBufferLike> {
   /** Added to each row of the result: one number for each. */
   bias?: ArrayLike<number>;
   /** Applied to the result after the bias; default `linear`. NaN stays NaN. */
   activation?: 'linear' | 'relu';
   /** Where to put the result, instead of a new array. */
-  out?: Float32Array;
+  out?: Float32Array<B>;
   /** Whether to use relaxed SIMD where the machine has it, faster and different in the last bits; default false. */
   relaxed?: boolean;
 }
 
 /** What products with a panel take. */
-export interface PanelOptions extends ProductOptions {
+export interface PanelOptions<B extends ArrayBufferLike = ArrayBufferLike> extends ProductOptions<B> {
   /** Columns of X; default: its length by its rows. Needed where X has no rows. */
   columns?: number;
 }
@@ -72,12 +72,12 @@ export function placed(x: Operand): Buffer {
 }
 
 /** rows × columns numbers as `compute` leaves them in the buffer it is given. */
-export function result(
+export function result<B extends ArrayBufferLike>(
   who: string,
   { rows, columns }: { rows: number; columns: number },
-  { bias, activation, out }: ProductOptions,
+  { bias, activation, out }: ProductOptions<B>,
   compute: (y: Buffer, epilogue: Epilogue) => void,
-): Float32Array {
+): Float32Array<B> {
   const added = bias && operand(who, 'bias', bias, rows, 'one number for each row of the result');
   if (out && !(out instanceof Float32Array)) throw new TypeError(`${who}: expected out to be a Float32Array.`);
   if (out) operand(who, 'out', out, rows * columns, `${rows} × ${columns}`);
@@ -85,7 +85,7 @@ export function result(
     const y = arena.allocate(4 * rows * columns);
     compute(y, { bias: added ? placed(added) : none, lower: activation === 'relu' ? 0 : -Infinity });
     const view = f32(y, rows * columns);
-    if (!out) return view.slice();
+    if (!out) return view.slice() as Float32Array<B>;
     out.set(view);
     return out;
   });

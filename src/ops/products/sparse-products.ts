@@ -45,31 +45,38 @@ class Multiplier {
     this.#kernels = kernels;
   }
 
-  spmm(x: Numbers, options: PanelOptions = {}): Float32Array {
+  spmm<B extends ArrayBufferLike = ArrayBuffer>(x: Numbers, options: PanelOptions<B> = {}): Float32Array<B> {
     const { rows, columns } = this.matrix;
     return this.#panel('spmm', 'panel', x, { rows, inner: columns }, options);
   }
 
-  spmmTransposed(x: Numbers, options: PanelOptions = {}): Float32Array {
+  spmmTransposed<B extends ArrayBufferLike = ArrayBuffer>(x: Numbers, options: PanelOptions<B> = {}): Float32Array<B> {
     const { rows, columns } = this.matrix;
     return this.#panel('spmmTransposed', 'transposed', x, { rows: columns, inner: rows }, options);
   }
 
-  spmv(x: Numbers, options: ProductOptions = {}): Float32Array {
+  spmv<B extends ArrayBufferLike = ArrayBuffer>(x: Numbers, options: ProductOptions<B> = {}): Float32Array<B> {
     const { rows, columns } = this.matrix;
     checkOptions('spmv', options);
     const numbers = operand('spmv', 'x', x, columns, `one number for each of ${columns} columns`);
     return this.#product('spmv', 'vector', numbers, { rows, columns: 1 }, options);
   }
 
-  spmvTransposed(x: Numbers, options: ProductOptions = {}): Float32Array {
+  spmvTransposed<B extends ArrayBufferLike = ArrayBuffer>(
+    x: Numbers,
+    options: ProductOptions<B> = {},
+  ): Float32Array<B> {
     const { rows, columns } = this.matrix;
     checkOptions('spmvTransposed', options);
     const numbers = operand('spmvTransposed', 'x', x, rows, `one number for each of ${rows} rows`);
     return this.#product('spmvTransposed', 'transposed', numbers, { rows: columns, columns: 1 }, options);
   }
 
-  sddmm(dy: Numbers, x: Numbers, options: { out?: Float32Array } = {}): Float32Array {
+  sddmm<B extends ArrayBufferLike = ArrayBuffer>(
+    dy: Numbers,
+    x: Numbers,
+    options: { out?: Float32Array<B> } = {},
+  ): Float32Array<B> {
     checkKnown('sddmm', options, ['out']);
     const { rows, columns, nnz } = this.matrix;
     const run = this.#form.sampled ?? this.#refuse('sddmm');
@@ -83,13 +90,13 @@ class Multiplier {
     );
   }
 
-  #panel(
+  #panel<B extends ArrayBufferLike>(
     who: string,
     way: 'panel' | 'transposed',
     x: Numbers,
     { rows, inner }: { rows: number; inner: number },
-    options: PanelOptions,
-  ): Float32Array {
+    options: PanelOptions<B>,
+  ): Float32Array<B> {
     checkOptions(who, options, ['columns']);
     const numbers = numbersOf(who, 'X', x);
     return this.#product(
@@ -101,13 +108,13 @@ class Multiplier {
     );
   }
 
-  #product(
+  #product<B extends ArrayBufferLike>(
     who: string,
     way: 'vector' | 'panel' | 'transposed',
     x: Operand,
     sizes: { rows: number; columns: number },
-    options: ProductOptions,
-  ): Float32Array {
+    options: ProductOptions<B>,
+  ): Float32Array<B> {
     const run = this.#form[way] ?? this.#refuse(who);
     return result(who, sizes, options, (y, epilogue) => run(this.#kernels, sizes.columns, placed(x), y, epilogue));
   }
@@ -142,27 +149,43 @@ export class PreparedMatrix {
   }
 
   /** A·X, as {@link spmm}. */
-  spmm(x: Numbers, options?: Omit<PanelOptions, 'relaxed'>): Float32Array {
+  spmm<B extends ArrayBufferLike = ArrayBuffer>(
+    x: Numbers,
+    options?: Omit<PanelOptions<B>, 'relaxed'>,
+  ): Float32Array<B> {
     return this.#live.spmm(x, options);
   }
 
   /** Aᵀ·X, as {@link spmmTransposed}. */
-  spmmTransposed(x: Numbers, options?: Omit<PanelOptions, 'relaxed'>): Float32Array {
+  spmmTransposed<B extends ArrayBufferLike = ArrayBuffer>(
+    x: Numbers,
+    options?: Omit<PanelOptions<B>, 'relaxed'>,
+  ): Float32Array<B> {
     return this.#live.spmmTransposed(x, options);
   }
 
   /** A·x, as {@link spmv}. */
-  spmv(x: Numbers, options?: Omit<ProductOptions, 'relaxed'>): Float32Array {
+  spmv<B extends ArrayBufferLike = ArrayBuffer>(
+    x: Numbers,
+    options?: Omit<ProductOptions<B>, 'relaxed'>,
+  ): Float32Array<B> {
     return this.#live.spmv(x, options);
   }
 
   /** Aᵀ·x, as {@link spmvTransposed}. */
-  spmvTransposed(x: Numbers, options?: Omit<ProductOptions, 'relaxed'>): Float32Array {
+  spmvTransposed<B extends ArrayBufferLike = ArrayBuffer>(
+    x: Numbers,
+    options?: Omit<ProductOptions<B>, 'relaxed'>,
+  ): Float32Array<B> {
     return this.#live.spmvTransposed(x, options);
   }
 
   /** The numbers of dY·Xᵀ at A's places, in the order of its `values`, as {@link sddmm}. */
-  sddmm(dy: Numbers, x: Numbers, options?: { out?: Float32Array }): Float32Array {
+  sddmm<B extends ArrayBufferLike = ArrayBuffer>(
+    dy: Numbers,
+    x: Numbers,
+    options?: { out?: Float32Array<B> },
+  ): Float32Array<B> {
     return this.#live.sddmm(dy, x, options);
   }
 
@@ -199,20 +222,32 @@ const once = <T>(who: string, matrix: SparseMatrix, options: { relaxed?: boolean
  * Y = f(A·X + bias). A is m×k; X is k×n and Y m×n, row-major.
  * @throws when X or bias or out does not fit A, on unknown options, and for SELL-4, which multiplies vectors only.
  */
-export const spmm = (a: PanelMatrix, x: ArrayLike<number>, options: PanelOptions = {}): Float32Array =>
-  once('spmm', a, options, (matrix) => matrix.spmm(x, options));
+export const spmm = <B extends ArrayBufferLike = ArrayBuffer>(
+  a: PanelMatrix,
+  x: ArrayLike<number>,
+  options: PanelOptions<B> = {},
+): Float32Array<B> => once('spmm', a, options, (matrix) => matrix.spmm(x, options));
 
 /** Y = f(Aᵀ·X + bias). A is m×k; X is m×n and Y k×n, row-major. @throws as {@link spmm}, and for blocks. */
-export const spmmTransposed = (a: AnyWayMatrix, x: ArrayLike<number>, options: PanelOptions = {}): Float32Array =>
-  once('spmmTransposed', a, options, (matrix) => matrix.spmmTransposed(x, options));
+export const spmmTransposed = <B extends ArrayBufferLike = ArrayBuffer>(
+  a: AnyWayMatrix,
+  x: ArrayLike<number>,
+  options: PanelOptions<B> = {},
+): Float32Array<B> => once('spmmTransposed', a, options, (matrix) => matrix.spmmTransposed(x, options));
 
 /** y = f(A·x + bias), in every form. A is m×k; x has k numbers, y m. @throws as {@link spmm}. */
-export const spmv = (a: SparseMatrix, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array =>
-  once('spmv', a, options, (matrix) => matrix.spmv(x, options));
+export const spmv = <B extends ArrayBufferLike = ArrayBuffer>(
+  a: SparseMatrix,
+  x: ArrayLike<number>,
+  options: ProductOptions<B> = {},
+): Float32Array<B> => once('spmv', a, options, (matrix) => matrix.spmv(x, options));
 
 /** y = f(Aᵀ·x + bias). A is m×k; x has m numbers, y k. @throws as {@link spmmTransposed}. */
-export const spmvTransposed = (a: AnyWayMatrix, x: ArrayLike<number>, options: ProductOptions = {}): Float32Array =>
-  once('spmvTransposed', a, options, (matrix) => matrix.spmvTransposed(x, options));
+export const spmvTransposed = <B extends ArrayBufferLike = ArrayBuffer>(
+  a: AnyWayMatrix,
+  x: ArrayLike<number>,
+  options: ProductOptions<B> = {},
+): Float32Array<B> => once('spmvTransposed', a, options, (matrix) => matrix.spmvTransposed(x, options));
 
 /**
  * The product of dense matrices at sparse places only: dY·Xᵀ where `pattern` (m×k) stores a number, whatever that number is; the

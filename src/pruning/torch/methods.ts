@@ -17,7 +17,7 @@ import { dimToAxis, maskFrom, onesOf, parameterOf, subjectOf, targetOf } from '.
 
 /** Scores to prune by instead of the weights, Keras order: numbers, or an array of the parameter's shape. */
 export interface ImportanceOptions {
-  importanceScores?: ArrayLike<number> | NdArray;
+  importanceScores?: ArrayLike<number> | NdArray<ArrayBufferLike>;
 }
 
 /** Options of the random ones. */
@@ -80,7 +80,7 @@ export function randomStructured(
 }
 
 /** Prunes what a mask of 0 and 1 says, in Keras order. torch: `custom_from_mask`. @throws on a mask of another shape, or not of 0 and 1. */
-export function customFromMask(layer: Layer, name: string, mask: ArrayLike<number> | NdArray): Layer {
+export function customFromMask(layer: Layer, name: string, mask: ArrayLike<number> | NdArray<ArrayBufferLike>): Layer {
   const given = maskFrom(parameterOf(layer, name), mask);
   return applied(layer, name, {
     name: 'customFromMask',
@@ -99,7 +99,7 @@ export type GlobalMethod = 'l1Unstructured' | 'randomUnstructured';
 export interface GlobalOptions extends RandomOptions {
   amount: TorchAmount;
   /** Scores for some of the parameters, in their order; others by their weights. */
-  importanceScores?: readonly (ArrayLike<number> | NdArray | undefined)[];
+  importanceScores?: readonly (ArrayLike<number> | NdArray<ArrayBufferLike> | undefined)[];
 }
 
 /**

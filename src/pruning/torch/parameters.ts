@@ -47,21 +47,25 @@ export function subjectOf(
   { layer, layerName, parameter }: Target,
   mask: Float32Array,
   random: Random,
-  scores?: ArrayLike<number> | NdArray,
+  scores?: ArrayLike<number> | NdArray<ArrayBufferLike>,
 ): Subject {
   const values = scores ? numbersFor(parameter, scores, 'importanceScores') : parameter.read().data;
   return { layer, layerName, parameter, shape: parameter.shape, values, mask, random, step: 0 };
 }
 
 /** @throws on a mask of another shape, or not of 0 and 1. */
-export function maskFrom(parameter: Parameter, mask: ArrayLike<number> | NdArray): Float32Array {
+export function maskFrom(parameter: Parameter, mask: ArrayLike<number> | NdArray<ArrayBufferLike>): Float32Array {
   const numbers = numbersFor(parameter, mask, 'a mask');
   const wrong = numbers.find((bit) => bit !== 0 && bit !== 1);
   if (wrong === undefined) return numbers;
   throw new Error(`${parameter.name}: a mask holds 0 (pruned) and 1 (kept), got ${wrong}.`);
 }
 
-function numbersFor(parameter: Parameter, given: ArrayLike<number> | NdArray, what: string): Float32Array {
+function numbersFor(
+  parameter: Parameter,
+  given: ArrayLike<number> | NdArray<ArrayBufferLike>,
+  what: string,
+): Float32Array {
   const isShaped = typeof given === 'object' && given !== null && 'data' in given;
   const { data, shape } = isShaped ? given : { data: given, shape: undefined };
   if (lengthOf(data) === undefined) {

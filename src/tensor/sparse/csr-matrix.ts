@@ -152,7 +152,7 @@ export class CsrMatrix extends SparseMatrix {
     return new Sell4Matrix(this);
   }
 
-  override toDense(): Float32Array {
+  override toDense(): Float32Array<ArrayBuffer> {
     const { rows, columns, rowptr, colidx, values } = this;
     checkArea('toDense', this);
     const dense = new Float32Array(rows * columns);

@@ -75,7 +75,7 @@ export abstract class SparseMatrix implements MatrixSizes {
   }
 
   /** Row-major numbers, zeros where nothing is stored. @throws {RangeError} when they are more than an array holds. */
-  toDense(): Float32Array {
+  toDense(): Float32Array<ArrayBuffer> {
     return this.toCsr().toDense();
   }
 
