@@ -40,7 +40,7 @@ const consumer = {
   'make.ts': `
     import { dense, sequential } from 'espalier';
     import { compress } from 'espalier/inference';
-    export interface Made { weights: number[][]; made: number[]; bytes: Uint8Array }
+    export interface Made { weights: number[][]; made: number[]; bytes: Uint8Array<ArrayBuffer> }
     export async function make(x: Float32Array): Promise<Made> {
       const model = sequential([dense({ units: 4, activation: 'relu', inputShape: [3] }), dense({ units: 2 })]);
       model.compile({ optimizer: 'adam', loss: 'mse' });
@@ -70,6 +70,47 @@ const consumer = {
     import { dense } from 'espalier';
     // @ts-expect-error units is a number
     dense({ units: 'four' });`,
+  // Declarations are made of this one, too: each type must have a name that the package exports.
+  'types.ts': `
+    import * as espalier from 'espalier';
+    import { CsrMatrix, compress, dense, init, initializers, registerRegularizer, sequential, spmm } from 'espalier';
+    import plain from 'espalier/plain.wasm';
+    import relaxed from 'espalier/relaxed.wasm';
+    export const model = sequential([dense({ units: 1, kernelRegularizer: 'mine', activityRegularizer: 'mine' })]);
+    export const compiled = model.compiled;
+    export const all = { espalier, initializers, orthogonal: initializers.orthogonal };
+    export const start = (): void => init({ wasm: plain ?? relaxed });
+    registerRegularizer('mine', () => espalier.l1(0.5));
+    const matrix = CsrMatrix.fromDense([1], { rows: 1, columns: 1 });
+    const session = compress(model).session();
+    const bytes: Uint8Array<ArrayBuffer>[] = [model.toBytes(), compress(model).toBytes()];
+    const numbers: Float32Array<ArrayBuffer>[] = [
+      model.predict([1]).data, compress(model).predict([1]).data, session.step([1]).data, session.state, spmm(matrix, [1]),
+      matrix.toDense(), ...model.getWeights().map(({ data }) => data),
+    ];
+    // A result has the kind of memory that was given for it.
+    const shared: Float32Array<SharedArrayBuffer> = spmm(matrix, [1], { out: new Float32Array(new SharedArrayBuffer(4)) });
+    export const sizes = [...bytes, ...numbers, shared].map(({ byteLength }) => byteLength);`,
+  'page.ts': `
+    import { compress, load } from 'espalier/inference';
+    export function send(bytes: Uint8Array, x: Float32Array, out: Float32Array): Response {
+      const net = load(bytes);
+      const y = net.predict(x);
+      net.predict(x, out);
+      new MessageChannel().port1.postMessage(y, [y.data.buffer]);
+      new Blob([net.toBytes()]);
+      return new Response(net.toBytes());
+    }
+    export { compress };`,
+  'products.ts': `
+    import { CsrMatrix, spmm } from 'espalier';
+    Object.assign(globalThis, { CsrMatrix, spmm });`,
+  'refusal.ts': `
+    import { FormatError } from 'espalier/inference';
+    Object.assign(globalThis, { FormatError });`,
+  'whole.ts': `
+    import * as espalier from 'espalier';
+    Object.assign(globalThis, { espalier });`,
 };
 
 let inNode: Answers;
@@ -196,16 +237,55 @@ test.each([
   const typeRoots = [join(root, 'node_modules/@types')];
   const strict = {
     strict: true,
+    declaration: true,
+    emitDeclarationOnly: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     skipLibCheck: false,
   };
-  const compilerOptions = { target: 'ES2022', noEmit: true, typeRoots, ...settings, ...strict };
+  const outDir = `${settings.module}-declarations`;
+  const compilerOptions = { target: 'ES2022', outDir, typeRoots, ...settings, ...strict };
   const project = join(home, `${settings.module}.tsconfig.json`);
-  writeFileSync(project, JSON.stringify({ compilerOptions, files: Object.keys(consumer) }));
+  const files = Object.keys(consumer).filter((name) => name !== 'page.ts' || settings.lib.includes('DOM'));
+  writeFileSync(project, JSON.stringify({ compilerOptions, files }));
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const { stdout } = await run(process.execPath, [tsc, '-p', project]).catch((error: { stdout: string }) => error);
   expect(stdout).toBe('');
+});
+
+test('Node: classes and functions have the names they are exported by', async () => {
+  const script = `
+    import * as espalier from 'espalier';
+    const { CsrMatrix, spmm } = espalier;
+    let message = '';
+    try { spmm(CsrMatrix.fromDense([1], { rows: 1, columns: 1 }).toSell4(), [1]); } catch (error) { message = error.message; }
+    const names = Object.fromEntries(Object.entries(espalier).map(([name, value]) => [name, value?.name]));
+    console.log(JSON.stringify({ names, message }));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: home });
+  const { names, message } = JSON.parse(stdout) as { names: Record<string, string>; message: string };
+  expect(message).toContain('a Sell4Matrix does not serve');
+  const isClass = (name: string) => /^[A-Z]/.test(name);
+  expect(Object.keys(names).filter((name) => isClass(name) && names[name] !== name)).toEqual([]);
+  const { conv2d, init, lstm } = names;
+  expect({ conv2d, init, lstm }).toEqual({ conv2d: 'conv2d', init: 'init', lstm: 'lstm' });
+});
+
+test.each(['browser', 'node'] as const)('what is not imported is left out of a bundle for %s', async (platform) => {
+  const [products, refusal, whole] = await Promise.all(
+    ['products.ts', 'refusal.ts', 'whole.ts'].map(async (entry) =>
+      readFileSync(join(home, await bundle(entry, { platform, external: ['node:*'] })), 'utf8'),
+    ),
+  );
+  const withoutBinaries = (code: string) => code.replaceAll(/["'`]AGFzbQ[^"'`]*["'`]/g, '').length;
+  console.log(
+    `esbuild, CsrMatrix and spmm: ${withoutBinaries(products)} of ${withoutBinaries(whole)} bytes, less binaries`,
+  );
+  expect(withoutBinaries(products)).toBeLessThan(withoutBinaries(whole) / 8);
+  for (const word of ['recurrentKernel', 'adam_f32', 'lstm']) {
+    expect(whole).toContain(word);
+    expect(products).not.toContain(word);
+  }
+  expect(refusal.length).toBeLessThan(500);
 });
 
 test('the command runs', async () => {
