@@ -7,7 +7,7 @@
 //
 // Without --data it learns the built-in generated digits.
 
-import { positive, whole } from '../src/cli/arguments.ts';
+import { path, positive, whole } from '../src/cli/arguments.ts';
 import { orEnd } from '../src/cli/failure.ts';
 import {
   adam,
@@ -29,7 +29,7 @@ const { data, epochs, lambda, seed } = commandOf(
   'mnist-l1',
   'Trains a small CNN with an L1 penalty on its hidden layer, and with shrinkage: which of them makes zeros.',
 )
-  .option('--data <folder>', "MNIST's four files; built-in digits without it")
+  .option('--data <folder>', "MNIST's four files; built-in digits without it", path)
   .option('--epochs <number>', 'of each training', whole(1, 1000), 5)
   .option('--lambda <number>', 'strength of the penalty', positive, 0.01)
   .option('--seed <number>', 'of initial weights and the order of images', whole(0, 2 ** 32 - 1), 1)

@@ -1,10 +1,10 @@
 // What every larger example shares: its command line, progress, Ctrl-C, the table as text or JSON, and a page in the folder --out.
 
 import type { Command } from 'commander';
-import { whole } from '../src/cli/arguments.ts';
+import { path, whole } from '../src/cli/arguments.ts';
 import { environmentNow } from '../src/cli/environment.ts';
 import { describeError, exitCode, Interrupted } from '../src/cli/failure.ts';
-import { interruptible } from '../src/cli/interrupt.ts';
+import { interruptible, pause } from '../src/cli/interrupt.ts';
 import { openOutput } from '../src/cli/output.ts';
 import { type Progress, progressOn } from '../src/cli/progress.ts';
 import { textTable } from '../src/cli/tables.ts';
@@ -87,9 +87,9 @@ export interface Example<O extends CommonOptions> {
 /** Runs an example as a command: results to standard output, progress to standard error, a page into a folder. */
 export async function example<O extends CommonOptions>(spec: Example<O>): Promise<void> {
   const command = commandOf(spec.name, spec.about)
-    .option('--data <path>', spec.dataHelp)
+    .option('--data <path>', spec.dataHelp, path)
     .option('--seed <number>', 'of initial weights and everything random', whole(0, 2 ** 32 - 1), 1)
-    .option('--out <folder>', 'where report.html goes', `espalier-${spec.name}`)
+    .option('--out <folder>', 'where report.html goes', path, `espalier-${spec.name}`)
     .option('--json', 'print one JSON document and nothing else on standard output')
     .option('--verbose', 'show where an error came from');
   spec.options?.(command);
@@ -97,6 +97,7 @@ export async function example<O extends CommonOptions>(spec: Example<O>): Promis
     command.option(
       '--networks <folder>',
       'take the networks that an earlier run left there, and train only the others',
+      path,
     );
   }
   command.parse();
@@ -109,26 +110,39 @@ export async function example<O extends CommonOptions>(spec: Example<O>): Promis
 }
 
 async function carryOut<O extends CommonOptions>(spec: Example<O>, options: O, command: string): Promise<void> {
+  let kept = 0;
+  try {
+    await interruptible((signal) => fillFolder(spec, options, command, { signal, onKept: () => kept++ }));
+  } catch (error) {
+    throw kept > 0 ? withNetworks(error, kept, options.out) : error;
+  }
+}
+
+/** @param onKept is told of each trained network that is in the folder already. */
+async function fillFolder<O extends CommonOptions>(
+  spec: Example<O>,
+  options: O,
+  command: string,
+  { signal, onKept }: { signal: AbortSignal; onKept: () => void },
+): Promise<void> {
   const start = performance.now();
   const output = openOutput(options.out);
   const progress = progressOn(process.stderr);
-  let kept = 0;
   try {
     const networks = networksIn(options.networks, (name, bytes) => {
       output.write(new Map([[name, bytes]]));
-      kept++;
+      onKept();
     });
-    const outcome = await interruptible((signal) => spec.run(options, { progress, signal, networks }));
+    const outcome = await spec.run(options, { progress, signal, networks });
     const seconds = Number(((performance.now() - start) / 1000).toFixed(1));
     const files = new Map<string, string | Uint8Array>(outcome.files);
     files.set('report.html', pageOf(spec, options, outcome, { command, seconds }));
+    await pause(signal);
     output.write(files);
     const { data, variants, more } = outcome;
     const found = { example: spec.name, data, seed: options.seed, seconds, variants, ...more };
     process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : text(outcome));
     process.stderr.write(`Wrote ${[...files.keys()].reverse().join(', ')} to ${output.path}\n`);
-  } catch (error) {
-    throw kept > 0 ? withNetworks(error, kept, options.out) : error;
   } finally {
     progress.stop();
     output.release();

@@ -2,7 +2,7 @@
 //
 //   npx tsx examples/sparse-product.ts [--matrix FILE.mtx] [--size 1024] [--sparsity 0.9] [--columns 64] [--seed 1]
 
-import { fraction, whole } from '../src/cli/arguments.ts';
+import { fraction, path, whole } from '../src/cli/arguments.ts';
 import { orEnd, UsageError } from '../src/cli/failure.ts';
 import { readFile } from '../src/format/index.ts';
 import { CsrMatrix, prepare, prepareDense, Random, readMatrixMarket } from '../src/index.ts';
@@ -22,7 +22,7 @@ const { matrix, size, sparsity, columns, seed } = commandOf(
   name,
   'Multiplies a sparse matrix in each of its forms, and checks it against the dense product.',
 )
-  .option('--matrix <file>', 'in the Matrix Market format; one is drawn without it')
+  .option('--matrix <file>', 'in the Matrix Market format; one is drawn without it', path)
   .option('--size <number>', 'rows and columns of the drawn one', whole(1, 8192), 1024)
   .option('--sparsity <fraction>', 'of the drawn one', fraction, 0.9)
   .option('--columns <number>', 'of the panel it is multiplied with', whole(1, 16_384), 64)

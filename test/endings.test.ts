@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { dense, flatten, sequential } from '../src/index.ts';
 import { root, writeSmallMnist } from './cli-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-endings-'));
@@ -81,5 +82,48 @@ describe('a signal removes what is half written', () => {
     const args = ['demo', '--data', data, '--epochs', '1000', '--out', out];
     expect((await ended('src/cli/index.ts', args, { signal })).code).toBe(expected);
     expect(readdirSync(out)).toEqual([]);
+  });
+});
+
+describe('Ctrl-C in the moment a line is written', () => {
+  /** The script gets it from itself: nothing is left to chance. */
+  function interruptedAt(line: RegExp, script: string, args: readonly string[]) {
+    const preload = `for (const stream of [process.stdout, process.stderr]) {
+      const write = stream.write.bind(stream);
+      stream.write = (text) => {
+        if (${line}.test(text)) process.kill(process.pid, 'SIGINT');
+        return write(text);
+      };
+    }`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(preload)}`, ...command(script, args)],
+      { cwd: root, encoding: 'utf8' },
+    );
+    return { status, stdout, last: stderr.trimEnd().split('\n').at(-1) };
+  }
+  const model = join(folder, 'model.espalier');
+  const page = join(folder, 'pages', 'page.html');
+
+  test.each<[who: string, line: RegExp, script: string, args: string[], out: string]>([
+    ['espalier', /Time batch 64: .* in turn/, 'src/cli/index.ts', ['demo', '--data', data, '--epochs', '1'], 'demo'],
+    ['streaming', /Train 90% pruned: 1 epochs/, 'examples/streaming.ts', ['--epochs', '1'], 'streaming'],
+  ])('%s %s: the last of the work is done for nothing', { timeout: 600_000 }, (who, line, script, args, name) => {
+    const out = join(folder, name);
+    const last = `${who}: interrupted, nothing was written`;
+    expect(interruptedAt(line, script, [...args, '--out', out])).toEqual({ status: 130, stdout: '', last });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('sparsity: before its results, nothing; amid them, all', { timeout: 120_000 }, async () => {
+    await sequential([flatten({ inputShape: [28, 28, 1] }), dense({ units: 10, activation: 'softmax' })]).save(model);
+    const args = ['sparsity', model, '--sensitivity', '--data', data, '--out', page];
+    const last = 'espalier: interrupted, nothing was written';
+    const before = interruptedAt(/each layer pruned alone/, 'src/cli/index.ts', args);
+    expect(before).toEqual({ status: 130, stdout: '', last });
+    expect(existsSync(join(folder, 'pages'))).toBe(false);
+    const amid = interruptedAt(/kernel/, 'src/cli/index.ts', ['sparsity', model, '--out', page]);
+    expect(amid).toMatchObject({ status: 0, last: `Wrote ${page}` });
+    expect(readdirSync(join(folder, 'pages'))).toEqual(['page.html']);
   });
 });

@@ -114,6 +114,17 @@ test.each(['custom-loss', 'mnist-l1', 'segment'])('%s: an option it does not kno
   expect(complaint(name, '--none')).toEqual({ status: 2, stdout: '', stderr });
 });
 
+test.each([
+  ['streaming', '--out', '<folder>'],
+  ['streaming', '--data', '<path>'],
+  ['char-lm', '--networks', '<folder>'],
+  ['mnist-l1', '--data', '<folder>'],
+  ['sparse-product', '--matrix', '<file>'],
+])('%s: %s without a name is refused', (name, option, kind) => {
+  const stderr = `${name}: option '${option} ${kind}' argument '' is invalid. Expected a path, got nothing.\n`;
+  expect(complaint(name, option, '')).toEqual({ status: 2, stdout: '', stderr });
+});
+
 test('mnist-l1: shrinkage makes zeros where the penalty makes none', () => {
   const lines = run('mnist-l1', '--epochs', '1').trim().split('\n').slice(-5);
   const zeros = lines.map((line) => numbers(line.replace(/^.{26}/, ''))[1]);

@@ -11,6 +11,12 @@ export const whole =
     throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
 
+/** A path or an address. */
+export function path(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('Expected a path, got nothing.');
+}
+
 /** A number above 0. */
 export function positive(text: string): number {
   const value = Number(text);

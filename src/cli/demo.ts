@@ -6,7 +6,7 @@ import { judge, type Saved, save, withTimes } from './collect.ts';
 import { measureCurve } from './curve.ts';
 import { type Digits, loadDigits } from './digits.ts';
 import { environmentNow } from './environment.ts';
-import { interruptible } from './interrupt.ts';
+import { interruptible, pause } from './interrupt.ts';
 import { timePredictions } from './measure.ts';
 import { openOutput } from './output.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -28,18 +28,21 @@ const rounds = { 1: 200, 64: 60 };
 
 /** Runs the demo: files into the folder, results to standard output, progress to standard error. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const output = openOutput(options.out);
-  const progress = progressOn(process.stderr);
-  try {
-    const { report, files } = await interruptible((signal) => measure(options, progress, signal));
-    files.set('report.json', `${JSON.stringify(report)}\n`).set('report.html', renderReport(report));
-    output.write(files);
-    process.stdout.write(options.json ? `${JSON.stringify(summaryOf(report), null, 2)}\n` : demoTable(report));
-    process.stderr.write(`Wrote ${[...files.keys()].reverse().join(', ')} to ${output.path}\n`);
-  } finally {
-    progress.stop();
-    output.release();
-  }
+  await interruptible(async (signal) => {
+    const output = openOutput(options.out);
+    const progress = progressOn(process.stderr);
+    try {
+      const { report, files } = await measure(options, progress, signal);
+      files.set('report.json', `${JSON.stringify(report)}\n`).set('report.html', renderReport(report));
+      await pause(signal);
+      output.write(files);
+      process.stdout.write(options.json ? `${JSON.stringify(summaryOf(report), null, 2)}\n` : demoTable(report));
+      process.stderr.write(`Wrote ${[...files.keys()].reverse().join(', ')} to ${output.path}\n`);
+    } finally {
+      progress.stop();
+      output.release();
+    }
+  });
 }
 
 async function measure(options: DemoOptions, progress: Progress, signal: AbortSignal) {

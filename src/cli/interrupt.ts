@@ -3,7 +3,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { Interrupted } from './failure.ts';
 
-/** Runs `work` with a signal that the first Ctrl-C aborts. @throws {Interrupted} when it was. */
+/**
+ * Runs `work` with a signal that the first Ctrl-C aborts. What `work` has half written it removes itself: nobody hears of Ctrl-C after it.
+ * @throws {Interrupted} when it was.
+ */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const onInterrupt = () => {
@@ -23,5 +26,6 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
 /** Lets the event loop turn, so that Ctrl-C is heard. @throws the signal's reason when it is aborted. */
 export async function pause(signal: AbortSignal): Promise<void> {
   await setImmediate();
+  await setImmediate(); // after a file was read the first comes before signals are looked at
   signal.throwIfAborted();
 }

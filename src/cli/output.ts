@@ -84,7 +84,7 @@ interface OutputFile {
 
 /** As {@link openOutput}, for one file. @throws when it cannot be written. */
 export function openOutputFile(file: string): OutputFile {
-  const instead = file === '' ? 'nothing' : obstacle(file);
+  const instead = obstacle(file);
   if (instead !== undefined) {
     throw new Error(`Cannot write to '${file}': expected a file, got ${instead}. Choose another file with --out.`);
   }

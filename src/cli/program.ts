@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
-import { fraction, oneLine, whole } from './arguments.ts';
+import { fraction, oneLine, path, whole } from './arguments.ts';
 import { describeError, exitCode } from './failure.ts';
 import { addSparsityCommands } from './sparsity-commands.ts';
 
@@ -24,7 +24,7 @@ function program(): Command {
     .description(
       'Train a digit classifier, compare it dense, L1-sparsified, pruned, and sparsified then pruned, and write a report and the four models.',
     )
-    .option('--data <folder>', "MNIST's four files, gzip or not; without it, built-in generated digits")
+    .option('--data <folder>', "MNIST's four files, gzip or not; without it, built-in generated digits", path)
     .addOption(new Option('--epochs <number>', 'epochs for each network').default(6).argParser(whole(1, 10_000)))
     .addOption(
       new Option('--sparsity <fraction>', 'fraction of the kernel weights that pruning sets to zero')
@@ -36,7 +36,7 @@ function program(): Command {
         .default(1)
         .argParser(whole(0, 2 ** 32 - 1)),
     )
-    .option('--out <folder>', 'where report.html and the models go', 'espalier-demo')
+    .option('--out <folder>', 'where report.html and the models go', path, 'espalier-demo')
     .addOption(json())
     .addOption(verbose())
     .addHelpText('after', '\nExample:\n  espalier demo --data path/to/mnist --sparsity 0.95 --out report')
@@ -45,8 +45,8 @@ function program(): Command {
   espalier
     .command('evaluate')
     .description('Measure the test accuracy of a saved model.')
-    .argument('<file>', 'a model file')
-    .option('--data <folder>', "MNIST's four files, gzip or not; without it, the built-in digits that demo uses")
+    .argument('<file>', 'a model file', path)
+    .option('--data <folder>', "MNIST's four files, gzip or not; without it, the built-in digits that demo uses", path)
     .addOption(json())
     .addOption(verbose())
     .addHelpText('after', '\nExample:\n  espalier evaluate espalier-demo/pruned.espalier --data path/to/mnist')
@@ -55,13 +55,13 @@ function program(): Command {
   espalier
     .command('inspect')
     .description('Show the layers of a saved model: weights, density, and the form each runs in and why.')
-    .argument('<file>', 'a model file')
+    .argument('<file>', 'a model file', path)
     .addOption(json())
     .addOption(verbose())
     .addHelpText('after', '\nExample:\n  espalier inspect espalier-demo/pruned.espalier')
     .action(async (file, options) => (await import('./inspect.ts')).inspect(file, options));
 
-  addSparsityCommands(espalier, { json, verbose, whole });
+  addSparsityCommands(espalier, { json, verbose });
 
   return espalier.addHelpText('after', '\nExample:\n  espalier demo --out report');
 }
