@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
 import { compress, type InferenceModel, load } from '../src/index.ts';
 import { type Corpus, readCorpus } from './char-lm/characters.ts';
-import { generate } from './char-lm/generate.ts';
+import { generate, readStart } from './char-lm/generate.ts';
 import { bits, type Course, type Trained, trainAll } from './char-lm/train.ts';
 import { activationOption, weightsOfLstm } from './lstm.ts';
 import { fileNameOf } from './networks.ts';
@@ -58,6 +58,7 @@ interface Judged extends Row {
 /** Reads, trains, judges, writes and tells of it. */
 export async function writeText(options: Options, { progress, signal, networks }: Context): Promise<Outcome> {
   const corpus = await readCorpus(options.data, options.length, options.most);
+  readStart(corpus.tokenizer, options.start);
   const trained = await trainAll({ ...options, corpus, progress, signal, networks });
   const running = trained.map(({ model }) => {
     const compressed = compress(model);

@@ -35,6 +35,10 @@ test.each<[make: () => unknown, message: string]>([
   [checkpoint({ initialValueThreshold: NaN }), 'initialValueThreshold to be a number, got NaN.'],
   [checkpoint({ saveFreq: 'batch' }), 'saveFreq to be \'epoch\' or a whole number from 1, got "batch".'],
   [checkpoint({ filepath: 3 }), 'expected filepath to be a string, got 3.'],
+  ...['{loss:.2}', '{loss:g}', '{epoch:.2d}', '{loss:>8}', '{val loss}', '{}'].map((field): [() => unknown, string] => [
+    checkpoint({ filepath: `m-${field}` }),
+    `ModelCheckpoint: expected fields such as {epoch}, {epoch:03d}, {loss:.3f} or {loss:.2e}, got ${field}.`,
+  ]),
   [checkpoint({ save: 'yes' }), 'expected save to be a function, got "yes".'],
   [() => new ModelCheckpoint(undefined as never), 'ModelCheckpoint: expected an object of options'],
   [
@@ -52,6 +56,15 @@ test('fit() takes a list of callbacks', async () => {
     'fit(): expected callbacks to be a list of objects, got an object.',
   );
   await expect(trained([EarlyStopping])).rejects.toThrow('a list of objects, got a function (a class needs new).');
+  for (const name of ['onBatchEnd', 'onPredictBegin', 'onEpochEnds']) {
+    const message = `fit(): callbacks have no hook ${name}, expected some of onTrainBegin, onTrainEnd, `;
+    await expect(trained([{ [name]() {} }])).rejects.toThrow(message);
+  }
+  class Typo {
+    onEpochEnds() {}
+  }
+  await expect(trained([new (class extends Typo {})()])).rejects.toThrow('no hook onEpochEnds');
+  await trained([{ onward() {}, onLine: true, onTrainError() {} }]);
   await expect(trained([null])).rejects.toThrow('a list of objects, got null.');
 });
 

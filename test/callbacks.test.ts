@@ -109,6 +109,19 @@ test('hooks come in Keras’ order, with epochs, batches and logs', async () => 
   expect(calls).toEqual(['TrainBegin', ...epoch(0), ...epoch(1), 'TrainEnd']);
 });
 
+test('logs of a beginning are empty, as Keras hands them', async () => {
+  const given: unknown[] = [];
+  const look: Callback = {
+    onTrainBegin: (logs) => void given.push(logs),
+    onEpochBegin: (_, logs) => void given.push(logs),
+    onTrainBatchBegin: (_, logs) => void given.push(logs),
+    onTestBegin: (logs) => void given.push(logs),
+    onTestBatchBegin: (_, logs) => void given.push(logs),
+  };
+  await line().fit(x, y, { batchSize: 40, validationData: [x, y], callbacks: [look] });
+  expect(given).toEqual([{}, {}, {}, {}, {}]);
+});
+
 test('EarlyStopping waits for its patience and restores the best weights', async () => {
   const losses = [5, 4, 3, 3.5, 3.2, 3.1, 2];
   for (const restoreBestWeights of [true, false]) {
@@ -194,6 +207,45 @@ test('ModelCheckpoint fills in its path, saves the best only, and leaves whole f
     rmSync(folder, { recursive: true });
   }
   expect(() => new ModelCheckpoint({})).toThrow('expected a filepath or a save function');
+});
+
+test('ModelCheckpoint formats figures as Python does, and batches from 1', async () => {
+  const paths: string[] = [];
+  const filepath = '{epoch:d} {epoch:03} {epoch:3d} {figure:.2e} {figure:8.3f} {figure:08.3f} {figure:f}';
+  const save = (_: Model, path: string) => void paths.push(path);
+  const callbacks = [script('figure', [-0.125, 12345]), new ModelCheckpoint({ filepath, save })];
+  await line().fit(x, y, { epochs: 2, callbacks });
+  // From Python: filepath.format(epoch=…, figure=…)
+  expect(paths).toEqual([
+    '1 001   1 -1.25e-01   -0.125 -000.125 -0.125000',
+    '2 002   2 1.23e+04 12345.000 12345.000 12345.000000',
+  ]);
+  paths.length = 0;
+  const everyOther = new ModelCheckpoint({ filepath: '{epoch}-{batch}', save, saveFreq: 2 });
+  await line().fit(x, y, { epochs: 2, batchSize: 10, callbacks: [everyOther] });
+  expect(paths).toEqual(['1-2', '1-4', '2-2', '2-4']);
+});
+
+test('ModelCheckpoint makes its folder, and sees that it is one, before it trains', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-'));
+  const trained: number[] = [];
+  const trainInto = (filepath: string) =>
+    line().fit(x, y, {
+      callbacks: [new ModelCheckpoint({ filepath }), { onTrainBatchBegin: (batch) => void trained.push(batch) }],
+    });
+  try {
+    await trainInto(join(folder, 'a', 'b', 'of-{epoch}', 'm.espalier'));
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(
+      ['a', 'a/b', 'a/b/of-1', 'a/b/of-1/m.espalier'].map((path) => join(path)),
+    );
+    trained.length = 0;
+    await expect(trainInto(join(folder, 'a/b/of-1/m.espalier', 'below', '{epoch}'))).rejects.toThrow(
+      /^Cannot write into .*below: a part of its path is not a folder\.$/,
+    );
+    expect(trained).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a checkpoint of a pruned model comes back pruned', async () => {

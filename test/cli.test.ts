@@ -84,7 +84,8 @@ describe('what cannot be done is an error of one line and ends with 1', () => {
       "'/dev/null': expected a file, got a link, device or pipe",
     ],
     ['a missing model', ['inspect', none], none],
-    ['a file that is no model', ['inspect', file], 'model'],
+    ['a file that is no model', ['inspect', file], `${file}: This is not an espalier model file`],
+    ['a file that is no model to evaluate', ['evaluate', file], `${file}: This is not an espalier model file`],
     ['a missing model to evaluate', ['evaluate', none, '--json'], none],
   ])('%s', async (_, args, part) => {
     const { code, out, error } = await espalier(args);

@@ -209,6 +209,7 @@ describe('char-lm', () => {
     );
     const options = { start: 'to b', characters: 8, temperature: 0, topK: 0, seed: 1 };
     const written = generate(compress(model), tokenizer, options);
+    expect(generate(compress(model), tokenizer, { ...options, start: 'to漢 b字' })).toBe(written);
     const [ids] = tokenizer.textsToSequences([written]);
     const { data } = model.predict(Float32Array.from(ids));
     for (let t = 3; t < time - 1; t++) {
@@ -225,6 +226,13 @@ describe('char-lm', () => {
       stderr:
         'char-lm: The text is too short: a part of 5 characters holds no window of 64; choose a smaller --length.\n',
     });
+    for (const start of ['漢字', '']) {
+      expect(complaint('char-lm', '--start', start, '--out', join(folder, 'x'))).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `char-lm: --start: expected some characters of the text, got ${JSON.stringify(start)}.\n`,
+      });
+    }
     expect(complaint('char-lm', '--sparsities', '0.5,1').stderr).toContain('Expected fractions between 0 and 1');
     expect(complaint('char-lm', '--data', join(folder, 'no.txt')).stderr).toMatch(
       /^char-lm: --data: there is no .*no\.txt\.\n$/,

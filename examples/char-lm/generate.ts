@@ -3,6 +3,7 @@
 
 import { type InferenceModel, Random, type Tokenizer } from '../../src/index.ts';
 import { exp, log } from '../../src/tensor/math.ts';
+import { UsageError } from '../scaffold.ts';
 
 /** How text is drawn. */
 export interface GenerateOptions {
@@ -37,11 +38,17 @@ export function drawNext(
   return chosen[Math.max(0, drawn)];
 }
 
-/** The start and what the model goes on with. @throws when no character of the start is known. */
+/** The ids of the start's characters that the text has. @throws {UsageError} when it has none of them. */
+export function readStart(tokenizer: Tokenizer, start: string): number[] {
+  const [read] = tokenizer.textsToSequences([start]);
+  if (read.length > 0) return read;
+  throw new UsageError(`--start: expected some characters of the text, got ${JSON.stringify(start)}.`);
+}
+
+/** What the model has read of the start, and what it goes on with. */
 export function generate(model: InferenceModel, tokenizer: Tokenizer, options: GenerateOptions): string {
   const random = new Random(options.seed, 'generate');
-  const [read] = tokenizer.textsToSequences([options.start]);
-  if (read.length === 0) throw new Error(`--start: the text has none of the characters of '${options.start}'.`);
+  const read = readStart(tokenizer, options.start);
   const session = model.session();
   try {
     let next = session.step(read[0]).data;
@@ -52,7 +59,7 @@ export function generate(model: InferenceModel, tokenizer: Tokenizer, options: G
       written.push(id);
       next = session.step(id).data;
     }
-    return options.start + tokenizer.sequencesToTexts([written], '')[0];
+    return tokenizer.sequencesToTexts([[...read, ...written]], '')[0];
   } finally {
     session.dispose();
   }

@@ -1,7 +1,6 @@
 // espalier evaluate FILE: the accuracy of a saved model on test images.
 
-import { readFile } from '../format/index.ts';
-import { load } from '../index.ts';
+import { loadFile } from '../index.ts';
 import { count, percent } from '../report/index.ts';
 import { loadTestDigits } from './digits.ts';
 import { interruptible } from './interrupt.ts';
@@ -16,8 +15,7 @@ export interface EvaluateOptions {
 
 /** Prints the share of test images that the model classifies rightly, and that share for each digit. */
 export async function evaluate(file: string, { data, json }: EvaluateOptions): Promise<void> {
-  const bytes = await readFile(file);
-  const model = load(bytes);
+  const model = await loadFile(file);
   const { name: dataset, test } = await loadTestDigits(data);
   const [input, output] = [model.inputs[0].shape, model.outputs[0].shape];
   if (model.inputs.length > 1 || model.outputs.length > 1 || `${input}` !== `${test.shape}` || `${output}` !== '10') {

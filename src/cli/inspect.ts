@@ -1,6 +1,6 @@
 // espalier inspect FILE: what is in a model file, and how it would run here.
 
-import { decodeModel, readFile } from '../format/index.ts';
+import { decodeModel, fromSource } from '../format/index.ts';
 import { type LayerExplanation, load, shrinkReport, shrinkTable } from '../index.ts';
 import { readMemos } from '../model/index.ts';
 import { count, percent } from '../report/index.ts';
@@ -13,12 +13,7 @@ export interface InspectOptions {
 
 /** Prints layers, weights, chosen forms, and what shrinking removed. */
 export async function inspect(file: string, { json }: InspectOptions): Promise<void> {
-  const bytes = await readFile(file);
-  const description = decodeModel(bytes);
-  const { name, graph } = description;
-  const memos = readMemos(description);
-  const shrunk = memos.has('shrink') ? shrinkReport({ name, memos }) : undefined;
-  const model = load(bytes);
+  const { bytes, name, graph, shrunk, model } = await fromSource(file, read);
   const [one, many] = [1, 64].map((batch) => model.explain({ batch }));
   const layers = graph.layers.map((layer) => {
     const forms = [one, many].map((list) => list.find((each) => each.layer === layer.name));
@@ -58,6 +53,14 @@ Weights are those of kernels; biases are not counted. Times below are predicted,
 
 ${reasons.join('\n')}
 ${shrunk ? `\nRemoved by shrinking:\n\n${shrinkTable(shrunk)}\n` : ''}`);
+}
+
+function read(bytes: Uint8Array) {
+  const description = decodeModel(bytes);
+  const { name, graph } = description;
+  const memos = readMemos(description);
+  const shrunk = memos.has('shrink') ? shrinkReport({ name, memos }) : undefined;
+  return { bytes, name, graph, shrunk, model: load(bytes) };
 }
 
 function figures([one, many]: (LayerExplanation | undefined)[]) {

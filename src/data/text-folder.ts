@@ -1,5 +1,6 @@
 // Labelled texts in a folder: a subfolder for each class, a .txt file for each text. About 20 µs a file.
 
+import { cannotRead } from '../format/files.ts';
 import { checkKnown } from '../tensor/index.ts';
 import { breather } from '../training/breath.ts';
 import { hasFiles, namesIn, pathIn } from './folders.ts';
@@ -14,11 +15,21 @@ export interface TextFolderOptions extends Decoding {
   signal?: AbortSignal;
 }
 
+/** What `ask` says of a path. @throws with the path when it cannot be read. */
+function answered<T>(path: string, ask: (path: string) => T): T {
+  try {
+    return ask(path);
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
 /** Subfolders, but hidden ones. */
 async function foldersIn(folder: string): Promise<string[]> {
   const { statSync } = globalThis.process.getBuiltinModule('node:fs');
   const names = await namesIn(folder);
-  return names.filter((name) => !name.startsWith('.') && statSync(pathIn(folder, name)).isDirectory());
+  const isFolder = (name: string) => answered(pathIn(folder, name), (path) => statSync(path).isDirectory());
+  return names.filter((name) => !name.startsWith('.') && isFolder(name));
 }
 
 /**
@@ -49,6 +60,7 @@ export async function loadTextFolder(
     files.push(names);
   }
   const { readFileSync } = globalThis.process.getBuiltinModule('node:fs');
+  const readBytes = (path: string) => readFileSync(path);
   const total = files.reduce((sum, { length }) => sum + length, 0);
   const breathe = breather();
   const classes: NamedText[][] = [];
@@ -58,7 +70,7 @@ export async function loadTextFolder(
     for (const name of names) {
       const path = pathIn(pathIn(folder, classNames[label]), name);
       // One after another without waiting: for thousands of small files several times as fast as asking for promises.
-      texts.push({ name, text: decode(readFileSync(path), path) });
+      texts.push({ name, text: decode(answered(path, readBytes), path) });
       if (++read % 256 === 0 || read === total) onProgress?.(read, total);
       await breathe();
       signal?.throwIfAborted();

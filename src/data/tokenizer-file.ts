@@ -50,6 +50,15 @@ export const tokenizerFile = {
     return `${JSON.stringify({ format, version, options, documents, words })}\n`;
   },
 
+  /** The text of a file. @throws when its bytes are not UTF-8. */
+  decode(bytes: Uint8Array, name: string): string {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    } catch (cause) {
+      throw new Error(`${name} is damaged: it is not UTF-8.`, { cause });
+    }
+  },
+
   /** @throws when the text is not a tokenizer's, is of another version, or is damaged; options are left to the tokenizer. */
   read(text: string, name: string): TokenizerFile {
     const { options, documents, words } = parsed(text, name);

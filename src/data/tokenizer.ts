@@ -214,7 +214,7 @@ export class Tokenizer {
 
   /** Reads what {@link save} wrote. @throws as {@link fromJson}, with the file's name. */
   static async load(path: string): Promise<Tokenizer> {
-    return Tokenizer.#from(tokenizerFile.read(new TextDecoder().decode(await readFile(path)), path));
+    return Tokenizer.#from(tokenizerFile.read(tokenizerFile.decode(await readFile(path), path), path));
   }
 
   static #from({ options, documents, words }: TokenizerFile): Tokenizer {

@@ -7,6 +7,7 @@ interface NodeFiles {
   fs: {
     open(path: string, flags: string): Promise<NodeFile>;
     rename(from: string, to: string): Promise<void>;
+    mkdir(path: string): Promise<unknown>;
     rm(path: string, options: { force: boolean }): Promise<void>;
     readFile(path: string | URL): Promise<Uint8Array>;
   };
@@ -70,6 +71,31 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** Makes the folder of `path` if need be, and tries it. @throws when it cannot be written to; but for the folder nothing stays behind. */
+export async function readyFolder(path: string): Promise<void> {
+  const { fs, path: paths, pid } = nodeFiles();
+  const make = async (folder: string): Promise<void> => {
+    try {
+      await fs.mkdir(folder);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === 'EEXIST') return;
+      if (code !== 'ENOENT') throw error;
+      await make(paths.dirname(folder));
+      await fs.mkdir(folder);
+    }
+  };
+  const folder = paths.dirname(path);
+  const trial = paths.join(folder, `.${pid}-${saves++}.part`);
+  try {
+    await make(folder);
+    await (await fs.open(trial, 'wx')).close();
+    await fs.rm(trial, { force: true });
+  } catch (error) {
+    throw new Error(`Cannot write into ${folder}: ${reason(error)}.`, { cause: error });
+  }
+}
+
 /** The bytes of a file. @throws with its name when it cannot be read. */
 export async function readFile(path: string | URL): Promise<Uint8Array> {
   const { fs } = nodeFiles();
@@ -81,9 +107,13 @@ export async function read(address: string | URL, bytes: () => Promise<Uint8Arra
   try {
     return await bytes();
   } catch (error) {
-    throw new Error(`Cannot read ${address}: ${reason(error)}.`, { cause: error });
+    throw cannotRead(address, error);
   }
 }
+
+/** The error of a file that could not be read, with its name and why. */
+export const cannotRead = (address: string | URL, error: unknown): Error =>
+  new Error(`Cannot read ${address}: ${reason(error)}.`, { cause: error });
 
 /** What a failed request says is in its cause. */
 function reason(error: unknown): string {

@@ -10,7 +10,7 @@ export {
   type NodeDescription,
   type Reference,
 } from './description.ts';
-export { readFile, saveFile } from './files.ts';
+export { readFile, readyFolder, saveFile } from './files.ts';
 export { FormatError } from './format-error.ts';
 export { damaged } from './header.ts';
 export { decodeModel, encodeModel } from './model-file.ts';
@@ -20,5 +20,5 @@ export {
   readMatrixMarket,
   type Symmetry as MatrixMarketSymmetry,
 } from './read-matrix-market.ts';
-export { readSource } from './source.ts';
+export { fromSource } from './source.ts';
 export { type MatrixMarketOptions, writeMatrixMarket } from './write-matrix-market.ts';

@@ -2,12 +2,13 @@
 
 import { showValue } from '../tensor/index.ts';
 import { hasFiles, read, readFile } from './files.ts';
+import { FormatError } from './format-error.ts';
 
 /**
  * The bytes at an address: a path or `file:` URL in Node, an http, https, blob or data URL anywhere, and in a page one relative to it.
  * @throws with the address when it cannot be read.
  */
-export async function readSource(source: string | URL): Promise<Uint8Array> {
+async function readSource(source: string | URL): Promise<Uint8Array> {
   if (typeof source !== 'string' && !(source instanceof URL)) {
     throw new TypeError(`Expected a path or a URL to read from, got ${showValue(source)}.`);
   }
@@ -19,4 +20,15 @@ export async function readSource(source: string | URL): Promise<Uint8Array> {
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   });
+}
+
+/** What `make` makes of the bytes at an address. @throws {FormatError} with the address when they are no model file, or a damaged one. */
+export async function fromSource<T>(source: string | URL, make: (bytes: Uint8Array) => T | Promise<T>): Promise<T> {
+  const bytes = await readSource(source);
+  try {
+    return await make(bytes);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`${source}: ${error.message}`, { cause: error });
+  }
 }

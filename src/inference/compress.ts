@@ -1,6 +1,6 @@
 // From a trained model, or a file, to an inference model.
 
-import { decodeModel, type ModelDescription, readSource } from '../format/index.ts';
+import { decodeModel, fromSource, type ModelDescription } from '../format/index.ts';
 import { checkKnown, showValue } from '../tensor/index.ts';
 import { InferenceModel } from './inference-model.ts';
 import { checkOptions, type InferenceOptions, type RunOptions } from './options.ts';
@@ -44,7 +44,7 @@ export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}):
 
 /**
  * As {@link load}, from a file (in Node) or a URL; in a page the URL may be relative to it.
- * @throws (rejects) with the address when it cannot be read.
+ * @throws (rejects) with the address when it cannot be read, or is no model file.
  */
 export const loadFile = async (source: string | URL, options: RunOptions = {}): Promise<InferenceModel> =>
-  load(await readSource(source), options);
+  fromSource(source, (bytes) => load(bytes, options));

@@ -17,14 +17,14 @@ type Answer = void | Promise<void>;
 
 /**
  * The hooks of `fit`, each optional, each awaited. Epochs and batches count from 0. `logs` of an epoch's end may be added to: what
- * stands there goes into the history. `model.stopTraining = true` ends training after the batch.
+ * stands there goes into the history; those of a beginning are empty. `model.stopTraining = true` ends training after the batch.
  */
 export interface Callback {
   /** Whether a loss that is NaN or infinite shall come to the hooks; without one such callback it is an error. */
   readonly takesNonFiniteLoss?: boolean;
   setModel?(model: Model): void;
   setParameters?(parameters: FitParameters): void;
-  onTrainBegin?(): Answer;
+  onTrainBegin?(logs: Logs): Answer;
   /** `logs` of the last epoch that ended. */
   onTrainEnd?(logs: Logs): Answer;
   /**
@@ -32,20 +32,44 @@ export interface Callback {
    * is passed over.
    */
   onTrainError?(error: unknown): Answer;
-  onEpochBegin?(epoch: number): Answer;
+  onEpochBegin?(epoch: number, logs: Logs): Answer;
   /** `logs`: the epoch's means, and those of the validation. */
   onEpochEnd?(epoch: number, logs: Logs): Answer;
-  onTrainBatchBegin?(batch: number): Answer;
+  onTrainBatchBegin?(batch: number, logs: Logs): Answer;
   /** `logs`: the epoch's means so far. */
   onTrainBatchEnd?(batch: number, logs: Logs): Answer;
   /** Before the validation. */
-  onTestBegin?(): Answer;
+  onTestBegin?(logs: Logs): Answer;
   onTestEnd?(logs: Logs): Answer;
-  onTestBatchBegin?(batch: number): Answer;
+  onTestBatchBegin?(batch: number, logs: Logs): Answer;
   onTestBatchEnd?(batch: number, logs: Logs): Answer;
 }
 
-type Hook = Exclude<keyof Callback, 'takesNonFiniteLoss' | 'setModel' | 'setParameters' | 'onTrainError'>;
+const hooks = [
+  'onTrainBegin',
+  'onTrainEnd',
+  'onTrainError',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onTrainBatchBegin',
+  'onTrainBatchEnd',
+  'onTestBegin',
+  'onTestEnd',
+  'onTestBatchBegin',
+  'onTestBatchEnd',
+] as const satisfies readonly (keyof Callback)[];
+
+type Hook = Exclude<(typeof hooks)[number], 'onTrainError'>;
+
+/** @throws {TypeError} on a method that is named as a hook and is none: it would never be called. */
+export function checkHooks(callback: object): void {
+  for (let each = callback; each; each = Object.getPrototypeOf(each)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(each))) {
+      if (typeof value !== 'function' || !/^on[A-Z]/.test(name) || hooks.some((hook) => hook === name)) continue;
+      throw new TypeError(`fit(): callbacks have no hook ${name}, expected some of ${hooks.join(', ')}.`);
+    }
+  }
+}
 
 /** Calls a hook of several callbacks, one after another. */
 export class CallbackList {

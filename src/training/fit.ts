@@ -6,7 +6,7 @@ import { arena } from '../engine/index.ts';
 import { Batch, checkKnown, checkNumber, checkWhole, showValue } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { breather } from './breath.ts';
-import { type Callback, CallbackList } from './callback.ts';
+import { type Callback, CallbackList, checkHooks } from './callback.ts';
 import { History } from './callbacks/history.ts';
 import { ProgressBar } from './callbacks/progress-bar.ts';
 import type { Compiled } from './compiled.ts';
@@ -75,7 +75,10 @@ export function checkFitOptions(options: FitOptions): void {
 
 function checkCallbacks(callbacks: unknown): void {
   const isObject = (one: unknown) => typeof one === 'object' && one !== null;
-  if (Array.isArray(callbacks) && callbacks.every(isObject)) return;
+  if (Array.isArray(callbacks) && callbacks.every(isObject)) {
+    callbacks.forEach(checkHooks);
+    return;
+  }
   const wrong = Array.isArray(callbacks) ? callbacks.find((one) => !isObject(one)) : callbacks;
   const hint = typeof wrong === 'function' ? ' (a class needs new)' : '';
   throw new TypeError(`fit(): expected callbacks to be a list of objects, got ${showValue(wrong)}${hint}.`);
@@ -134,7 +137,7 @@ export async function train(
     compiled.begin();
     let step = 0;
     for (const indices of batches(count, batchSize, order)) {
-      await callbacks.call('onTrainBatchBegin', step);
+      await callbacks.call('onTrainBatchBegin', step, {});
       const loss = arena.scope(() => {
         const batch = new Batch(indices.length, model.slabWidth, 16);
         return compiled.train(gather(training, indices, batch), seed);
@@ -147,11 +150,11 @@ export async function train(
   }
 
   async function validate(pairs: Pairs, epoch: number): Promise<Logs> {
-    await callbacks.call('onTestBegin');
+    await callbacks.call('onTestBegin', {});
     compiled.begin();
     let step = 0;
     for (const indices of batches(pairs.x.count, batchSize)) {
-      await callbacks.call('onTestBatchBegin', step);
+      await callbacks.call('onTestBatchBegin', step, {});
       testBatch(model, compiled, pairs, indices);
       await callbacks.call('onTestBatchEnd', step++, compiled.logs());
       await breathe();
@@ -176,9 +179,9 @@ export async function train(
 
   let last: Logs = {};
   try {
-    await callbacks.call('onTrainBegin');
+    await callbacks.call('onTrainBegin', {});
     for (let epoch = initialEpoch; epoch < epochs && !signal?.aborted && !model.stopTraining; epoch++) {
-      await callbacks.call('onEpochBegin', epoch);
+      await callbacks.call('onEpochBegin', epoch, {});
       await trainEpoch(epoch);
       const logs = compiled.end();
       if (signal?.aborted) break;

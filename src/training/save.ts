@@ -10,8 +10,8 @@ import {
   decodeModel,
   encodeModel,
   FormatError,
+  fromSource,
   type ModelDescription,
-  readSource,
 } from '../format/index.ts';
 import type { LossConfig } from '../losses/index.ts';
 import type { MetricConfig } from '../metrics/index.ts';
@@ -92,9 +92,11 @@ export async function loadModel(
   options: LoadOptions = {},
 ): Promise<Model> {
   checkKnown('loadModel', options, ['compile']);
-  const { compile } = options;
   const isAddress = typeof source === 'string' || source instanceof URL;
-  const bytes = isAddress ? await readSource(source) : source;
+  return isAddress ? fromSource(source, (bytes) => modelIn(bytes, options)) : modelIn(source, options);
+}
+
+function modelIn(bytes: Uint8Array | ArrayBuffer, { compile }: LoadOptions): Model {
   const description = decodeModel(bytes);
   const model = rebuild(description, (options) => new Model(options));
   model.restoreStates(statesIn(description));

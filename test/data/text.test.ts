@@ -1,5 +1,6 @@
 // Texts from disk: a folder for each class, one file, bytes in other encodings.
 
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -26,6 +27,18 @@ describe('loadTextFolder', () => {
       classNames: ['ham', 'spam'],
     });
     expect((await loadTextFolder(folder, { classNames: ['spam'] })).texts).toEqual(['buy']);
+  });
+
+  test('a folder in the place of a text and links that lead nowhere are named', async () => {
+    const folder = unpacked({ 'pos/1.txt': 'good', 'neg/1.txt': 'bad' });
+    mkdirSync(join(folder, 'pos', 'x.txt'));
+    await expect(loadTextFolder(folder)).rejects.toThrow(/^Cannot read .*pos.x\.txt: it is a folder\.$/);
+    symlinkSync('nowhere', join(folder, 'neg', 'y.txt'));
+    await expect(loadTextFolder(folder)).rejects.toThrow(
+      /^Cannot read .*neg.y\.txt: there is no such file or folder\.$/,
+    );
+    symlinkSync('nowhere', join(folder, 'lost'));
+    await expect(loadTextFolder(folder)).rejects.toThrow(/^Cannot read .*lost: there is no such file or folder\.$/);
   });
 
   test('refuses a folder without folders', async () => {

@@ -206,6 +206,12 @@ describe('saved and loaded', () => {
     rmSync(path);
   });
 
+  test('refuses bytes that are not UTF-8', async () => {
+    const path = join(root, 'latin.json');
+    writeFileSync(path, Buffer.from(JSON.stringify(saved()).replace('"documents"', '"é":0,"documents"'), 'latin1'));
+    await expect(Tokenizer.load(path)).rejects.toThrow(/latin\.json is damaged: it is not UTF-8\.$/);
+  });
+
   test('refuses a file cut short, and names it', async () => {
     const path = join(root, 'cut.json');
     await fitted().save(path);

@@ -1,15 +1,18 @@
 // Saves the model as training goes.
 
+import { readyFolder } from '../../format/index.ts';
 import { checkKnown, checkNumber, misfit, showValue } from '../../tensor/index.ts';
 import type { Callback } from '../callback.ts';
 import { gain, type Logs, type Mode, monitored } from '../logs.ts';
 import type { Model } from '../model.ts';
+import { filePattern } from './file-pattern.ts';
 
 /** What {@link ModelCheckpoint} takes: `filepath`, or `save`, or both. */
 export interface ModelCheckpointOptions {
   /**
-   * Where to save: `{epoch}` (from 1) and names of logs are replaced, with Python's formats for whole and fixed-point numbers:
-   * `model-{epoch:02d}-{valLoss:.3f}.espalier`. Written beside and renamed, so that a file is whole or absent.
+   * Where to save: `{epoch}` and, with a number as `saveFreq`, `{batch}`, both from 1, and names of logs are replaced, with Python's
+   * widths and formats d, f and e: `model-{epoch:02d}-{valLoss:.3f}.espalier`. Written beside and renamed, so that a file is whole or
+   * absent. The folder is made when training begins.
    */
   filepath?: string;
   /** Saves instead of `model.save(path)`; `path` is `filepath` filled in, or '' without one. */
@@ -32,12 +35,13 @@ const known = ['filepath', 'save', 'monitor', 'saveBestOnly', 'mode', 'saveFreq'
 export class ModelCheckpoint implements Callback {
   readonly #options: ModelCheckpointOptions;
   readonly #gain: (a: number, b: number) => number;
+  readonly #pathOf: (figures: Logs) => string;
   #model: Model | undefined;
   #best: number | undefined;
   #epoch = 0;
   #batches = 0;
 
-  /** @throws when there is neither filepath nor save, on an unknown option, or one out of range. */
+  /** @throws when there is neither filepath nor save, on an unknown option, one out of range, or a format that is not known. */
   constructor(options: ModelCheckpointOptions) {
     checkKnown('ModelCheckpoint', options, known);
     const { filepath, save, saveFreq = 'epoch', monitor = 'valLoss', mode = 'auto', initialValueThreshold } = options;
@@ -54,6 +58,7 @@ export class ModelCheckpoint implements Callback {
     if (initialValueThreshold !== undefined) checkNumber('ModelCheckpoint', { initialValueThreshold }, 'a number');
     this.#options = { ...options, saveFreq, monitor };
     this.#gain = gain('ModelCheckpoint', mode, monitor);
+    this.#pathOf = filePattern('ModelCheckpoint', filepath ?? '');
     this.#best = initialValueThreshold;
   }
 
@@ -61,36 +66,37 @@ export class ModelCheckpoint implements Callback {
     this.#model = model;
   }
 
+  /** @throws when the folder cannot be made or written to. */
+  async onTrainBegin(): Promise<void> {
+    const { filepath, save } = this.#options;
+    if (filepath && !save) await readyFolder(filepath.replace(/\{.*/s, '-'));
+  }
+
   onEpochBegin(epoch: number): void {
     this.#epoch = epoch;
   }
 
-  async onTrainBatchEnd(_batch: number, logs: Logs): Promise<void> {
+  async onTrainBatchEnd(batch: number, logs: Logs): Promise<void> {
     const { saveFreq } = this.#options;
-    if (saveFreq !== 'epoch' && ++this.#batches % (saveFreq as number) === 0) await this.#save(logs);
+    if (saveFreq !== 'epoch' && ++this.#batches % (saveFreq as number) === 0)
+      await this.#save(logs, { batch: batch + 1 });
   }
 
   async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
     if (this.#options.saveFreq === 'epoch') await this.#save(logs);
   }
 
-  async #save(logs: Logs): Promise<void> {
-    const { filepath = '', save, monitor = 'valLoss', saveBestOnly = false } = this.#options;
+  async #save(logs: Logs, place: { batch?: number } = {}): Promise<void> {
+    const { filepath, save, monitor = 'valLoss', saveBestOnly = false } = this.#options;
     if (!this.#model) return;
     if (saveBestOnly) {
       const value = monitored(logs, monitor, 'ModelCheckpoint');
       if (this.#best !== undefined && !(this.#gain(value, this.#best) > 0)) return;
       this.#best = value;
     }
-    const path = fillIn(filepath, { epoch: this.#epoch + 1, ...logs });
-    await (save ? save(this.#model, path, logs) : this.#model.save(path));
+    const path = this.#pathOf({ epoch: this.#epoch + 1, ...place, ...logs });
+    if (save) return save(this.#model, path, logs);
+    if (/\{.*[/\\]/s.test(filepath as string)) await readyFolder(path);
+    await this.#model.save(path);
   }
-}
-
-/** `{name}`, `{name:03d}` and `{name:.2f}` replaced. @throws when there is no figure of that name. */
-function fillIn(pattern: string, figures: Logs): string {
-  return pattern.replace(/\{(\w+)(?::0?(\d*)d|:\.(\d+)f)?\}/g, (_, name: string, width?: string, digits?: string) => {
-    const value = monitored(figures, name, 'ModelCheckpoint');
-    return digits === undefined ? String(value).padStart(Number(width ?? 0), '0') : value.toFixed(Number(digits));
-  });
 }
