@@ -218,7 +218,7 @@ test('what does not fit is refused with the layer, what was expected and what ca
         const h = dense({ units: 2, name: 'a' }).apply(x);
         return new Network({ inputs: x, outputs: dense({ units: 2, name: 'a' }).apply(h) });
       },
-      "Two layers are named 'a'",
+      "model: expected layers whose names differ, got two named 'a'",
     ],
     [
       () => branched().getLayer('none'),

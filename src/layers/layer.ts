@@ -35,7 +35,7 @@ export abstract class Layer {
   abstract readonly type: string;
   /** Whether the output's time steps are the first input's, so that its mask holds for the output too. Keras: `supports_masking`. */
   readonly supportsMasking: boolean = false;
-  /** Given by the user, or by the first model that holds the layer. */
+  /** Given by the user, or by the first model that holds the layer; one that holds another of that name too numbers it anew. */
   name: string;
   readonly inputShape: Shape | undefined;
   readonly activityRegularizer: ActivityRegularizer | undefined;

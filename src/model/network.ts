@@ -23,12 +23,14 @@ import {
 import { Random } from '../tensor/random.ts';
 import { describe } from './describe.ts';
 import type { Memos } from './memos.ts';
+import { nameLayers } from './names.ts';
 import { summary } from './summary.ts';
 
 /** What a network is made of. */
 export interface NetworkOptions {
   inputs: SymbolicTensor | readonly SymbolicTensor[];
   outputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** Default 'model', numbered within a model that holds it. */
   name?: string;
   /** Of the initial weights, and of shuffling and dropout in `fit`; default 0. */
   seed?: number;
@@ -57,7 +59,7 @@ export class Network extends Layer {
   readonly memos: Memos = new Map();
   readonly #slots = new Map<SymbolicTensor, number>();
 
-  /** @throws on an unknown option, and when an output depends on an input that is not listed. */
+  /** @throws on an unknown option, when an output depends on an input that is not listed, and when two layers were given one name. */
   constructor(options: NetworkOptions) {
     checkKnown('model', options, ['inputs', 'outputs', 'name', 'seed']);
     const { inputs, outputs, name = 'model', seed = 0 } = options;
@@ -80,7 +82,7 @@ export class Network extends Layer {
       return { layer: node.layer, reads: node.inputs.map(this.#slot), fills: node.outputs.map(this.#slot), shapes };
     });
     this.layers = [...new Set(this.steps.map(({ layer }) => layer))];
-    nameLayers(this.layers);
+    nameLayers(this.layers, name);
     const random = new Random(seed, 'weights');
     for (const [i, layer] of this.layers.entries()) layer.initialize(random.split(i));
   }
@@ -185,7 +187,7 @@ export class Network extends Layer {
     print(summary(this));
   }
 
-  /** The network as plain data: graph, configurations, weights and masks, all copies. */
+  /** The network as plain data: graph, configurations, weights and masks, all copies. @throws when two layers hold the same weights. */
   describe(): ModelDescription {
     return describe(this);
   }
@@ -239,19 +241,3 @@ function sorted(outputs: readonly SymbolicTensor[], inputs: readonly SymbolicTen
 
 type DrawnNode = Node & { readonly layer: Layer };
 const isDrawn = (node: Node): node is DrawnNode => node.layer !== undefined;
-
-/** Gives unnamed layers `type`, `type_1`, … @throws when a name stands twice. */
-function nameLayers(layers: readonly Layer[]): void {
-  const taken = new Set<string>();
-  for (const { name } of layers) {
-    if (name && taken.has(name)) throw new Error(`Two layers are named '${name}': names within a model must differ.`);
-    taken.add(name);
-  }
-  for (const layer of layers) {
-    for (let count = 0; !layer.name; count++) {
-      const name = count ? `${layer.type}_${count}` : layer.type;
-      if (!taken.has(name)) layer.name = name;
-    }
-    taken.add(layer.name);
-  }
-}

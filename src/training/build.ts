@@ -7,7 +7,7 @@ import { Model } from './model.ts';
 
 /** What `sequential` takes beside its layers. */
 export interface SequentialOptions {
-  /** Default 'sequential'. */
+  /** Default 'sequential', numbered within a model that holds it. */
   name?: string;
   /** Of the initial weights, and of shuffling and dropout in `fit`; default 0. */
   seed?: number;
@@ -16,7 +16,7 @@ export interface SequentialOptions {
 /**
  * A model of layers one after another. Begins with `input({ shape })`, or with a layer that was given `inputShape`, or with a
  * model. Keras: `Sequential`.
- * @throws when there are no layers, no input shape, or a layer cannot take what comes before it.
+ * @throws when there are no layers, no input shape, a layer cannot take what comes before it, or two layers were given one name.
  */
 export function sequential(layers: readonly (Layer | SymbolicTensor)[], options: SequentialOptions = {}): Model {
   checkKnown('sequential', options, ['name', 'seed']);
@@ -39,7 +39,7 @@ export function sequential(layers: readonly (Layer | SymbolicTensor)[], options:
 
 /**
  * A model of the layers between `inputs` and `outputs`, as `layer.apply(…)` drew them. Keras: `Model`.
- * @throws when an output depends on an input that is not listed.
+ * @throws when an output depends on an input that is not listed, or two layers were given one name.
  */
 export const model = (options: NetworkOptions): Model => new Model(options);
 
