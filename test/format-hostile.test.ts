@@ -63,6 +63,26 @@ describe('what is not a model file is refused in one sentence', () => {
     expect(refused(named('a', 'b', 'a'))).toContain("two layers of the graph are named 'a'; names within a model");
   });
 
+  test('a layer that is the same as one before; as one that is not, or not yet, or that holds it, is refused', () => {
+    const [input] = graph().graph.layers;
+    const flat = { ...input, type: 'flatten', name: 'f' };
+    const within = (...layers: object[]) => {
+      const inner = graph({}, [input, ...layers]);
+      return { ...flat, type: 'model', name: 'n', graph: inner.graph };
+    };
+    const file = (...layers: object[]) => forged(JSON.stringify(graph({}, [input, ...layers])));
+    const { layers } = decodeModel(file(flat, within({ same: 1 }))).graph;
+    expect(layers[2].graph?.layers[1]).toBe(layers[1]);
+    const again = decodeModel(encodeModel(decodeModel(file(within(flat), { same: 2 })))).graph.layers;
+    expect(again[2]).toBe(again[1].graph?.layers[1]);
+    expect(refused(file({ same: 1 }))).toContain('what layer 1 is the same as is 1, expected less than 1');
+    expect(refused(file(within({ same: 2 }), flat))).toContain('is 2, expected less than 2');
+    expect(refused(file(within(), { same: 2 }))).toContain('is 2, expected less than 2');
+    for (const same of [-1, 0.5, '0', null, [0]])
+      expect(refused(file({ same }))).toContain('not made of whole numbers');
+    expect(refused(file(flat, { same: 1 }))).toContain("two layers of the graph are named 'f'");
+  });
+
   test('a forged file that is right is accepted', () => {
     expect(decodeModel(forged(JSON.stringify(graph()))).name).toBe('m');
   });

@@ -1,7 +1,7 @@
 // What a model is, as plain data: the graph, each layer's configuration, the arrays. Bytes are made of it and it of bytes;
 // `model` and `inference` each map it to their own objects.
 
-/** A layer: `type` names its factory, `config` is what the factory takes. */
+/** A layer: `type` names its factory, `config` is what the factory takes. The graphs that share a layer hold the same object. */
 export interface LayerDescription {
   readonly type: string;
   readonly name: string;
@@ -50,11 +50,18 @@ export interface ModelDescription {
   readonly state?: Readonly<Record<string, ArrayDescription>>;
 }
 
-/** A copy, down to the numbers. */
-export function copied<T>(description: T): T;
-export function copied(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return (value as Float32Array | Uint8Array).slice();
-  if (Array.isArray(value)) return value.map(copied);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)]));
+/** A copy, down to the numbers; what was one object is one in the copy. */
+export function copied<T>(description: T): T {
+  const copies = new Map<unknown, unknown>();
+  const copy = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (!copies.has(value)) copies.set(value, copyOf(value));
+    return copies.get(value);
+  };
+  const copyOf = (value: object): unknown => {
+    if (ArrayBuffer.isView(value)) return (value as Float32Array | Uint8Array).slice();
+    if (Array.isArray(value)) return value.map(copy);
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)]));
+  };
+  return copy(description) as T;
 }

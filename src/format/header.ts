@@ -1,5 +1,7 @@
 // The header of a model file: a ModelDescription as JSON, each array replaced by its entry. Nothing in it is believed:
 // every field is checked once, here, and what leaves is a ModelDescription that the rest of the house can trust in its form.
+//
+// A layer that stood before, in the same graph or another, is `{ same: i }`: the i-th of the layers without a graph, from 0.
 
 import type { ArrayEntry } from './array-code.ts';
 import type {
@@ -40,14 +42,17 @@ export function formatHeader(
 ): Uint8Array {
   const arrays = (record: Readonly<Record<string, ArrayDescription>>) =>
     Object.fromEntries(Object.entries(record).map(([name, array]) => [name, write(array)]));
+  const written = new Map<LayerDescription, number>();
+  const layer = (described: LayerDescription): unknown => {
+    const same = written.get(described);
+    if (same !== undefined) return { same };
+    if (!described.graph) written.set(described, written.size);
+    const { type, name, config } = described;
+    const plain = { type, name, config, arrays: arrays(described.arrays) };
+    return described.graph ? { ...plain, graph: graph(described.graph) } : plain;
+  };
   const graph = ({ layers, nodes, inputs, outputs }: GraphDescription): unknown => ({
-    layers: layers.map((layer) => ({
-      type: layer.type,
-      name: layer.name,
-      config: layer.config,
-      arrays: arrays(layer.arrays),
-      ...(layer.graph && { graph: graph(layer.graph) }),
-    })),
+    layers: layers.map(layer),
     nodes: nodes.map((node) => ({ layer: node.layer, inputs: node.inputs })),
     inputs,
     outputs,
@@ -85,15 +90,22 @@ export function readHeader(header: unknown, read: ArrayReader): ModelDescription
   };
   return {
     name: string(name, 'the name of the model'),
-    graph: readGraph(graph, 'the graph', counted),
+    graph: readGraph(graph, 'the graph', { read: counted, before: [] }),
     ...(extra !== undefined && { extra: record(extra, 'extra') }),
     ...(state !== undefined && { state: readArrays(state, 'state', counted) }),
   };
 }
 
-function readGraph(value: unknown, where: string, read: ArrayReader): GraphDescription {
+/** What layers are read with. */
+interface LayerSource {
+  readonly read: ArrayReader;
+  /** The layers without a graph so far. */
+  readonly before: LayerDescription[];
+}
+
+function readGraph(value: unknown, where: string, from: LayerSource): GraphDescription {
   const source = record(value, where);
-  const layers = list(source.layers, `the layers of ${where}`).map((layer, i) => readLayer(layer, `layer ${i}`, read));
+  const layers = list(source.layers, `the layers of ${where}`).map((layer, i) => readLayer(layer, `layer ${i}`, from));
   checkNames(layers, where);
   const nodes: NodeDescription[] = [];
   const outputsOf = (node: number) => layers[nodes[node].layer].graph?.outputs.length ?? mostOutputs;
@@ -133,16 +145,20 @@ function checkNames(layers: readonly LayerDescription[], where: string): void {
   }
 }
 
-function readLayer(value: unknown, where: string, read: ArrayReader): LayerDescription {
-  const { type, name, config, arrays, graph } = record(value, where);
+function readLayer(value: unknown, where: string, from: LayerSource): LayerDescription {
+  const { read, before } = from;
+  const { type, name, config, arrays, graph, same } = record(value, where);
+  if (same !== undefined) return before[index(same, before.length, `what ${where} is the same as`)];
   const named = `layer '${string(name, `the name of ${where}`)}'`;
-  return {
+  const layer: LayerDescription = {
     type: string(type, `the type of ${named}`),
     name: string(name, where),
     config: record(config, `the configuration of ${named}`),
     arrays: readArrays(arrays, named, read),
-    ...(graph !== undefined && { graph: readGraph(graph, `the graph of ${named}`, read) }),
   };
+  if (graph !== undefined) return { ...layer, graph: readGraph(graph, `the graph of ${named}`, from) };
+  before.push(layer);
+  return layer;
 }
 
 function readArrays(value: unknown, where: string, read: ArrayReader): Record<string, ArrayDescription> {

@@ -13,18 +13,27 @@ import type { Parameter } from '../tensor/index.ts';
 import { describeMemos } from './memos.ts';
 import type { Network } from './network.ts';
 
-/** The network's graph, configurations, weights and masks, and what others left with it: copies. */
+/**
+ * The network's graph, configurations, weights and masks, and what others left with it: copies.
+ * @throws when two layers hold the same weights: one layer may stand in several places, of nested models too.
+ */
 export function describe(network: Network): ModelDescription {
   const { extra, state } = describeMemos(network.memos);
   return {
     name: network.name,
-    graph: describeGraph(network),
+    graph: describeGraph(network, { layers: new Map(), holders: new Map() }),
     extra: { seed: network.seed, ...extra },
     ...(Object.keys(state).length > 0 && { state }),
   };
 }
 
-function describeGraph(network: Network): GraphDescription {
+/** The layers so far that are no models, each described once, and by parameter the layer that holds it. */
+interface Described {
+  readonly layers: Map<Layer, LayerDescription>;
+  readonly holders: Map<Parameter, Layer>;
+}
+
+function describeGraph(network: Network, described: Described): GraphDescription {
   const inputs = network.inputs.map(({ shape, node }, i) => ({
     type: 'input',
     name: node.name ?? (i ? `input_${i}` : 'input'),
@@ -40,23 +49,37 @@ function describeGraph(network: Network): GraphDescription {
     });
   }
   return {
-    layers: [...inputs, ...network.layers.map(describeLayer)],
+    layers: [...inputs, ...network.layers.map((layer) => describeLayer(layer, described))],
     nodes,
     inputs: network.ends.inputs.map((slot) => producers[slot]),
     outputs: network.ends.outputs.map((slot) => producers[slot]),
   };
 }
 
-function describeLayer(layer: Layer): LayerDescription {
+function describeLayer(layer: Layer, described: Described): LayerDescription {
+  const known = described.layers.get(layer);
+  if (known) return known;
   const { type, name } = layer;
   const config = wholeConfig(layer);
-  if (isNetwork(layer)) return { type, name, config, arrays: {}, graph: describeGraph(layer) };
-  return {
-    type,
-    name,
-    config,
-    arrays: Object.fromEntries(layer.parameters.map((p) => [p.name, describeParameter(p)])),
-  };
+  if (isNetwork(layer)) return { type, name, config, arrays: {}, graph: describeGraph(layer, described) };
+  checkOwn(layer, described.holders);
+  const arrays = Object.fromEntries(layer.parameters.map((p) => [p.name, describeParameter(p)]));
+  const made = { type, name, config, arrays };
+  described.layers.set(layer, made);
+  return made;
+}
+
+/** @throws when one of the layer's parameters has another holder, as a dense layer's has within timeDistributed. */
+function checkOwn(layer: Layer, holders: Map<Parameter, Layer>): void {
+  for (const parameter of layer.parameters) {
+    const other = holders.get(parameter);
+    if (other) {
+      throw new Error(
+        `${layer.name}: expected weights of its own, got those of the layer '${other.name}', which files and copies cannot keep as one: use one of the two layers in both places, or give each its own weights.`,
+      );
+    }
+  }
+  for (const parameter of layer.parameters) holders.set(parameter, layer);
 }
 
 const describeParameter = ({ shape, axes, values, mask }: Parameter): ArrayDescription => ({

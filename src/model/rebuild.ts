@@ -11,24 +11,32 @@ import { input, type Layer, type SymbolicTensor } from '../layers/index.ts';
 import { revive } from '../regularizers/index.ts';
 import type { Parameter, Shape } from '../tensor/index.ts';
 import { readMemos } from './memos.ts';
-import { Network, type NetworkOptions } from './network.ts';
+import type { Network, NetworkOptions } from './network.ts';
 import { makeLayer } from './registry.ts';
 
-/** A network like the described one. `make` builds it: a plain {@link Network} or something that extends it. */
+/** A network like the described one. `make` builds it, and the models within: plain {@link Network}s or what extends them. */
 export function rebuild<T extends Network>(description: ModelDescription, make: (options: NetworkOptions) => T): T {
   const seed = description.extra?.seed as number | undefined;
-  const network = rebuildGraph(description.graph, description.name, seed, make);
+  const network = rebuildGraph(description.graph, description.name, seed, { make, layers: new Map() });
   for (const [name, memo] of readMemos(description)) network.memos.set(name, memo);
   return network;
+}
+
+/** How networks are made, and the layers made so far that are no networks: one for each description. */
+interface Workshop<T extends Network> {
+  readonly make: (options: NetworkOptions) => T;
+  readonly layers: Map<LayerDescription, Layer>;
 }
 
 function rebuildGraph<T extends Network>(
   graph: GraphDescription,
   name: string,
   seed: number | undefined,
-  make: (options: NetworkOptions) => T,
+  workshop: Workshop<T>,
 ): T {
-  const layers = graph.layers.map((described) => (described.type === 'input' ? undefined : rebuildLayer(described)));
+  const layers = graph.layers.map((described) =>
+    described.type === 'input' ? undefined : rebuildLayer(described, workshop),
+  );
   const outputs: SymbolicTensor[][] = [];
   const find = ([node, output]: Reference) => outputs[node][output];
   for (const node of graph.nodes) {
@@ -38,7 +46,7 @@ function rebuildGraph<T extends Network>(
       layer ? layer.applyAll(node.inputs.map(find)) : [input({ shape: config.shape as Shape, name: inputName })],
     );
   }
-  const network = make({ inputs: graph.inputs.map(find), outputs: graph.outputs.map(find), name, seed });
+  const network = workshop.make({ inputs: graph.inputs.map(find), outputs: graph.outputs.map(find), name, seed });
   for (const [i, described] of graph.layers.entries()) {
     if (described.graph) continue; // a network within has put its own in place
     for (const parameter of layers[i]?.parameters ?? []) {
@@ -48,10 +56,14 @@ function rebuildGraph<T extends Network>(
   return network;
 }
 
-function rebuildLayer({ type, name, config, graph }: LayerDescription): Layer {
-  if (type === 'model' && graph)
-    return rebuildGraph(graph, name, config.seed as number, (options) => new Network(options));
-  return makeLayer(type, { ...revive(config), name });
+function rebuildLayer<T extends Network>(described: LayerDescription, workshop: Workshop<T>): Layer {
+  const { type, name, config, graph } = described;
+  if (type === 'model' && graph) return rebuildGraph(graph, name, config.seed as number, workshop);
+  const known = workshop.layers.get(described);
+  if (known) return known;
+  const made = makeLayer(type, { ...revive(config), name });
+  workshop.layers.set(described, made);
+  return made;
 }
 
 /** Puts saved numbers and mask into a parameter. @throws when they are missing or of another shape. */

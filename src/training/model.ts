@@ -149,7 +149,7 @@ export class Model extends Network {
     return this.evaluate(x, y, { ...options, batchSize });
   }
 
-  /** The model as the bytes of a model file; `loadModel` reads them. */
+  /** The model as the bytes of a model file; `loadModel` reads them. @throws when two layers hold the same weights, which files cannot keep as one. */
   toBytes(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
     return modelBytes(this, options);
   }
@@ -157,7 +157,7 @@ export class Model extends Network {
   /**
    * Writes the model to a file, whole or not at all; `loadModel` reads it. With masks, optimizer state and compile settings, so
    * that training goes on from it bit for bit.
-   * @throws when the path cannot be written to.
+   * @throws when the path cannot be written to; as {@link toBytes}.
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
     await saveFile(path, this.toBytes(options));

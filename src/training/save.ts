@@ -118,7 +118,7 @@ function statesIn({ state = {} }: ModelDescription): Record<string, ArrayDescrip
 
 /**
  * A model of its own with the same layers, weights and masks; not compiled, whether or not the model is.
- * @throws when a layer is of a type that is not registered ({@link registerLayer}).
+ * @throws when a layer is of a type that is not registered ({@link registerLayer}), or two layers hold the same weights.
  */
 export const cloneModel = (model: Model): Model => rebuild(model.describe(), (options) => new Model(options));
 

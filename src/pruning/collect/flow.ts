@@ -15,7 +15,10 @@ import { leaves } from '../targets.ts';
  */
 export function flowOf(network: Network): Map<Parameter, Float32Array> {
   const description = network.describe();
-  const copy = rebuild({ ...description, graph: linear(description.graph) }, (options) => new Network(options));
+  const copy = rebuild(
+    { ...description, graph: linear(description.graph, new Map()) },
+    (options) => new Network(options),
+  );
   for (const { layer } of leaves(copy)) for (const parameter of layer.parameters) makePositive(layer, parameter);
   arena.scope(() => {
     const batch = new Batch(1, copy.slabWidth, 16);
@@ -46,16 +49,23 @@ export function flowOf(network: Network): Map<Parameter, Float32Array> {
   return new Map(originals.map((parameter, i) => [parameter, all[i]]));
 }
 
+/** By layer, what it is without its activation. */
+type Plain = Map<LayerDescription, LayerDescription>;
+
 /** The graph without activations, and without masks: pruned weights are 0 all the same, and one pass is not worth a pattern. */
-const linear = (graph: GraphDescription): GraphDescription => ({
+const linear = (graph: GraphDescription, plain: Plain): GraphDescription => ({
   ...graph,
-  layers: graph.layers.map(withoutActivation),
+  layers: graph.layers.map((layer) => {
+    if (layer.graph) return { ...layer, graph: linear(layer.graph, plain) };
+    const made = plain.get(layer) ?? withoutActivation(layer);
+    plain.set(layer, made);
+    return made;
+  }),
 });
 
 function withoutActivation({ arrays, ...described }: LayerDescription): LayerDescription {
   const whole = Object.entries(arrays).map(([name, { mask: _, ...array }]) => [name, array]);
   const layer: LayerDescription = { ...described, arrays: Object.fromEntries(whole) };
-  if (layer.graph) return { ...layer, graph: linear(layer.graph) };
   if (layer.type === 'leakyRelu' || layer.type === 'kSparse')
     return { ...layer, type: 'activation', config: { activation: 'linear' } };
   if (layer.type === 'embedding') return { ...layer, config: { ...layer.config, maskZero: false } };

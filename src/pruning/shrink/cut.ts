@@ -21,6 +21,8 @@ export function cut(network: Network, described: GraphDescription, known: Known,
   const needed = reachable(network, operands);
   const places = new Map<string, Uint32Array>();
   const channels = new Map<string, Channels>();
+  /** A layer in several graphs is one in theirs too. */
+  const cuts = new Map<LayerDescription, LayerDescription>();
 
   const cutLayer = (layer: Network['layers'][number], old: LayerDescription, prefix: string): LayerDescription => {
     const name = prefix + old.name;
@@ -30,7 +32,9 @@ export function cut(network: Network, described: GraphDescription, known: Known,
     channels.set(name, kept);
     const sliced = slice(layer, old, kept, known.matrices.get(layer), known.folds.get(layer));
     for (const [parameter, positions] of sliced.places) places.set(`${name}/${parameter}`, positions);
-    return sliced.description;
+    const description = cuts.get(old) ?? sliced.description;
+    cuts.set(old, description);
+    return description;
   };
 
   const cutGraph = (each: Network, old: GraphDescription, prefix: string): GraphDescription => {
