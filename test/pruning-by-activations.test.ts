@@ -3,12 +3,15 @@
 import { describe, expect, test } from 'vitest';
 import {
   activation,
+  add,
   batchNormalization,
   conv2d,
   dense,
   flatten,
+  input,
   type Layer,
   maxPooling2d,
+  type SymbolicTensor,
   squeezeExcitation,
 } from '../src/layers/index.ts';
 import {
@@ -24,7 +27,8 @@ import {
   sparsity,
   wanda,
 } from '../src/pruning/index.ts';
-import { sequential } from '../src/training/index.ts';
+import type { NdArray } from '../src/tensor/index.ts';
+import { type Model, model, sequential } from '../src/training/index.ts';
 import { drawer } from './golden-fixture.ts';
 import { agrees, checkGradients } from './gradient-check.ts';
 import { expectClose, maskOf, networkOf, parameterOf, scoresOf } from './pruning-fixture.ts';
@@ -74,6 +78,58 @@ describe('by activations', () => {
       expectClose(scoresOf(model, apoz, { data: { x } }).get('d') ?? [], positive);
       expectClose(scoresOf(model, meanActivation, { data: { x } }).get('d') ?? [], mean);
     }
+  });
+
+  test('one activation after two layers: each has the rows that are its own, in models within too', () => {
+    const relu = activation({ activation: 'relu' });
+    const line = (of: SymbolicTensor) => {
+      const first = relu.apply(conv2d({ filters: 4, kernelSize: 3, name: 'c1' }).apply(of));
+      return relu.apply(conv2d({ filters: 4, kernelSize: 3, name: 'c2' }).apply(first));
+    };
+    const image = { shape: [6, 6, 2] };
+    const head = (of: SymbolicTensor) => dense({ units: 2 }).apply(flatten().apply(of));
+    const [flat, outer, inside] = [input(image), input(image), input(image)];
+    const nest = model({ inputs: inside, outputs: line(inside), name: 'nest' });
+    const both = [
+      ['', model({ inputs: flat, outputs: head(line(flat)) })],
+      ['nest/', model({ inputs: outer, outputs: head(nest.apply(outer)) })],
+    ] as const;
+    for (const [prefix, made] of both) {
+      const biases = { c1: [-50, 50, 50, 50], c2: [5000, 5000, 5000, -5000] };
+      const holder = prefix ? nest : made;
+      for (const [name, data] of Object.entries(biases)) holder.getLayer(name).parameters[1].write({ data });
+      const scores = scoresOf(made, apoz, { data: { x: drawer(9)(5 * 72) } });
+      expect([...(scores.get(`${prefix}c1`) ?? [])].slice(0, 4)).toEqual([0, 1, 1, 1]);
+      expect([...(scores.get(`${prefix}c2`) ?? [])].slice(0, 4)).toEqual([1, 1, 1, 0]);
+    }
+  });
+
+  test('a layer used twice: the rows of both uses, each after what follows it there', () => {
+    const shared = dense({ units: 6, name: 'd' });
+    const relu = activation({ activation: 'relu' });
+    const inside = input({ shape: [4] });
+    const nest = model({ inputs: inside, outputs: relu.apply(shared.apply(inside)) });
+    const [a, b] = [input({ shape: [4] }), input({ shape: [4] })];
+    const apart = model({ inputs: [a, b], outputs: add().apply([relu.apply(shared.apply(a)), shared.apply(b)]) });
+    const within = model({ inputs: [a, b], outputs: add().apply([shared.apply(a), nest.apply(b)]) });
+    const data = { x: [x.slice(0, 40), x.slice(40, 80)] };
+    const rowsOf = (made: Model) => {
+      let found: NdArray | undefined;
+      const look = criterion({
+        needs: ['outputs'],
+        score({ values, outputs }) {
+          found = outputs;
+          return values;
+        },
+      });
+      prune(made, { criterion: look, rule: () => () => true, data });
+      return found as NdArray;
+    };
+    const before = [40, 80].map((end) => sequential([a, shared]).predict(x.slice(end - 40, end)).data);
+    const after = before.map((rows) => rows.map((v) => Math.max(v, 0)));
+    expect(rowsOf(apart).shape).toEqual([20, 6]);
+    expect([...rowsOf(apart).data]).toEqual([...after[0], ...before[1]]);
+    expect([...rowsOf(within).data]).toEqual([...before[0], ...after[1]]);
   });
 
   test('batchNormScale: |γ| of the normalization that follows; without one the layer is skipped, or an error if strict', () => {

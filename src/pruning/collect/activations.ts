@@ -1,29 +1,31 @@
 // What layers are given and what comes of it, as matrices with a row for each sample (and pixel).
 
 import type { Layer } from '../../layers/index.ts';
-import type { Network } from '../../model/index.ts';
+import type { Network, Step } from '../../model/index.ts';
 import { type NdArray, Tape, type Tensor } from '../../tensor/index.ts';
 import { eachBatch, type PruningData } from './data.ts';
 import { walk } from './walk.ts';
 
-/** Sees a layer's tensors, and gives rows of so many columns. */
+/** Sees the tensors of some uses of layers, and gives rows of so many columns. */
 export interface Look {
-  readonly layer: Layer;
+  readonly steps: readonly Step[];
   readonly columns: number;
-  rows(inputs: readonly Tensor[], outputs: readonly Tensor[]): Float32Array;
+  rows(inputs: readonly Tensor[], outputs: readonly Tensor[], layer: Layer): Float32Array;
 }
 
 /** Hands over the rows of each look, batch by batch, in inference mode. */
-export function eachLook<L extends Omit<Look, 'columns'>>(
+export function eachLook(
   network: Network,
   data: PruningData,
-  looks: readonly L[],
+  looks: readonly Look[],
   visit: (rows: Float32Array, index: number) => void,
 ): void {
   if (looks.length === 0) return;
   eachBatch(network, data, [], ({ inputs }) => {
-    walk(network, inputs, new Tape(), (layer, read, filled) => {
-      for (const [i, look] of looks.entries()) if (look.layer === layer) visit(look.rows(read, filled), i);
+    walk(network, inputs, new Tape(), (step, read, filled) => {
+      for (const [i, { steps, rows }] of looks.entries()) {
+        if (steps.includes(step)) visit(rows(read, filled, step.layer), i);
+      }
     });
   });
 }

@@ -1,15 +1,15 @@
 // What criteria ask for, collected for all targets at once.
 
 import type { Layer } from '../../layers/index.ts';
-import type { Network } from '../../model/index.ts';
+import type { Network, Step } from '../../model/index.ts';
 import { outputAxisOf, type Parameter, type Tensor } from '../../tensor/index.ts';
 import type { Collected, Need } from '../criteria/index.ts';
 import type { Moment } from '../rounds.ts';
 import type { Target } from '../targets.ts';
-import { eachLook, lookAt } from './activations.ts';
+import { eachLook, type Look, lookAt } from './activations.ts';
 import type { PruningData } from './data.ts';
 import { flowOf } from './flow.ts';
-import { chainOf } from './followers.ts';
+import { chainsOf } from './followers.ts';
 import { meanGradients } from './gradients.ts';
 import { type Source, sourceOf, tableInputs } from './inputs.ts';
 
@@ -67,7 +67,7 @@ const collectors: Record<Need, Collector> = {
     for (const [i, squares] of squaresOf(network, data, tables).entries()) {
       notes.add(tables[i].target, 'inputs', tableInputs(squares));
     }
-    const matrices = others.length > 0 ? lookAt(network, data(), others.map(sourceIn)) : [];
+    const matrices = others.length > 0 ? lookAt(network, data(), looksAt(network, others)) : [];
     for (const [i, matrix] of matrices.entries()) notes.add(others[i].target, 'inputs', matrix);
   },
 
@@ -80,7 +80,7 @@ const collectors: Record<Need, Collector> = {
 
   outputs({ network, targets, data, notes }) {
     const looks = targets.map(({ layer }) => ({
-      layer: chainOf(network, layer)?.at(-1) ?? layer,
+      steps: chainsOf(network, layer).map((chain) => chain.at(-1) as Step),
       columns: layer.outputShapes(layer.inputShapes)[0].at(-1) as number,
       rows: (_: readonly Tensor[], [y]: readonly Tensor[]) => y.toArray(),
     }));
@@ -94,23 +94,25 @@ const collectors: Record<Need, Collector> = {
 
   scale({ network, targets, notes }) {
     for (const target of targets) {
-      const norm = following(network, target.layer, 'batchNormalization');
-      const gamma = norm?.parameters.find(({ name }) => name === 'gamma');
-      if (gamma) notes.add(target, 'scale', gamma.read().data.map(Math.abs));
+      const found = following(network, target.layer, 'batchNormalization').flatMap(({ layer }) => {
+        const gamma = layer.parameters.find(({ name }) => name === 'gamma');
+        return gamma ? [gamma.read().data.map(Math.abs)] : [];
+      });
+      if (found.length > 0) notes.add(target, 'scale', meanOf(found));
       else notes.refuse(target, 'no batch normalization with a scale follows it');
     }
   },
 
   gates({ network, targets, data, notes }) {
     const able = targets.flatMap((target) => {
-      const gate = following(network, target.layer, 'squeezeExcitation') as (Layer & Gate) | undefined;
-      if (!gate) notes.refuse(target, 'no squeeze-and-excitation layer follows it');
-      return gate ? [{ target, gate }] : [];
+      const steps = following(network, target.layer, 'squeezeExcitation');
+      if (steps.length === 0) notes.refuse(target, 'no squeeze-and-excitation layer follows it');
+      return steps.length > 0 ? [{ target, steps }] : [];
     });
-    const looks = able.map(({ target: { parameter }, gate }) => ({
-      layer: gate,
+    const looks = able.map(({ target: { parameter }, steps }) => ({
+      steps,
       columns: parameter.shape[outputAxisOf(parameter)],
-      rows: ([x]: readonly Tensor[]) => gate.gates(x).toArray(),
+      rows: ([x]: readonly Tensor[], _: readonly Tensor[], gate: Layer) => (gate as Layer & Gate).gates(x).toArray(),
     }));
     for (const [i, { data: rows, shape }] of lookAt(network, data(), looks).entries()) {
       const sums = new Float64Array(shape[1]);
@@ -128,7 +130,13 @@ interface Sourced {
   readonly source: Source;
 }
 
-const sourceIn = ({ source }: Sourced): Source => source;
+/** Sources are seen at all uses of their layers. */
+const looksAt = (network: Network, sourced: readonly Sourced[]): Look[] =>
+  sourced.map(({ target: { layer }, source: { columns, rows } }) => ({
+    steps: chainsOf(network, layer).map(([step]) => step),
+    columns,
+    rows,
+  }));
 
 /** Tokens of a table whose square matrix is made. */
 const largestTable = 4096;
@@ -146,7 +154,7 @@ function withSource(targets: readonly Target[], notes: Notes): Sourced[] {
 function squaresOf(network: Network, data: () => PruningData, sourced: readonly Sourced[]): Float64Array[] {
   const squares = sourced.map(({ source }) => new Float64Array(source.columns));
   if (sourced.length === 0) return squares;
-  eachLook(network, data(), sourced.map(sourceIn), (rows, i) => {
+  eachLook(network, data(), looksAt(network, sourced), (rows, i) => {
     const sums = squares[i];
     const { columns, isTable } = sourced[i].source;
     if (isTable) for (const token of rows) sums[token]++;
@@ -160,8 +168,12 @@ interface Gate {
   gates(x: Tensor): Tensor;
 }
 
-const following = (network: Network, layer: Layer, type: string): Layer | undefined =>
-  chainOf(network, layer)?.find((follower) => follower.type === type);
+/** What follows the uses of a layer: of each the first layer of that type, where there is one. */
+const following = (network: Network, layer: Layer, type: string): Step[] =>
+  chainsOf(network, layer).flatMap((chain) => chain.find((step) => step.layer.type === type) ?? []);
+
+const meanOf = (all: readonly Float32Array[]): Float32Array =>
+  all[0].map((_, i) => all.reduce((sum, each) => sum + each[i], 0) / all.length);
 
 /** Collects `needs` for all targets. @throws when data is needed and there is none, or it does not fit the network. */
 export function collect(

@@ -14,7 +14,6 @@ import type { Target } from '../targets.ts';
 
 /** The rows that a parameter multiplies. */
 export interface Source {
-  readonly layer: Layer;
   readonly columns: number;
   /** Whether {@link rows} gives the place of the 1 in each row, not the row. */
   readonly isTable: boolean;
@@ -26,7 +25,6 @@ export function sourceOf({ layer, parameter }: Target): Source | undefined {
   const { shape, length, name } = parameter;
   const { type, config } = plainLayer(layer);
   const source = (rows: Source['rows'], isTable = false): Source => ({
-    layer,
     columns: isTable ? shape[0] : length / shape[outputAxisOf(parameter)],
     isTable,
     rows,

@@ -1,11 +1,10 @@
 // A network run layer by layer, to look at what each is given and gives.
 
-import type { Layer } from '../../layers/index.ts';
-import { Network } from '../../model/index.ts';
+import { Network, type Step } from '../../model/index.ts';
 import type { Tape, Tensor } from '../../tensor/index.ts';
 
 /** Sees one use of a layer. */
-export type Watch = (layer: Layer, inputs: readonly Tensor[], outputs: readonly Tensor[]) => void;
+export type Watch = (step: Step, inputs: readonly Tensor[], outputs: readonly Tensor[]) => void;
 
 /** The outputs for `inputs`, as `network.forward` computes them; `watch` sees every layer within, those of nested models too. */
 export function walk(network: Network, inputs: readonly Tensor[], tape: Tape, watch: Watch): Tensor[] {
@@ -14,10 +13,11 @@ export function walk(network: Network, inputs: readonly Tensor[], tape: Tape, wa
   ends.inputs.forEach((slot, i) => {
     slots[slot] = inputs[i];
   });
-  for (const { layer, reads, fills } of steps) {
+  for (const step of steps) {
+    const { layer, reads, fills } = step;
     const read = reads.map((slot) => slots[slot]);
     const filled = layer instanceof Network ? walk(layer, read, tape, watch) : layer.forward(read, tape);
-    if (!(layer instanceof Network)) watch(layer, read, filled);
+    if (!(layer instanceof Network)) watch(step, read, filled);
     const mask = layer.supportsMasking ? read[0].mask : undefined;
     fills.forEach((slot, i) => {
       slots[slot] = mask ? filled[i].masked(mask) : filled[i];
