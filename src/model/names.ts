@@ -6,33 +6,38 @@
 
 import type { Layer } from '../layers/layer.ts';
 
-/** For a layer, the names within each network that holds it, past ones too. */
-const around = new WeakMap<Layer, readonly Set<string>[]>();
+/** The layers of a network. */
+type Home = readonly Layer[];
+
+/** For a layer, the networks that hold it. */
+const homes = new WeakMap<Layer, readonly WeakRef<Home>[]>();
 
 /** Names those of a network's layers that have no name, or a default name that another has. @throws when two chosen names are one. */
-export function nameLayers(layers: readonly Layer[], network: string): void {
+export function nameLayers(layers: Home, network: string): void {
   const names = new Set<string>();
-  const numbered = layers.filter((layer) => {
+  const unnamed = layers.filter((layer) => {
     const { name } = layer;
     if (name && names.has(name) && !defaultOf(layer)) {
       throw new Error(
         `${network}: expected layers whose names differ, got two named '${name}': give one another \`name\`, or set its \`layer.name\`.`,
       );
     }
-    const isNameless = !name || names.has(name);
-    if (!isNameless) names.add(name);
-    return isNameless;
+    const isUnnamed = !name || names.has(name);
+    if (!isUnnamed) names.add(name);
+    return isUnnamed;
   });
-  for (const layer of numbered) {
-    const all = [names, ...(around.get(layer) ?? [])];
+  for (const layer of unnamed) {
+    const others = (homes.get(layer) ?? []).flatMap((home) => home.deref()?.map(({ name }) => name) ?? []);
+    const taken = new Set([...names, ...others]);
     const base = defaultOf(layer) ?? layer.type;
     const named = (count: number) => (count ? `${base}_${count}` : base);
     let count = 0;
-    while (all.some((taken) => taken.has(named(count)))) count++;
+    while (taken.has(named(count))) count++;
     layer.name = named(count);
-    for (const taken of all) taken.add(layer.name);
+    names.add(layer.name);
   }
-  for (const layer of layers) around.set(layer, [...(around.get(layer) ?? []), names]);
+  const here = new WeakRef(layers);
+  for (const layer of layers) homes.set(layer, [...(homes.get(layer) ?? []).filter((home) => home.deref()), here]);
 }
 
 /** What a layer's name numbers; undefined when it has none, or one of another form, which somebody chose. */
