@@ -51,8 +51,8 @@ test('layers from two models are numbered where they meet, and differ in all the
   expect(namesOf(b)).toEqual(['dense_2', 'dense_1']);
   expect(b.getLayer('dense_2')).toBe(b.layers[0]);
   const again = model({ inputs: x, outputs: add().apply([a.layers[1].apply(x), b.layers[1].apply(x)]) });
-  expect(namesOf(again)).toEqual(['dense_1', 'dense_3', 'add']);
-  expect(namesOf(b)).toEqual(['dense_2', 'dense_3']);
+  expect(namesOf(again)).toEqual(['dense_1', 'dense', 'add']);
+  expect(namesOf(b)).toEqual(['dense_2', 'dense']);
 });
 
 test('layers without a name go round the names that were chosen, as ever', () => {
