@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { memoryUsage } from '../src/engine/index.ts';
+import { snapshotOf } from '../src/model/index.ts';
 import { adam, sgd, Updater } from '../src/optimizers/index.ts';
 import { Parameter } from '../src/tensor/index.ts';
 import { drawer } from './golden-fixture.ts';
@@ -39,6 +40,52 @@ describe.each(Object.entries(all))('a mask under %s', (_, make) => {
     }
     expect(parameter.values.view[1]).not.toBe(0);
   });
+
+  test.each([
+    ['a wider mask', [1, 1, 1, 0, 1, 1, 1]],
+    ['no mask', undefined],
+  ])('does so with no update between: pruned, then %s', (_, then) => {
+    const [start, next] = [random(7), random(7)];
+    const regrown = mask.map((keep, i) => keep === 0 && then?.[i] !== 0);
+    const afterwards = (prune: (parameter: Parameter, updater: Updater) => void) => {
+      const parameter = parameterOf(start);
+      const updater = new Updater(Object.assign(make(), { useEma: true }), [parameter]);
+      parameter.gradient.view.set(next);
+      for (let i = 0; i < 3; i++) updater.update();
+      prune(parameter, updater);
+      parameter.gradient.view.set(next);
+      updater.update();
+      return [parameter.values.view.slice(), ...Object.values(updater.state().slots[0])];
+    };
+    const got = afterwards((parameter) => {
+      parameter.setMask(mask);
+      parameter.setMask(then);
+    });
+    const want = afterwards((parameter, updater) => {
+      parameter.setMask(then);
+      const state = updater.state();
+      for (const values of [parameter.values.view, ...Object.values(state.slots[0])]) {
+        for (const [i, fresh] of regrown.entries()) if (fresh) values[i] = 0;
+      }
+      updater.restore(state);
+    });
+    expect(got).toEqual(want);
+  });
+});
+
+test('moments read between regrowing and the next update are zero already, and those of a mask that a snapshot undoes stay', () => {
+  const parameter = parameterOf([1, 2, 3]);
+  const updater = new Updater(sgd({ momentum: 0.5, learningRate: 1 }), [parameter]);
+  parameter.gradient.view.fill(1);
+  updater.update();
+  const saved = snapshotOf([parameter]);
+  parameter.setMask([1, 0, 1]);
+  saved.restore();
+  const moments = () => [...Object.values(updater.state().slots[0])[0]].map((moment) => moment !== 0);
+  expect(moments()).toEqual([true, true, true]);
+  parameter.setMask([1, 0, 1]);
+  parameter.setMask(undefined);
+  expect(moments()).toEqual([true, false, true]);
 });
 
 test('a mask zeroes moments also in rows of a table that no step touches', () => {

@@ -46,12 +46,17 @@ export function snapshot(network: Pick<Network, 'parameters'>): Snapshot {
 
 /** The values and masks of some parameters. */
 export function snapshotOf(parameters: readonly Parameter[]): Snapshot {
-  const copies = parameters.map(({ values, mask }) => ({ values: values.view.slice(), mask: mask?.view.slice() }));
+  const copies = parameters.map(({ values, mask, regrown }) => ({
+    values: values.view.slice(),
+    mask: mask?.view.slice(),
+    regrown: regrown?.slice(),
+  }));
   return {
     restore() {
       for (const [i, parameter] of parameters.entries()) {
         parameter.setMask(copies[i].mask);
         parameter.values.view.set(copies[i].values);
+        parameter.regrown = copies[i].regrown?.slice();
       }
     },
     rewind() {

@@ -3,8 +3,8 @@
 //   g ← g + ∂penalty,  g ← g·mask,  clip g,  w ← w − η·decay·w,  the optimizer's rule,  w and slots ← ·mask,  proximal step,
 //   with useEma:  average ← (μ·average + (1 − μ)·w)·mask
 //
-// The masks make pruned weights stay zero under every rule, and moments of pruned weights zero, so that a weight that comes
-// back starts afresh. A pass over the weights each; those not asked for cost nothing. Of a table with a sparse gradient (an embedding without
+// The masks make pruned weights stay zero under every rule, and moments of pruned weights zero; those of weights that were pruned and came
+// back since the last update are zeroed before anything reads them: a weight that comes back starts afresh. A pass over the weights each; those not asked for cost nothing. Of a table with a sparse gradient (an embedding without
 // a regularizer) only the rows that the step touched are passed over, and only these change; their moments, too, are those of steps that
 // touched them (parts.ts). useEma averages all rows.
 
@@ -109,7 +109,7 @@ export class Updater {
   /** Copies of all that is remembered. */
   state(): UpdaterState {
     const { step, epochs, optimizer } = this;
-    const slots = (this.#slots ?? []).map((stores) =>
+    const slots = (this.#slots ? this.#allSlots() : []).map((stores) =>
       Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, store.view.slice()])),
     );
     return { step, epochs, learningRate: optimizer.learningRate, slots };
@@ -151,6 +151,7 @@ export class Updater {
     this.#slots ??= this.parameters.map(({ length }) =>
       Object.fromEntries(this.slotNames.map((name) => [name, new Store(length)])),
     );
+    for (const [i, parameter] of this.parameters.entries()) forgetRegrown(parameter, this.#slots[i]);
     return this.#slots;
   }
 
@@ -182,6 +183,14 @@ const applyMask = (mask: Store, store: Store): void =>
 /** Zeroes the moments of what is pruned in rows of a table that the step did not touch. */
 function forgetPruned({ mask, touchedRows }: Parameter, slots: Readonly<Record<string, Store>>): void {
   if (mask && touchedRows) for (const store of Object.values(slots)) applyMask(mask, store);
+}
+
+/** Zeroes the moments of what was pruned and came back. */
+function forgetRegrown(parameter: Parameter, slots: Readonly<Record<string, Store>>): void {
+  const { regrown } = parameter;
+  if (!regrown) return;
+  for (const { view } of Object.values(slots)) for (let i = 0; i < view.length; i++) if (regrown[i]) view[i] = 0;
+  parameter.regrown = undefined;
 }
 
 /** Cuts every number to [−limit, limit]. */

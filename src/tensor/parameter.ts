@@ -73,6 +73,11 @@ export class Parameter {
   readonly values: Store;
   /** Rows whose gradient is not zero in this step, with `sparseGradient`; undefined where any may be. */
   readonly touchedRows: RowSet | undefined;
+  /**
+   * 1 where a pruned weight came back since the last update, in storage order: moments of such weights are zeroed before they are used, and
+   * this is undefined again.
+   */
+  regrown: Uint8Array | undefined;
   #gradient: Store | undefined;
   #mask: Store | undefined;
   #pattern: Pattern | undefined;
@@ -147,6 +152,7 @@ export class Parameter {
   /** Sets or lifts the mask (storage order, 0 and 1 only) and zeroes what it prunes. */
   setMask(mask: ArrayLike<number> | undefined): void {
     if (!mask) {
+      this.#noteRegrown();
       this.#forgetPattern();
       this.#mask?.dispose();
       this.#mask = undefined;
@@ -160,6 +166,7 @@ export class Parameter {
         throw new Error(`${this.name}: a mask holds 0 (pruned) and 1 (kept), got ${mask[i]} at position ${i}.`);
       }
     }
+    this.#noteRegrown(mask);
     this.#forgetPattern();
     this.#mask ??= new Store(this.length);
     this.#mask.view.set(mask);
@@ -204,6 +211,15 @@ export class Parameter {
     this.#gradient?.dispose();
     this.#mask?.dispose();
     this.#forgetPattern();
+  }
+
+  #noteRegrown(mask?: ArrayLike<number>): void {
+    if (!this.#mask || !this.trainable) return;
+    for (const [i, keep] of this.#mask.view.entries()) {
+      if (keep !== 0 || mask?.[i] === 0) continue;
+      this.regrown ??= new Uint8Array(this.length);
+      this.regrown[i] = 1;
+    }
   }
 
   #forgetPattern(): void {

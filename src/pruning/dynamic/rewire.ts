@@ -13,7 +13,7 @@ export interface Wiring {
 
 /**
  * Exchanges the fraction `share` of a parameter's kept weights (as many as there are pruned ones at most). What is dropped now cannot come
- * back now, so that an update, which zeroes the moments of pruned weights, lies between.
+ * back now.
  * @returns how many were exchanged.
  */
 export function rewire({ parameter }: Target, share: number, { drop, grow }: Wiring): number {
