@@ -20,9 +20,11 @@ import {
   prune,
   pruneLayers,
   pruning,
+  rigl,
   sensitivity,
   shrink,
   sparsify,
+  splicing,
 } from '../src/pruning/index.ts';
 import { classifier, maskOf, mlp, parameterOf, zeros } from './pruning-fixture.ts';
 
@@ -164,4 +166,18 @@ describe('where', () => {
     expect(parameterOf(outer, 'a').mask).toBeUndefined();
     expect(zeros(maskOf(parameterOf(outer.getLayer('inner') as Network, 'deep')))).toBe(200);
   });
+});
+
+test('rigl and splicing without samples are refused at once', () => {
+  expect(() => rigl({ beginStep: 0, endStep: 10 } as never)).toThrow('rigl: expected samples as `data: { x, y');
+  expect(() => splicing({ beginStep: 0, endStep: 10 } as never)).toThrow('splicing: expected samples as `data: { x, y');
+});
+
+test('scores of both infinities in a unit are named, and no combine() that is not there', () => {
+  const criterion = ({ values }: { values: Float32Array }) =>
+    Float64Array.from(values, (_, i) => (i % 2 ? Infinity : -Infinity));
+  refused(
+    { amount: 0.5, criterion, structure: block(4, 1) },
+    /unit 0: the mean score is NaN, as of Infinity and -Infinity/,
+  );
 });

@@ -27,8 +27,12 @@ export function scored(target: Target, told: Told, criterion: Criterion, structu
   for (let i = 0; i < units.of.length; i++) if (!told.mask || told.mask[i] === 1) sizes[units.of[i]]++;
   const scores = combined(weights, told.mask, units, sizes, criterion.combine);
   const { layerName, parameter } = target;
-  if (scores.some(Number.isNaN)) {
-    throw new Error(`Pruning ${layerName}/${parameter.name}: the criterion's combine() returned NaN.`);
+  const unknown = scores.findIndex(Number.isNaN);
+  if (unknown >= 0) {
+    const what = criterion.combine
+      ? "the criterion's combine() returned NaN"
+      : 'the mean score is NaN, as of Infinity and -Infinity together: the criterion should return finite scores';
+    throw new Error(`Pruning ${layerName}/${parameter.name}, unit ${unknown}: ${what}.`);
   }
   if (units.cells) keepBest(units.cells, scores, sizes);
   return { target, told, units, scores, sizes };

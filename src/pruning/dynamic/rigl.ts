@@ -2,7 +2,7 @@ import { checkNumber } from '../../tensor/index.ts';
 import { cos } from '../../tensor/math.ts';
 import type { PruningData } from '../collect/data.ts';
 import { type DynamicCallback, type DynamicOptions, dynamic } from './callback.ts';
-import { denseGradients } from './dense-gradients.ts';
+import { checkSamples, denseGradients } from './dense-gradients.ts';
 import { rewire } from './rewire.ts';
 
 /** Options of {@link rigl}. */
@@ -16,10 +16,11 @@ export interface RiglOptions extends DynamicOptions {
 /**
  * The smallest |w| go, the pruned weights with the largest |∂L/∂w| come, from 0. Each layer keeps the number of weights it has when this
  * begins: prune first. (RigL: Evci, Gale, Menick, Castro, Elsen 2020)
- * @throws {RangeError} on numbers out of range; in training, an error on a model without masks or data that does not fit it.
+ * @throws {RangeError} on numbers out of range, an error without `data`; in training, an error on a model without masks or data that does not fit it.
  */
 export function rigl(options: RiglOptions): DynamicCallback {
   const { fraction = 0.3, data } = options ?? {};
+  checkSamples('rigl', data);
   checkNumber('rigl', { fraction }, 'a number in (0, 1)');
   return dynamic('rigl', options, ['fraction', 'data'], ({ model, targets, index, done }) => {
     const parameters = targets.map(({ parameter }) => parameter);

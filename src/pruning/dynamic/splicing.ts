@@ -4,7 +4,7 @@ import type { PruningData } from '../collect/data.ts';
 import { lowest } from '../rules/lowest.ts';
 import { byPath } from '../targets.ts';
 import { type Change, type DynamicCallback, type DynamicOptions, dynamic, type Hidden } from './callback.ts';
-import { denseGradients } from './dense-gradients.ts';
+import { checkSamples, denseGradients } from './dense-gradients.ts';
 
 /** Options of {@link splicing}. */
 export interface SplicingOptions extends DynamicOptions {
@@ -18,10 +18,11 @@ export interface SplicingOptions extends DynamicOptions {
  * Dynamic network surgery: pruned weights go on learning unseen, by the gradients of the pruned network, w ← w − frequency·rate·∂L/∂w at each
  * change; then the largest |w| of all are kept, as many as the layer had, so that what was pruned wrongly is spliced in again, with the
  * value it has come to (as the paper has it) and moments of zero. (Guo, Yao, Chen 2016, with their two thresholds replaced by the budget)
- * @throws {RangeError} on numbers out of range; in training, an error on a model without masks or data that does not fit it.
+ * @throws {RangeError} on numbers out of range, an error without `data`; in training, an error on a model without masks or data that does not fit it.
  */
 export function splicing(options: SplicingOptions): DynamicCallback {
   const { data, learningRate, frequency = 100 } = options ?? {};
+  checkSamples('splicing', data);
   if (learningRate !== undefined) checkNumber('splicing', { learningRate }, 'a finite number from 0');
   const hidden = new Map<Parameter, Float32Array>();
   const shadows: Hidden = {
