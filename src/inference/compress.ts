@@ -9,7 +9,7 @@ import { rememberedIn } from './remembered.ts';
 /**
  * The inference model of a trained one: dropout is gone, batch normalization folded into the weights before it, and each layer's
  * weights stand in the form that is predicted, or by `calibrate` measured, to be fastest, dense or sparse. `explain()` says which and
- * why.
+ * why. `predict` begins at every call afresh, also for a stateful LSTM; a session keeps the state from step to step.
  * @throws when a layer is of a type that inference models cannot run, or two layers hold the same weights; it is named; on what is no model;
  * on an unknown option.
  */

@@ -67,6 +67,7 @@ export interface LstmOptions extends LayerOptions {
   /**
    * Whether a sample begins with the state that the sample of that place in the last batch ended with. Default false. The states are no
    * weights (as in Keras), but `save` and `toBytes` keep them with what the optimizer remembers, so that training goes on bit for bit.
+   * A compressed model's `predict` begins afresh at every call; its session keeps the state from step to step.
    */
   stateful?: boolean;
 }

@@ -21,7 +21,7 @@ export function nOfM(n: number, m: number): Structure {
 }
 
 /**
- * Every output keeps the same number of weights, round((1 − amount)·in), its highest scores, as Wanda ranks them (Sun et al. 2024).
+ * Every output keeps the same number of weights, in − round(amount·in), its highest scores, as Wanda ranks them (Sun et al. 2024).
  * It prunes `amount` by itself.
  * @throws {RangeError} on an amount outside [0, 1).
  */
