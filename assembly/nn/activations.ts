@@ -23,12 +23,14 @@ function apply(f: i32, v: v128, slope: v128): v128 {
   return f32x4.mul(v, normal(v));
 }
 
-/** Φ(v), the share of the standard normal distribution below v. */
+/** Φ(v), the share of the standard normal distribution below v: exactly 0 and 1 beyond ±5.42, where erf is cut and so stays short of ±1. */
 // @ts-ignore: decorator
 @inline
 function normal(v: v128): v128 {
   const half = f32x4.splat(0.5);
-  return f32x4.add(half, f32x4.mul(half, erf(f32x4.mul(v, f32x4.splat(0.70710678)))));
+  const end = f32x4.splat(5.42);
+  const between = f32x4.add(half, f32x4.mul(half, erf(f32x4.mul(v, f32x4.splat(0.70710678)))));
+  return v128.bitselect(f32x4.splat(1), v128.andnot(between, f32x4.lt(v, f32x4.neg(end))), f32x4.gt(v, end));
 }
 
 // @ts-ignore: decorator
@@ -166,12 +168,12 @@ export function silu_backward_f32(begin: i32, end: i32, x: usize, dy: usize, dx:
   mapBackward(SILU, begin, end, 1, x, dy, dx);
 }
 
-/** y = x·Φ(x), Φ the standard normal distribution. */
+/** y = x·Φ(x), Φ the standard normal distribution; wrong by at most 1.1e-6·max(1, |y|) for all finite x. */
 export function gelu_f32(begin: i32, end: i32, x: usize, y: usize): void {
   map(GELU, begin, end, 0, x, y);
 }
 
-/** dx = dy·(Φ(x) + x·φ(x)), φ the standard normal density. */
+/** dx = dy·(Φ(x) + x·φ(x)), φ the standard normal density; the factor of dy is wrong by at most 1e-6 for all finite x. */
 export function gelu_backward_f32(begin: i32, end: i32, x: usize, dy: usize, dx: usize): void {
   mapBackward(GELU, begin, end, 0, x, dy, dx);
 }
