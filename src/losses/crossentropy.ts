@@ -2,7 +2,8 @@
 // −mean(t·log p + (1 − t)·log(1 − p)). From logits, p = softmax(x) or sigmoid(x) by the stable formulas.
 //
 // From probabilities the categorical ones clamp p at the smallest normal float and do not divide by Σp, where Keras clamps at
-// 1e-7 and divides: after a softmax layer the gradient of its input is p − t exactly, however small p is.
+// 1e-7 and divides: after a softmax layer the gradient of its input is p − t as long as the true class's p is a normal
+// float. Where logits lie more than about 87 apart, the lower one's p is none, and its class pulls less or not at all.
 
 import { checkKnown, type Shape } from '../tensor/index.ts';
 import type { Loss } from './loss.ts';
@@ -10,7 +11,10 @@ import { panelLoss } from './panel-loss.ts';
 
 /** What the cross-entropies take. */
 export interface CrossentropyOptions {
-  /** Whether predictions are scores before softmax or sigmoid. Default false: probabilities. */
+  /**
+   * Whether predictions are scores before softmax or sigmoid. Default false: probabilities, which after a softmax layer give no gradient
+   * where the true class's p is too small for a float (logits more than about 87 apart); from scores there is always the full one, p − t.
+   */
   fromLogits?: boolean;
 }
 
