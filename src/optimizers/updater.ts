@@ -4,9 +4,10 @@
 //   with useEma:  average ← (μ·average + (1 − μ)·w)·mask
 //
 // The masks make pruned weights stay zero under every rule, and moments of pruned weights zero; those of weights that were pruned and came
-// back since the last update are zeroed before anything reads them: a weight that comes back starts afresh. A pass over the
-// weights each; those not asked for cost nothing. Of a table with a sparse gradient (an embedding without a regularizer) only the rows that the step touched are passed over, and only these change; their moments, too, are those of steps that
-// touched them (parts.ts). useEma averages all rows.
+// back since the last update are zeroed before anything reads them: a weight that comes back starts afresh. A pass over the weights each;
+// those not asked for cost nothing. Of a table with a sparse gradient (an embedding without a regularizer) only the rows that the step
+// touched are passed over, and only these change; their moments, too, are those of steps that touched them (parts.ts). useEma averages
+// all rows.
 
 import { kernels } from '../engine/index.ts';
 import { checkNumber, type Parameter, Store } from '../tensor/index.ts';
