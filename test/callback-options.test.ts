@@ -53,7 +53,7 @@ test('fit() takes a list of callbacks', async () => {
   model.compile({ loss: 'mse' });
   const trained = (callbacks: unknown) => model.fit([[1]], [[1]], { callbacks: callbacks as [] });
   await expect(trained(new EarlyStopping())).rejects.toThrow(
-    'fit(): expected callbacks to be a list of objects, got an object.',
+    'fit(): expected callbacks to be a list of objects, got an EarlyStopping.',
   );
   await expect(trained([EarlyStopping])).rejects.toThrow('a list of objects, got a function (a class needs new).');
   for (const name of ['onBatchEnd', 'onPredictBegin', 'onEpochEnds']) {

@@ -138,7 +138,7 @@ test('what is refused leaves nothing behind', () => {
     'expected forms as a plain object, forms by layer, got null',
   );
   expect(() => compress(undefined as never)).toThrow('compress: expected a model, got undefined');
-  expect(() => compress(samples(1).matrix as never)).toThrow('compress: expected a model, got an object');
+  expect(() => compress(samples(1).matrix as never)).toThrow('compress: expected a model, got a CsrMatrix.');
   for (const bytes of [undefined, 'abc', 5, [1]]) expect(() => load(bytes as never)).toThrow('bytes of a model file');
   expect(memoryUsage().live).toBe(live);
 });

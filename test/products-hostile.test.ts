@@ -34,7 +34,7 @@ describe('operands that are no arrays of numbers', () => {
       BigInt64Array.of(1n, 2n, 3n),
       /expected [xX] to be an array of numbers, got a BigInt64Array/,
     ],
-    ['a matrix', csr, /expected [xX] to be an array of numbers, got an object/],
+    ['a matrix', csr, /expected [xX] to be an array of numbers, got a CsrMatrix/],
     ['a function of three arguments', (a: number, _b: number, _c: number) => a, /array of numbers, got a function/],
     ['text', '123', /array of numbers, got "123"/],
     ['nothing', undefined, /array of numbers, got undefined/],

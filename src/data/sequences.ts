@@ -35,7 +35,7 @@ const sides = ['pre', 'post'];
 export function padSequences(sequences: readonly Numbers[], options: PadOptions = {}): NdArray {
   checkKnown('padSequences', options, ['maxlen', 'padding', 'truncating', 'value']);
   const { padding = 'pre', truncating = 'pre', value = 0 } = options;
-  checkSequences(sequences);
+  checkSequences('padSequences', sequences);
   const longest = sequences.reduce((most, { length }) => Math.max(most, length), 0);
   const { maxlen = longest } = options;
   if (options.maxlen !== undefined) checkWhole('padSequences', { maxlen }, 1);
@@ -61,15 +61,13 @@ export function padSequences(sequences: readonly Numbers[], options: PadOptions 
   return { data, shape: [sequences.length, maxlen] };
 }
 
-function checkSequences(sequences: readonly Numbers[]): void {
+/** @throws unless it is a list of arrays. */
+export function checkSequences(who: string, sequences: readonly Numbers[]): void {
   const list: unknown = sequences;
-  if (!Array.isArray(list))
-    throw new TypeError(`padSequences: expected an array of sequences, got ${showValue(list)}.`);
-  const wrong = list.findIndex((sequence) => !(Array.isArray(sequence) || ArrayBuffer.isView(sequence)));
+  if (!Array.isArray(list)) throw new TypeError(`${who}: expected an array of sequences, got ${showValue(list)}.`);
+  const wrong = list.findIndex((sequence) => lengthOf(sequence) === undefined);
   if (wrong < 0) return;
-  throw new TypeError(
-    `padSequences: expected sequence ${wrong} to be an array of numbers, got ${showValue(list[wrong])}.`,
-  );
+  throw new TypeError(`${who}: expected sequence ${wrong} to be an array of numbers, got ${showValue(list[wrong])}.`);
 }
 
 /**

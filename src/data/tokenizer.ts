@@ -10,6 +10,7 @@ import { readFile, saveFile } from '../format/files.ts';
 import { type CsrMatrix, checkKnown, checkWhole, misfit } from '../tensor/index.ts';
 import { log } from '../tensor/math.ts';
 import { CountedRows } from './counts.ts';
+import { checkSequences } from './sequences.ts';
 import { checkTexts, type TextInput } from './text-input.ts';
 import { type SavedWord, type TokenizerFile, tokenizerFile } from './tokenizer-file.ts';
 
@@ -143,9 +144,11 @@ export class Tokenizer {
   /**
    * The words of ids, joined by a space (or by `separator`). Ids of no word, 0 among them, and ids from `numWords` on become the
    * out-of-vocabulary word, or nothing where there is none: cut padding off first.
+   * @throws when they are no lists of ids.
    */
   sequencesToTexts(sequences: readonly ArrayLike<number>[], separator = ' '): string[] {
     const { numWords = Number.POSITIVE_INFINITY, oovToken } = this.#options;
+    checkSequences('Tokenizer', sequences);
     return sequences.map((sequence) => {
       const words: string[] = [];
       for (let i = 0; i < sequence.length; i++) {
@@ -179,6 +182,7 @@ export class Tokenizer {
     if (!Object.hasOwn(weights, mode)) {
       throw new Error(`Tokenizer: there is no mode '${mode}'; expected ${Object.keys(weights).join(', ')}.`);
     }
+    checkSequences('Tokenizer', sequences);
     const weight = weights[mode];
     const rows = new CountedRows(size);
     for (const [row, sequence] of sequences.entries()) {

@@ -64,14 +64,17 @@ export function encodeModel(description: ModelDescription): Uint8Array<ArrayBuff
 
 /**
  * The model that `bytes` hold; nothing of `bytes` is kept.
- * @throws {FormatError} one sentence, when they are no model file, of a newer version, truncated, or damaged.
+ * @throws {FormatError} one sentence, when they are no model file, of a newer version, truncated, or damaged; a TypeError on what is
+ * no bytes.
  */
 export function decodeModel(bytes: Uint8Array | ArrayBuffer): ModelDescription {
   // Frames and test runners have constructors of their own: `instanceof` would not know theirs.
   const kind = Object.prototype.toString.call(bytes).slice(8, -1);
   const file = kind === 'ArrayBuffer' ? new Uint8Array(bytes) : (bytes as Uint8Array);
   if (kind !== 'ArrayBuffer' && kind !== 'Uint8Array') {
-    throw new FormatError(`Expected the bytes of a model file as a Uint8Array or ArrayBuffer, got ${showValue(file)}.`);
+    throw new TypeError(
+      `Expected the bytes of a model file, a Uint8Array or ArrayBuffer, got ${showValue(file)}; paths and URLs are for loadFile() and loadModel().`,
+    );
   }
   const { header, payload } = open(file);
   let place = 0;

@@ -34,7 +34,7 @@ function described(description: Partial<ModelDescription> | undefined | null): M
 /**
  * The inference model in a file's bytes, with the forms that were chosen when it was compressed; a file of a model that was not
  * is compressed now.
- * @throws {FormatError} on bytes that are no model file; on an unknown option.
+ * @throws {FormatError} on bytes that are no model file; a TypeError on what is no bytes; on an unknown option.
  */
 export function load(bytes: Uint8Array | ArrayBuffer, options: RunOptions = {}): InferenceModel {
   checkKnown('load', options, ['relaxed']);

@@ -2,7 +2,7 @@
 
 import { Layer } from '../layers/index.ts';
 import { Network } from '../model/index.ts';
-import { type Parameter, showValue } from '../tensor/index.ts';
+import { type Parameter, showStranger, showValue } from '../tensor/index.ts';
 import type { Skipped } from './report.ts';
 
 /** A parameter that may be pruned. */
@@ -76,7 +76,7 @@ export function targetsOf(network: Network, selection: Selection): Target[] {
 export function checkNetwork<T extends Network>(network: T): T {
   if (network instanceof Network) return network;
   const given: unknown = network;
-  const got = given instanceof Layer ? `a layer of type '${given.type}'` : showValue(given);
+  const got = given instanceof Layer ? `a layer of type '${given.type}'` : showStranger(given, Network);
   throw new TypeError(
     `Pruning: expected a model as sequential(), model() or loadModel() make it, got ${got}; a compressed model is pruned before compress().`,
   );

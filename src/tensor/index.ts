@@ -1,9 +1,9 @@
 export { Batch, type Slab } from './batch.ts';
 export { checkNumber, checkOften, checkWhole, misfit } from './checks.ts';
 export { named, showChoice } from './choices.ts';
-export { checkKnown } from './known-options.ts';
+export { checkKnown, checkSignal } from './known-options.ts';
 export { type ArrayInput, checkFinite, type NdArray, toNumbers, toSamples } from './nd-array.ts';
-export { isTyped, lengthOf, numbersOf, showValue } from './numbers.ts';
+export { isTyped, lengthOf, numbersOf, showStranger, showValue } from './numbers.ts';
 export {
   type ActivityRegularizer,
   inputAxisOf,

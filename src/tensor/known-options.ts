@@ -1,4 +1,4 @@
-// Options by name: one that nobody reads would be a wish ignored.
+// Options by name: one that nobody reads would be a wish ignored, as would a signal that cannot tell.
 
 import { showValue } from './numbers.ts';
 
@@ -9,4 +9,11 @@ export function checkKnown(who: string, options: object, known: readonly string[
   }
   const unknown = Object.entries(options).find(([key, value]) => value !== undefined && !known.includes(key));
   if (unknown) throw new Error(`${who}: unknown option '${unknown[0]}': expected one of ${known.join(', ')}.`);
+}
+
+/** @throws when `signal` is given and is none: an AbortController is not the `signal` it has. */
+export function checkSignal(who: string, signal: { readonly aborted: boolean } | undefined): void {
+  if (signal === undefined || typeof (signal as { aborted?: unknown } | null)?.aborted === 'boolean') return;
+  const hint = Object(signal).signal === undefined ? '' : ': pass its signal';
+  throw new TypeError(`${who}: expected signal to be an AbortSignal, got ${showValue(signal)}${hint}.`);
 }

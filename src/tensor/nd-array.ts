@@ -1,7 +1,8 @@
 // Arrays as users hand them in and get them back: batch-major, channels last, ordinary JavaScript memory.
 
-import { isTyped, lengthOf, showValue } from './numbers.ts';
+import { isTyped, lengthOf, showStranger, showValue } from './numbers.ts';
 import { type Shape, sameShape, showShape, sizeOf } from './shape.ts';
+import { SparseMatrix } from './sparse/sparse-matrix.ts';
 
 /** Numbers with a shape, row-major: the first axis is the batch, images are [batch, rows, columns, channels]. */
 export interface NdArray<B extends ArrayBufferLike = ArrayBuffer> {
@@ -74,7 +75,8 @@ function numbers(data: Numbers, name: string): Numbers {
   if (isTyped(data)) return data;
   const length = lengthOf(data);
   if (length === undefined) {
-    throw new TypeError(`${name}: expected an array of numbers, got another object (a sparse matrix has toDense()).`);
+    const hint = (data as unknown) instanceof SparseMatrix ? ': use toDense()' : '';
+    throw new TypeError(`${name}: expected an array of numbers, got ${showStranger(data, SparseMatrix)}${hint}.`);
   }
   for (let i = 0; i < length; i++) {
     if (typeof data[i] === 'number') continue;

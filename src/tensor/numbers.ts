@@ -28,16 +28,36 @@ export function showValue(value: unknown, depth = 2): string {
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (!Array.isArray(value)) return 'an object';
+  if (!Array.isArray(value)) return showObject(value);
   if (value.length > 4 || depth === 0) return 'an array';
   return `[${Array.from(value, (each) => showValue(each, depth - 1)).join(', ')}]`;
+}
+
+/** An object by its class; of those without one, what keeps them from being arrays. */
+function showObject(value: object): string {
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  if (typeof name === 'string' && !['', 'Object'].includes(name)) return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+  if ('length' in value) return `an object of length ${showValue(value.length, 0)}`;
+  if (Object.hasOwn(value, 0))
+    return 'an object with numbers for keys, as JSON has for a typed array (send Array.from(x))';
+  return 'an object';
+}
+
+/** As {@link showValue}; and that another copy of this package made it, where `instanceof` does not know what has a class of that name. */
+export function showStranger(value: unknown, base: abstract new (...values: never) => unknown): string {
+  const shown = showValue(value);
+  if (value instanceof base) return shown;
+  for (let at = Object(value); at !== null; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, 'constructor') && at.constructor?.name === base.name)
+      return `${shown} of another copy of espalier`;
+  }
+  return shown;
 }
 
 /** Its length, if it is an array of whatever or something like one. */
 export function lengthOf(input: unknown): number | undefined {
   const length = typeof input === 'object' ? (input as ArrayLike<unknown> | null)?.length : undefined;
-  return Number.isSafeInteger(length) ? length : undefined;
+  return Number.isSafeInteger(length) && (length as number) >= 0 ? length : undefined;
 }
 
 /** Typed arrays as they are, of others a copy as 32-bit floats. @throws on what is no array of numbers, naming the place. */

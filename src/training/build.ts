@@ -2,7 +2,7 @@
 
 import { input, Layer, type SymbolicTensor } from '../layers/index.ts';
 import { Network, type NetworkOptions } from '../model/index.ts';
-import { checkKnown, showValue } from '../tensor/index.ts';
+import { checkKnown, showStranger, showValue } from '../tensor/index.ts';
 import { Model } from './model.ts';
 
 /** What `sequential` takes beside its layers. */
@@ -24,7 +24,7 @@ export function sequential(layers: readonly (Layer | SymbolicTensor)[], options:
   if (!Array.isArray(layers)) throw new TypeError(`${name}: expected a list of layers, got ${showValue(layers)}.`);
   const wrong = layers.findIndex((layer) => !(layer instanceof Layer || isSymbolic(layer)));
   if (wrong >= 0) {
-    throw new TypeError(`${name}: expected layers, got ${showValue(layers[wrong])} at position ${wrong}.`);
+    throw new TypeError(`${name}: expected layers, got ${showStranger(layers[wrong], Layer)} at position ${wrong}.`);
   }
   const [first, ...rest] = layers;
   if (first === undefined) throw new Error(`${name}: expected at least one layer, got none.`);

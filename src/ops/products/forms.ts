@@ -18,8 +18,8 @@ import {
   type Indices,
   type MatrixSizes,
   Sell4Matrix,
-  type SparseMatrix,
-  showValue,
+  SparseMatrix,
+  showStranger,
 } from '../../tensor/index.ts';
 import { recordBytes } from '../../tensor/sparse/index.ts';
 import { type Epilogue, inParts } from './operands.ts';
@@ -51,7 +51,7 @@ export function formOf(who: string, matrix: SparseMatrix, allocate: Allocate): F
   if (matrix instanceof BlockMatrix) return inBlocks(matrix, allocate);
   if (matrix instanceof Sell4Matrix) return inSlices(matrix, allocate);
   throw new TypeError(
-    `${who}: expected a CsrMatrix, CscMatrix, CooMatrix, BlockMatrix or Sell4Matrix, got ${showValue(matrix)}.`,
+    `${who}: expected a CsrMatrix, CscMatrix, CooMatrix, BlockMatrix or Sell4Matrix, got ${showStranger(matrix, SparseMatrix)}.`,
   );
 }
 
