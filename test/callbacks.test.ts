@@ -64,6 +64,26 @@ test('evaluate and trainOnBatch between epochs leave the figures alone, amid one
   expect(model.evaluate(x, y).loss).toBeCloseTo(history.loss[0], 5);
 });
 
+test('setModel and setParameters are awaited too: their rejections are those of fit, and the others are told', async () => {
+  const told: unknown[] = [];
+  const witness: Callback = { onTrainError: (error) => void told.push(error) };
+  for (const hook of ['setModel', 'setParameters', 'onTrainBegin']) {
+    const error = new Error(hook);
+    const failing = { [hook]: () => Promise.reject(error) };
+    await expect(line().fit(x, y, { callbacks: [failing, witness] })).rejects.toBe(error);
+    expect(told.splice(0)).toEqual([error]);
+  }
+  const calls: string[] = [];
+  const slow = (name: string) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    calls.push(name);
+  };
+  const model = line();
+  const callback = { setModel: slow('model'), setParameters: slow('parameters'), onTrainBegin: slow('begin') };
+  await model.fit(x, y, { callbacks: [callback] });
+  expect(calls).toEqual(['model', 'parameters', 'begin']);
+});
+
 test('by itself a figure is better smaller, but accuracies, IoU and their like larger', async () => {
   for (const [name, values, best] of [
     ['figure', [3, 1, 2], 1],

@@ -2,7 +2,15 @@
 // An atom that nobody uses, or that another one nearly equals, becomes the signal that is represented worst.
 
 import { arena, at, f32, kernels, u32 } from '../engine/index.ts';
-import { type ArrayInput, type CscMatrix, type CsrMatrix, checkKnown, checkWhole, toSamples } from '../tensor/index.ts';
+import {
+  type ArrayInput,
+  type CscMatrix,
+  type CsrMatrix,
+  checkKnown,
+  checkSignal,
+  checkWhole,
+  toSamples,
+} from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { padded, type Signals, toSignals } from './correlated.ts';
 import { Dictionary } from './dictionary.ts';
@@ -60,6 +68,7 @@ const sameAtom = 0.99;
  */
 export async function ksvd(input: ArrayInput, options: KsvdOptions): Promise<KsvdResult> {
   checkKnown('ksvd', options, known);
+  checkSignal('ksvd', options.signal);
   const { iterations = 10, onIteration, signal } = options;
   checkWhole('ksvd', { iterations }, 1);
   let dictionary = options.initial ?? drawn(input, options);

@@ -4,7 +4,7 @@
 //   aclImdb/{train,test}/{neg,pos}/ID_STARS.txt      (train/unsup, without labels, is passed over)
 
 import { readFile } from '../format/files.ts';
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkSignal } from '../tensor/index.ts';
 import { type DownloadProgress, download, type RemoteFile } from './download.ts';
 import { hasFiles, namesIn, pathIn, readCached, userCacheFolder, writeCached } from './folders.ts';
 import { readTar } from './tar.ts';
@@ -71,6 +71,7 @@ export async function parseImdb(
   name: string = imdbFile.name,
 ): Promise<TextDataset> {
   checkKnown('parseImdb', options, parseOptions);
+  checkSignal('parseImdb', options.signal);
   return parse(bytes, options, name);
 }
 
@@ -147,6 +148,7 @@ async function fromWeb(options: ImdbOptions): Promise<TextDataset> {
  */
 export async function loadImdb(options: ImdbOptions = {}): Promise<TextDataset> {
   checkKnown('loadImdb', options, known);
+  checkSignal('loadImdb', options.signal);
   options.signal?.throwIfAborted();
   return options.path === undefined ? fromWeb(options) : fromPath(options.path, options);
 }

@@ -2,7 +2,7 @@
 // From a folder; or from the cache of earlier downloads; or from a mirror, checked against the official files' SHA-256.
 
 import { readFile } from '../format/files.ts';
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkSignal } from '../tensor/index.ts';
 import { type Dataset, digitNames, type Split } from './dataset.ts';
 import { type DownloadProgress, download, type RemoteFile } from './download.ts';
 import { hasFiles, namesIn, pathIn, readCached, userCacheFolder, writeCached } from './folders.ts';
@@ -170,6 +170,7 @@ async function fromWeb(options: MnistOptions): Promise<Dataset> {
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<Dataset> {
   checkKnown('loadMnist', options, known);
+  checkSignal('loadMnist', options.signal);
   options.signal?.throwIfAborted();
   return options.folder === undefined ? fromWeb(options) : fromFolder(options.folder, options.signal);
 }

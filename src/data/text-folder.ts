@@ -1,7 +1,7 @@
 // Labelled texts in a folder: a subfolder for each class, a .txt file for each text. About 20 µs a file.
 
 import { cannotRead } from '../format/files.ts';
-import { checkKnown } from '../tensor/index.ts';
+import { checkKnown, checkSignal } from '../tensor/index.ts';
 import { breather } from '../training/breath.ts';
 import { hasFiles, namesIn, pathIn } from './folders.ts';
 import { type Decoding, dealt, decodingOptions, type NamedText, type TextSplit, textDecoder } from './texts.ts';
@@ -45,6 +45,7 @@ export async function loadTextFolder(
 ): Promise<TextSplit & { classNames: readonly string[] }> {
   checkKnown('loadTextFolder', options, [...decodingOptions, 'classNames', 'onProgress', 'signal']);
   const { onProgress, signal } = options;
+  checkSignal('loadTextFolder', signal);
   if (!hasFiles()) throw new Error('A folder is read in Node only.');
   const decode = textDecoder(options);
   const classNames = options.classNames ?? (await foldersIn(folder));

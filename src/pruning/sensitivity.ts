@@ -2,7 +2,7 @@
 // 2015; Li et al. 2017) layers × sparsities + 1 evaluations.
 
 import { type Network, snapshotOf } from '../model/index.ts';
-import { type ArrayInput, checkKnown, checkNumber, lengthOf, misfit } from '../tensor/index.ts';
+import { type ArrayInput, checkKnown, checkNumber, checkSignal, lengthOf, misfit } from '../tensor/index.ts';
 import { dataOptions, type PruningData } from './collect/data.ts';
 import { type PruningOptions, pruningOptions } from './options.ts';
 import { pruneNow } from './rounds.ts';
@@ -66,6 +66,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0
  */
 export async function sensitivity(network: Network, options: SensitivityOptions): Promise<SensitivityReport> {
   checkKnown('sensitivity', options, known);
+  checkSignal('sensitivity', options.signal);
   const { data, sparsities = defaults, metric = 'accuracy', onProgress, signal, ...pruning } = options;
   checkKnown('sensitivity: data', data, dataOptions);
   if (!lengthOf(sparsities)) throw misfit('sensitivity', 'sparsities', 'an array of numbers, one or more', sparsities);

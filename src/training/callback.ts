@@ -22,8 +22,10 @@ type Answer = void | Promise<void>;
 export interface Callback {
   /** Whether a loss that is NaN or infinite shall come to the hooks; without one such callback it is an error. */
   readonly takesNonFiniteLoss?: boolean;
-  setModel?(model: Model): void;
-  setParameters?(parameters: FitParameters): void;
+  /** Before all else, with the model that is trained. */
+  setModel?(model: Model): Answer;
+  /** After {@link setModel}, with what `fit` was asked for. */
+  setParameters?(parameters: FitParameters): Answer;
   onTrainBegin?(logs: Logs): Answer;
   /** `logs` of the last epoch that ended. */
   onTrainEnd?(logs: Logs): Answer;
@@ -59,7 +61,7 @@ const hooks = [
   'onTestBatchEnd',
 ] as const satisfies readonly (keyof Callback)[];
 
-type Hook = Exclude<(typeof hooks)[number], 'onTrainError'>;
+type Hook = Exclude<(typeof hooks)[number], 'onTrainError'> | 'setModel' | 'setParameters';
 
 /** @throws {TypeError} on a method that is named as a hook and is none: it would never be called. */
 export function checkHooks(callback: object): void {
@@ -75,12 +77,8 @@ export function checkHooks(callback: object): void {
 export class CallbackList {
   readonly #callbacks: readonly Callback[];
 
-  constructor(callbacks: readonly Callback[], model: Model, parameters: FitParameters) {
+  constructor(callbacks: readonly Callback[]) {
     this.#callbacks = callbacks;
-    for (const callback of callbacks) {
-      callback.setModel?.(model);
-      callback.setParameters?.(parameters);
-    }
   }
 
   get takesNonFiniteLoss(): boolean {

@@ -3,7 +3,7 @@
 // start goes on bit for bit as if it had not stopped.
 
 import { arena } from '../engine/index.ts';
-import { Batch, checkKnown, checkNumber, checkWhole, showValue } from '../tensor/index.ts';
+import { Batch, checkKnown, checkNumber, checkSignal, checkWhole, showValue } from '../tensor/index.ts';
 import { Random } from '../tensor/random.ts';
 import { breather } from './breath.ts';
 import { type Callback, CallbackList, checkHooks } from './callback.ts';
@@ -60,6 +60,7 @@ const known = [
 /** @throws when an option is unknown or out of range. */
 export function checkFitOptions(options: FitOptions): void {
   checkKnown('fit()', options, known);
+  checkSignal('fit()', options.signal);
   const { epochs = 1, batchSize = 32, initialEpoch = 0, validationSplit = 0, validationData, callbacks = [] } = options;
   checkCallbacks(callbacks);
   checkWhole('fit()', { epochs, initialEpoch }, 0);
@@ -126,7 +127,7 @@ export async function train(
     history,
     ...(verbose ? [new ProgressBar({ perBatch: verbose === 1 })] : []),
   ];
-  const callbacks = new CallbackList(all, model, parameters);
+  const callbacks = new CallbackList(all);
   const breathe = breather();
   const random = new Random(seed, 'shuffle');
   const ahead = Math.max(0, compiled.updater.epochs - initialEpoch);
@@ -179,6 +180,8 @@ export async function train(
 
   let last: Logs = {};
   try {
+    await callbacks.call('setModel', model);
+    await callbacks.call('setParameters', parameters);
     await callbacks.call('onTrainBegin', {});
     for (let epoch = initialEpoch; epoch < epochs && !signal?.aborted && !model.stopTraining; epoch++) {
       await callbacks.call('onEpochBegin', epoch, {});
