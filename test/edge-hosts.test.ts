@@ -41,3 +41,21 @@ test('a module that was compiled in another realm', async () => {
   expect(module instanceof WebAssembly.Module).toBe(false);
   expect(await product(module)).toEqual([201, 30]);
 });
+
+test('a host that forbids compiling is told what to pass, and the module that is passed is enough', async () => {
+  const plain = new WebAssembly.Module(readFileSync(fileURLToPath(new URL('../build/plain.wasm', import.meta.url))));
+  const refusal = new WebAssembly.CompileError('Wasm code generation disallowed by embedder');
+  const forbidding = class {
+    constructor() {
+      throw refusal;
+    }
+    static [Symbol.hasInstance] = (value: unknown) => value === plain;
+  };
+  vi.stubGlobal('WebAssembly', Object.create(WebAssembly, { Module: { value: forbidding } }));
+  const error = await product().catch((error: Error) => error as Error);
+  expect(error).toMatchObject({ cause: refusal });
+  expect(String(error)).toMatch(
+    /'espalier\/plain\.wasm'.*init\(\{ wasm \}\).*\{ plain, relaxed \}.*'wasm-unsafe-eval'/,
+  );
+  expect(await product(plain)).toEqual([201, 30]);
+});

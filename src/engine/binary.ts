@@ -13,7 +13,19 @@ const compiled = new Map<Flavour, WebAssembly.Module | undefined>();
 export function binary(flavour: Flavour): WebAssembly.Module | undefined {
   if (!compiled.has(flavour)) {
     const bytes = Uint8Array.from(atob(base64[flavour]), (character) => character.charCodeAt(0));
-    compiled.set(flavour, WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined);
+    compiled.set(flavour, WebAssembly.validate(bytes) ? compile(bytes) : undefined);
   }
   return compiled.get(flavour);
+}
+
+function compile(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new Error(
+      "This host forbids compiling WebAssembly: import 'espalier/plain.wasm' as a module and call init({ wasm }) with it first, alone" +
+        " or in { plain, relaxed }; a page whose Content-Security-Policy forbids it needs 'wasm-unsafe-eval' in script-src.",
+      { cause },
+    );
+  }
 }

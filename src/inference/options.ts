@@ -43,15 +43,19 @@ export interface InferenceOptions extends RunOptions {
 }
 
 /** @throws when one of the options is not of its kind. */
-export function checkOptions(who: string, { batch = 1, forms = {}, ...flags }: InferenceOptions): void {
+export function checkOptions(who: string, options: InferenceOptions): void {
+  const { batch = 1, forms = {}, relaxed, calibrate } = options;
   checkWhole(who, { batch }, 1);
   if (Object.prototype.toString.call(forms) !== '[object Object]') {
-    const given = (forms as unknown) instanceof Map ? 'a Map' : showValue(forms);
-    throw new TypeError(`${who}: expected forms as a plain object, forms by layer, got ${given}.`);
+    throw new TypeError(`${who}: expected forms as a plain object, forms by layer, got ${showValue(forms)}.`);
   }
-  for (const flag of ['relaxed', 'calibrate'] as const) {
-    const { [flag]: value = false } = flags;
-    if (typeof value === 'boolean') continue;
+  checkFlags(who, { relaxed, calibrate });
+}
+
+/** @throws unless those that are given are true or false. */
+export function checkFlags(who: string, flags: Readonly<Record<string, unknown>>): void {
+  for (const [flag, value] of Object.entries(flags)) {
+    if (value === undefined || typeof value === 'boolean') continue;
     throw new TypeError(`${who}: expected ${flag} to be true or false, got ${showValue(value)}.`);
   }
 }
