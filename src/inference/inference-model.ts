@@ -207,7 +207,10 @@ export class InferenceModel {
     return saveFile(path, this.toBytes());
   }
 
-  /** Gives the engine's memory back at once; the model cannot be used any more. */
+  /**
+   * Gives the engine's memory back at once; neither the model nor its sessions can be used any more. A session keeps what is its own, its
+   * state and working memory, until it is disposed of itself, or collected.
+   */
   dispose(): void {
     for (const plan of this.#plans.values()) plan.dispose();
     this.#stock.dispose();
