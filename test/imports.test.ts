@@ -132,15 +132,19 @@ function programOf(paths: string[], host?: ts.CompilerHost): ts.Program {
   return ts.createProgram(paths, options, host);
 }
 
-/** Names that a module exports without a docstring. */
+/** Names that a module exports without a docstring, and members of exported options. */
 function undocumented(program: ts.Program, path: string): string[] {
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(path);
   const module = file && checker.getSymbolAtLocation(file);
   if (!module) throw new Error(`${path} is not a module of the program.`);
+  const isSilent = (symbol: ts.Symbol) => symbol.getDocumentationComment(checker).length === 0;
   return checker.getExportsOfModule(module).flatMap((symbol) => {
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return target.getDocumentationComment(checker).length > 0 ? [] : [symbol.name];
+    const isOptions = target.flags & ts.SymbolFlags.Interface && symbol.name.endsWith('Options');
+    const members = isOptions ? checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(target)) : [];
+    const silent = members.filter(isSilent).map(({ name }) => `${symbol.name}.${name}`);
+    return isSilent(target) ? [symbol.name, ...silent] : silent;
   });
 }
 
@@ -177,9 +181,12 @@ describe('the floor plan', () => {
     expect(addressesOutsideEngine(program, outside)).toEqual([]);
   });
 
-  test.each(['src/index.ts', 'src/inference/index.ts'])('every export of %s has a docstring', (path) => {
-    expect(undocumented(program, join(root, path))).toEqual([]);
-  });
+  test.each(['src/index.ts', 'src/inference/index.ts'])(
+    'every export of %s has a docstring, and so has every option',
+    (path) => {
+      expect(undocumented(program, join(root, path))).toEqual([]);
+    },
+  );
 });
 
 describe('the checkers can fail', () => {
@@ -224,8 +231,9 @@ describe('the checkers can fail', () => {
   test('on an export without a docstring', () => {
     const { program, paths } = imagined({
       'imagined.ts':
-        '/** Said. */\nexport const a = 1;\nexport const b = 2;\nexport { init } from "./engine/index.ts";',
+        '/** Said. */\nexport const a = 1;\nexport const b = 2;\nexport { init } from "./engine/index.ts";\n' +
+        '/** Said. */\nexport interface COptions {\n  d: number;\n  /** Said. */ e: number;\n}',
     });
-    expect(undocumented(program, paths[0] as string)).toEqual(['b']);
+    expect(undocumented(program, paths[0] as string)).toEqual(['b', 'COptions.d']);
   });
 });

@@ -34,7 +34,9 @@ export interface KsvdStep {
 export interface KsvdOptions extends OmpOptions {
   /** The dictionary to begin with; else `atoms` and `features` are needed, and signals drawn at random are the start. */
   initial?: Dictionary;
+  /** How many atoms to learn, a whole number from 1; needed without `initial`. */
   atoms?: number;
+  /** Numbers of a signal, and of an atom; needed without `initial`. */
   features?: number;
   /** Default 10. */
   iterations?: number;
@@ -48,6 +50,7 @@ export interface KsvdOptions extends OmpOptions {
 
 /** What {@link ksvd} learned. */
 export interface KsvdResult {
+  /** The atoms that were learned. */
   readonly dictionary: Dictionary;
   /** The signals' codes, signals × atoms, as the last update of the atoms left them. */
   readonly codes: CsrMatrix;

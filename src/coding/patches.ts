@@ -6,6 +6,7 @@ import { checkKnown, checkNumber, checkWhole } from '../tensor/index.ts';
 export interface PatchGrid {
   /** Of the picture. */
   readonly rows: number;
+  /** Of the picture. */
   readonly columns: number;
   /** Rows and columns of a patch; one number for both. */
   readonly size: number | readonly [rows: number, columns: number];
@@ -15,7 +16,9 @@ export interface PatchGrid {
 
 /** A picture to average the patches with: as if it came `weight` times more for each pixel. */
 export interface Blend {
+  /** rows × columns numbers, row-major. */
   readonly image: ArrayLike<number>;
+  /** A number from 0; 0 leaves the picture out. */
   readonly weight: number;
 }
 

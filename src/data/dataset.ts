@@ -8,6 +8,7 @@ export interface Split {
   readonly images: Float32Array;
   /** One class per image, counted from 0. */
   readonly labels: Uint8Array;
+  /** How many images. */
   readonly count: number;
   /** Of one image: rows, columns, channels. */
   readonly shape: readonly [number, number, number];
@@ -15,9 +16,13 @@ export interface Split {
 
 /** Images to learn from and images to be judged by. */
 export interface Dataset {
+  /** What it is called in messages and reports. */
   readonly name: string;
+  /** To learn from. */
   readonly train: Split;
+  /** To be judged by. */
   readonly test: Split;
+  /** The classes' names by label; default none. */
   readonly classNames?: readonly string[];
 }
 

@@ -14,12 +14,15 @@ export interface RemoteFile {
 
 /** How far a download is; `received` starts again from 0 when an attempt fails. */
 export interface DownloadProgress {
+  /** The file's name. */
   readonly file: string;
   /** Bytes of this file. */
   readonly received: number;
+  /** Bytes that it has. */
   readonly size: number;
   /** Bytes of all files to be downloaded. */
   readonly totalReceived: number;
+  /** Bytes that all of them have. */
   readonly totalSize: number;
 }
 

@@ -34,6 +34,7 @@ const parts = ['train', 'test'] as const;
 export interface ImdbParseOptions extends Decoding {
   /** Bytes of the archive, or files of the folder, that have been read, and how many there are. */
   onRead?: (read: number, total: number) => void;
+  /** Once aborted, reading ends and rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
@@ -47,6 +48,7 @@ export interface ImdbOptions extends ImdbParseOptions {
   baseUrl?: string | readonly string[];
   /** The file to download, for other reviews in an archive of the same layout (give it a cacheFolder of its own). */
   file?: RemoteFile;
+  /** Called as bytes of the download come. */
   onProgress?: (progress: DownloadProgress) => void;
   /** Milliseconds before a failed download is tried again, doubled after each of three rounds; default 1000. */
   pause?: number;

@@ -55,7 +55,9 @@ export interface MnistOptions {
   baseUrl?: string | readonly string[];
   /** The files to download, for other data in MNIST's format and names (give it a cacheFolder of its own). */
   files?: MnistFiles<RemoteFile>;
+  /** Called as bytes of a download come. */
   onProgress?: (progress: DownloadProgress) => void;
+  /** Once aborted, loading ends and rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Milliseconds before a failed download is tried again, doubled after each of three rounds; default 1000. */
   pause?: number;

@@ -12,6 +12,7 @@ export interface TextFolderOptions extends Decoding {
   classNames?: readonly string[];
   /** Files that have been read, and how many there are. */
   onProgress?: (read: number, total: number) => void;
+  /** Once aborted, reading ends and rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 

@@ -4,17 +4,23 @@ import { checkWhole } from '../tensor/index.ts';
 
 /** Texts and the class of each. */
 export interface TextSplit {
+  /** As they were read. */
   readonly texts: readonly string[];
   /** One class per text, counted from 0. */
   readonly labels: Uint8Array;
+  /** How many texts. */
   readonly count: number;
 }
 
 /** Texts to learn from and texts to be judged by. */
 export interface TextDataset {
+  /** What it is called in messages. */
   readonly name: string;
+  /** To learn from. */
   readonly train: TextSplit;
+  /** To be judged by. */
   readonly test: TextSplit;
+  /** The classes' names by label. */
   readonly classNames: readonly string[];
 }
 

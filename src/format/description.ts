@@ -3,8 +3,11 @@
 
 /** A layer: `type` names its factory, `config` is what the factory takes. The graphs that share a layer hold the same object. */
 export interface LayerDescription {
+  /** The name of its factory, or the one it was registered by. */
   readonly type: string;
+  /** Its name in the graph. */
   readonly name: string;
+  /** What the factory takes, as JSON. */
   readonly config: Readonly<Record<string, unknown>>;
   /** The layer's parameters by their name within the layer (`kernel`, `bias`, …), each in storage order. */
   readonly arrays: Readonly<Record<string, ArrayDescription>>;
@@ -16,7 +19,9 @@ export interface LayerDescription {
 export interface ArrayDescription {
   /** Keras order. */
   readonly shape: readonly number[];
+  /** The Keras axes in the order of storage. */
   readonly axes: readonly number[];
+  /** The numbers in storage order. */
   readonly data: Float32Array;
   /** 1 where a weight is kept, 0 where it is pruned and `data` is 0, in storage order. */
   readonly mask?: Uint8Array;
@@ -29,20 +34,27 @@ export type Reference = readonly [node: number, output: number];
 export interface NodeDescription {
   /** Index in `layers`. */
   readonly layer: number;
+  /** What it reads, in order. */
   readonly inputs: readonly Reference[];
 }
 
 /** Layers, their uses in order, and which outputs are the graph's own. Input nodes have layers of type `input`, config `{ shape }`. */
 export interface GraphDescription {
+  /** Each once, however often it is used. */
   readonly layers: readonly LayerDescription[];
+  /** Uses of layers, each after all that it reads. */
   readonly nodes: readonly NodeDescription[];
+  /** What the graph's inputs are. */
   readonly inputs: readonly Reference[];
+  /** What the graph's outputs are. */
   readonly outputs: readonly Reference[];
 }
 
 /** A whole model. */
 export interface ModelDescription {
+  /** The model's name. */
   readonly name: string;
+  /** Its layers, with their arrays, and how they are joined. */
   readonly graph: GraphDescription;
   /** What else a checkpoint or a compressed model keeps, as JSON: optimizer settings, the forms that were chosen, … */
   readonly extra?: Readonly<Record<string, unknown>>;

@@ -9,7 +9,9 @@ import type { Form, Weights } from './weights.ts';
 
 /** What `explain()` says of a layer with weights. */
 export interface LayerExplanation {
+  /** The layer's name. */
   readonly layer: string;
+  /** Which product it is. */
   readonly type: Factor['type'];
   /** The form its weights have for calls with so many samples. */
   readonly form: Form;

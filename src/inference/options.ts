@@ -8,6 +8,7 @@ export type SampleInput = ArrayInput | SparseMatrix;
 
 /** An input or output of a model. */
 export interface Port {
+  /** The name of its `input()`, or of the layer that makes the output. */
   readonly name: string;
   /** Of one sample, Keras order. */
   readonly shape: Shape;

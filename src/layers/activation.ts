@@ -14,6 +14,7 @@ import { checkOptions } from './options.ts';
 
 /** Options of {@link activation}. */
 export interface ActivationOptions extends LayerOptions {
+  /** The function's name, such as 'relu' or 'softmax'. */
   activation: ActivationName;
 }
 

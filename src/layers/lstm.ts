@@ -47,9 +47,11 @@ export interface LstmOptions extends LayerOptions {
   biasInitializer?: InitializerChoice;
   /** Whether the forget gate's bias begins at 1; default true. (Jozefowicz et al. 2015) */
   unitForgetBias?: boolean;
-  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01. */
+  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01; default none. */
   kernelRegularizer?: RegularizerChoice;
+  /** As `kernelRegularizer`, of the recurrent kernel; default none. */
   recurrentRegularizer?: RegularizerChoice;
+  /** As `kernelRegularizer`, of the bias; default none. */
   biasRegularizer?: RegularizerChoice;
   /** Whether to put out every step's h, `[time, units]`, or the last one, `[units]` (default). */
   returnSequences?: boolean;

@@ -19,6 +19,7 @@ export interface ProductOptions extends LayerOptions {
   biasInitializer?: InitializerChoice;
   /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01. */
   kernelRegularizer?: RegularizerChoice;
+  /** As `kernelRegularizer`, of the bias; default none. */
   biasRegularizer?: RegularizerChoice;
 }
 

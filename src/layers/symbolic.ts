@@ -24,6 +24,7 @@ export interface SymbolicTensor {
 export interface InputOptions {
   /** Of one sample, without the batch: `[features]` or `[rows, columns, channels]`. */
   shape: Shape;
+  /** Default 'input', numbered where there are several. */
   name?: string;
 }
 

@@ -5,6 +5,7 @@ import type { Loss } from './loss.ts';
 
 /** What {@link customLoss} takes. */
 export interface CustomLossOptions {
+  /** For messages and the names of figures. */
   name: string;
   /** The loss of one sample; both arrays are in Keras order, channels last. */
   value(yTrue: Float32Array, yPred: Float32Array): number;

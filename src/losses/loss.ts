@@ -26,7 +26,10 @@ export interface Loss {
 
 /** A built-in loss as plain data. */
 export interface LossConfig {
+  /** As `compile` takes it, such as 'mse'. */
   readonly name: string;
+  /** Whether predictions are scores before softmax or sigmoid; default false. Of cross-entropies. */
   readonly fromLogits?: boolean;
+  /** Of 'huber': the error from which the loss is linear; default 1. */
   readonly delta?: number;
 }

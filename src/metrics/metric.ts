@@ -18,8 +18,11 @@ export interface Metric {
 
 /** A built-in metric as plain data. */
 export interface MetricConfig {
+  /** As `compile` takes it, such as 'accuracy'. */
   readonly name: string;
+  /** Of the top-k accuracies: among how many of the best the label must be; default 5. */
   readonly k?: number;
+  /** Of 'binaryAccuracy': above it a prediction is a 1; default 0.5. */
   readonly threshold?: number;
 }
 

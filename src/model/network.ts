@@ -28,7 +28,9 @@ import { summary } from './summary.ts';
 
 /** What a network is made of. */
 export interface NetworkOptions {
+  /** What `input()` made, one or a list. */
   inputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** What layers made of it, one or a list. */
   outputs: SymbolicTensor | readonly SymbolicTensor[];
   /** Default 'model', numbered within a model that holds it. */
   name?: string;

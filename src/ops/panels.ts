@@ -5,8 +5,11 @@ import { arena, at, type Buffer, type Kernels } from '../engine/index.ts';
 
 /** Sizes of a dense product: A is m×k, B k×n. */
 export interface GemmSizes {
+  /** Rows of A and of the result. */
   readonly m: number;
+  /** Columns of A, rows of B. */
   readonly k: number;
+  /** Columns of B and of the result. */
   readonly n: number;
 }
 

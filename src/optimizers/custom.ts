@@ -16,6 +16,7 @@ export interface VectorUpdate {
 
 /** What {@link customOptimizer} takes. */
 export interface CustomOptimizerOptions extends OptimizerOptions {
+  /** For messages. */
   name: string;
   /** Names of the vectors kept for each parameter; default none. */
   slots?: readonly string[];

@@ -5,14 +5,15 @@ import { checkKnown, checkNumber, checkWhole, type Store } from '../tensor/index
 
 /** What every optimizer takes. */
 export interface OptimizerOptions {
+  /** The size of a step; default 0.001, of `sgd` and custom ones 0.01. */
   learningRate?: number;
   /** Decoupled decay: w ← w − learningRate·weightDecay·w before each update. (Loshchilov and Hutter 2019) Default none. */
   weightDecay?: number;
-  /** Scales each parameter's gradient down to this norm. At most one of the three clips may be given. */
+  /** Scales each parameter's gradient down to this norm; default none. At most one of the three clips may be given. */
   clipnorm?: number;
-  /** Cuts each number of the gradient to [−clipvalue, clipvalue]. */
+  /** Cuts each number of the gradient to [−clipvalue, clipvalue]; default none. */
   clipvalue?: number;
-  /** Scales all gradients together down to this norm. */
+  /** Scales all gradients together down to this norm; default none. */
   globalClipnorm?: number;
   /**
    * Whether to keep a moving average of the weights beside them, average ← emaMomentum·average + (1 − emaMomentum)·w after each update (the
@@ -28,6 +29,7 @@ export interface OptimizerOptions {
 
 /** A built-in optimizer as plain data. */
 export interface OptimizerConfig extends OptimizerOptions {
+  /** As `compile` takes it, such as 'adam'. */
   readonly name: string;
   readonly [option: string]: unknown;
 }

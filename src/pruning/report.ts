@@ -4,7 +4,9 @@ import type { Target } from './targets.ts';
 
 /** Weights of something, and how many of them a mask keeps. */
 export interface Figures {
+  /** How many there are. */
   readonly weights: number;
+  /** Those that the masks keep. */
   readonly kept: number;
   /** kept / weights. */
   readonly density: number;
@@ -12,12 +14,15 @@ export interface Figures {
 
 /** A layer that was not pruned, and why. */
 export interface Skipped {
+  /** The layer's name. */
   readonly layer: string;
+  /** Why, in a few words. */
   readonly reason: string;
 }
 
 /** What a pruning left of the parameters it was about, and in all. */
 export interface PruneReport extends Figures {
+  /** The parameters that it was about, by layer. */
   readonly layers: readonly ({ readonly layer: string; readonly parameter: string } & Figures)[];
   /** Layers with weights that could not be pruned. */
   readonly skipped: readonly Skipped[];

@@ -13,10 +13,13 @@ import { textTable } from './text-table.ts';
 export interface SensitivityProgress {
   /** Evaluations so far, and in all. */
   readonly done: number;
+  /** Evaluations in all. */
   readonly total: number;
   /** What was judged last; no layer for the whole model, which comes first. */
   readonly layer?: string;
+  /** The fraction of its weights that was pruned. */
   readonly amount: number;
+  /** The figure then. */
   readonly value: number;
 }
 
@@ -28,6 +31,7 @@ export interface SensitivityOptions extends Omit<PruningOptions, 'scope' | 'data
   sparsities?: readonly number[];
   /** Which figure of `evaluate` to read; default 'accuracy'. */
   metric?: string;
+  /** Called after each evaluation. */
   onProgress?(progress: SensitivityProgress): void;
   /** Once aborted, the analysis ends after the evaluation it is in, and rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -45,10 +49,13 @@ export interface SensitivityPoint {
 
 /** What {@link sensitivity} found. Plain data, good as JSON. */
 export interface SensitivityReport {
+  /** The model's name. */
   readonly network: string;
+  /** The name of the figure. */
   readonly metric: string;
   /** The figure of the model as it is. */
   readonly baseline: number;
+  /** Each layer by name, with a point for each sparsity. */
   readonly layers: readonly { readonly layer: string; readonly points: readonly SensitivityPoint[] }[];
 }
 

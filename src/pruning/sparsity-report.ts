@@ -47,7 +47,9 @@ export interface SparsityFigures {
 export interface LayerSparsity extends SparsityFigures {
   /** The layer's name; within a nested model `model/layer`. */
   readonly layer: string;
+  /** The layer's type, such as 'dense'. */
   readonly type: string;
+  /** The parameter's name, such as 'kernel'. */
   readonly parameter: string;
   /** Keras order. */
   readonly shape: readonly number[];
@@ -61,8 +63,11 @@ export interface LayerSparsity extends SparsityFigures {
 
 /** A network's kernels, and all of them together. */
 export interface SparsityReport {
+  /** The model's name. */
   readonly network: string;
+  /** Each kernel, in order. */
   readonly layers: readonly LayerSparsity[];
+  /** All kernels as one. */
   readonly total: SparsityFigures;
 }
 

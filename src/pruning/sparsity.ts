@@ -4,6 +4,7 @@ import { keptWeights, type Network } from '../model/index.ts';
 
 /** Weights of kernels; biases and statistics are not counted. */
 export interface Sparsity {
+  /** How many there are. */
   readonly weights: number;
   /** Those that are not 0. */
   readonly kept: number;

@@ -9,9 +9,11 @@ import { checkNumber, type Parameter, type Regularizer } from '../tensor/index.t
 
 /** A group lasso as plain data. */
 export interface GroupLassoConfig {
+  /** What it is made by. */
   readonly name: 'groupLasso';
+  /** The strength, a number from 0; default 0.01. */
   readonly lambda?: number;
-  /** The Keras axis along whose indices the groups lie; negative counts from the last. */
+  /** The Keras axis along whose indices the groups lie; negative counts from the last; default −1. */
   readonly axis?: number;
 }
 

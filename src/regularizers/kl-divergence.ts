@@ -17,8 +17,11 @@ export interface KlDivergenceOptions {
 
 /** What {@link klDivergence} gives as `config()`. */
 export interface KlDivergenceConfig {
+  /** What it is made by. */
   readonly name: 'klDivergence';
+  /** The strength, a number from 0. */
   readonly lambda: number;
+  /** The mean activity wanted of each unit, in (0, 1). */
   readonly target: number;
 }
 

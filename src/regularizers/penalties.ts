@@ -22,10 +22,13 @@ import { addNormGradient, normValue } from './activity.ts';
 
 /** The strengths of a penalty as plain data: what {@link Regularizer.config} gives and `regularizerOf` reads. */
 export interface PenaltyConfig {
+  /** What it is made by. */
   readonly name: 'l1' | 'l2' | 'l1l2' | 'proximalL1' | 'elasticNet';
+  /** The strength of λ·Σ|w|, a number from 0; default 0. */
   readonly l1?: number;
+  /** The strength of λ·Σw², a number from 0; default 0. */
   readonly l2?: number;
-  /** Whether the l1 part is a shrinkage step after each update, which yields true zeros, and not a gradient. */
+  /** Whether the l1 part is a shrinkage step after each update, which yields true zeros, and not a gradient; default false, of the last two names true. */
   readonly proximal?: boolean;
 }
 

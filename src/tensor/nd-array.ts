@@ -6,7 +6,9 @@ import { SparseMatrix } from './sparse/sparse-matrix.ts';
 
 /** Numbers with a shape, row-major: the first axis is the batch, images are [batch, rows, columns, channels]. */
 export interface NdArray<B extends ArrayBufferLike = ArrayBuffer> {
+  /** The numbers, row-major: as many as the axes of `shape` multiply to. */
   readonly data: Float32Array<B>;
+  /** The length of each axis, the batch first. */
   readonly shape: Shape;
 }
 

@@ -42,14 +42,19 @@ const sparseBelow = 0.5;
 
 /** What a parameter is made of. */
 export interface ParameterOptions {
+  /** Within its layer: 'kernel', 'bias', …. */
   name: string;
+  /** Keras order. */
   shape: Shape;
+  /** The Keras axes in the order of storage, output first; default as they are. */
   axes?: readonly number[];
   /** The Keras axes in the order of the matrix that products read; default {@link axes}. */
   matrixAxes?: readonly number[];
+  /** Whether training changes it; default true. */
   trainable?: boolean;
-  /** Whether pruning may touch it: kernels yes, biases and the like no. */
+  /** Whether pruning may touch it: kernels yes, biases and the like no; default false. */
   prunable?: boolean;
+  /** A penalty on its values; default none. */
   regularizer?: Regularizer;
   /**
    * Whether a step touches few rows (of the first axis in storage), as an embedding does; whoever adds to the gradient then adds the rows to

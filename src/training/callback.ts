@@ -5,9 +5,11 @@ import type { Model } from './model.ts';
 
 /** What `fit` was asked for. */
 export interface FitParameters {
+  /** The epoch to stop before. */
   readonly epochs: number;
   /** Batches in an epoch. */
   readonly steps: number;
+  /** Samples in a batch. */
   readonly batchSize: number;
   /** Samples in an epoch. */
   readonly samples: number;
@@ -26,6 +28,7 @@ export interface Callback {
   setModel?(model: Model): Answer;
   /** After {@link setModel}, with what `fit` was asked for. */
   setParameters?(parameters: FitParameters): Answer;
+  /** Before the first epoch. */
   onTrainBegin?(logs: Logs): Answer;
   /** `logs` of the last epoch that ended. */
   onTrainEnd?(logs: Logs): Answer;
@@ -34,16 +37,21 @@ export interface Callback {
    * is passed over.
    */
   onTrainError?(error: unknown): Answer;
+  /** Before the first batch of an epoch. */
   onEpochBegin?(epoch: number, logs: Logs): Answer;
   /** `logs`: the epoch's means, and those of the validation. */
   onEpochEnd?(epoch: number, logs: Logs): Answer;
+  /** Before a batch. */
   onTrainBatchBegin?(batch: number, logs: Logs): Answer;
   /** `logs`: the epoch's means so far. */
   onTrainBatchEnd?(batch: number, logs: Logs): Answer;
   /** Before the validation. */
   onTestBegin?(logs: Logs): Answer;
+  /** After the validation: its means. */
   onTestEnd?(logs: Logs): Answer;
+  /** Before a batch of the validation. */
   onTestBatchBegin?(batch: number, logs: Logs): Answer;
+  /** `logs`: the validation's means so far. */
   onTestBatchEnd?(batch: number, logs: Logs): Answer;
 }
 

@@ -31,6 +31,7 @@ export interface FitOptions extends WeightOptions {
   validationSplit?: number;
   /** Whether to draw a new order for each epoch, also of a later call; default true. */
   shuffle?: boolean;
+  /** What is told of training as it goes, one after another; default none. */
   callbacks?: readonly Callback[];
   /** The epoch to begin with, when training goes on from a checkpoint; default 0. */
   initialEpoch?: number;

@@ -18,7 +18,9 @@ import {
 
 /** What {@link prepareDense} takes: A is m×k. */
 export interface PreparedSizes {
+  /** Rows of A. */
   m: number;
+  /** Columns of A. */
   k: number;
   /** Whether products use relaxed SIMD where the machine has it, different in the last bits; default false. */
   relaxed?: boolean;

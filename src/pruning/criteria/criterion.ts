@@ -57,6 +57,7 @@ export type Informed<N extends Need> = Subject & Pick<Collected, N>;
 /** Scores in Keras order, one per weight; what scores lowest goes first. A plain function of {@link Subject} is a criterion. */
 export interface Criterion {
   (subject: Subject & Partial<Collected>): ArrayLike<number>;
+  /** What must be gathered from samples before it scores; default nothing. */
   readonly needs?: readonly Need[];
   /** The score of a unit (a block, a filter) from the scores of its weights that are left; default their mean. */
   readonly combine?: (scores: Float64Array) => number;
@@ -68,10 +69,15 @@ export interface Criterion {
 
 /** What {@link criterion} takes: a score, and what it asks for. */
 export interface CriterionOptions<N extends Need> {
+  /** What must be gathered from samples before it scores, such as `gradients`; default nothing. */
   needs?: readonly N[];
+  /** A score for each weight, Keras order; what scores lowest goes first. */
   score(subject: Informed<N>): ArrayLike<number>;
+  /** The score of a unit (a block, a filter) from the scores of its weights that are left; default their mean. */
   combine?: (scores: Float64Array) => number;
+  /** In how many rounds `prune` reaches its amount, scoring anew in each; default 1. */
   iterations?: number;
+  /** New values for what `mask` keeps, once it is known; default: they stay. */
   update?(subject: Informed<N>, mask: Float32Array): ArrayLike<number>;
 }
 

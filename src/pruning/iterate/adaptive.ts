@@ -25,6 +25,7 @@ export interface AdaptiveOptions extends Omit<PruneOptions, 'amount' | 'rule'> {
 export interface AdaptiveReport extends PruneReport {
   /** The figure before and after. */
   readonly before: number;
+  /** The figure after. */
   readonly after: number;
   /** The amount for each layer that `sensitivity` chose; for `global` what each layer lost. */
   readonly amounts: Readonly<Record<string, number>>;

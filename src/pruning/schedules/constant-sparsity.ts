@@ -3,7 +3,9 @@ import { checkSteps, type Schedule } from './schedule.ts';
 
 /** Options of {@link constantSparsity}, with TFMOT's names and defaults. */
 export interface ConstantSparsityOptions {
+  /** The fraction of weights that are pruned, in [0, 1). */
   targetSparsity: number;
+  /** The step (batch of training) of the first pruning, from 0. */
   beginStep: number;
   /** Default −1, as TFMOT: never. */
   endStep?: number;

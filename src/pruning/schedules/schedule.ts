@@ -11,7 +11,9 @@ export interface Schedule {
 
 /** When a schedule prunes, with TFMOT's names: every `frequency` steps from `beginStep` to `endStep`. */
 export interface Steps {
+  /** The step (batch of training) of the first pruning, from 0. */
   beginStep: number;
+  /** The step after which nothing is pruned any more. */
   endStep: number;
   /** Steps from one pruning to the next; default 100. */
   frequency?: number;

@@ -31,6 +31,7 @@ export interface ShrunkLayer {
 export interface ShrinkReport {
   /** Numbers in all parameters, biases and statistics included. */
   readonly parametersBefore: number;
+  /** Those that are left. */
   readonly parametersAfter: number;
   /** Layers with parameters that are still there, in order; also those that lost nothing. */
   readonly layers: readonly ShrunkLayer[];

@@ -17,6 +17,7 @@ import { dimToAxis, maskFrom, onesOf, parameterOf, subjectOf, targetOf } from '.
 
 /** Scores to prune by instead of the weights, Keras order: numbers, or an array of the parameter's shape. */
 export interface ImportanceOptions {
+  /** What is lowest is pruned first; default the size of the weights. */
   importanceScores?: ArrayLike<number> | NdArray<ArrayBufferLike>;
 }
 
@@ -97,6 +98,7 @@ export type GlobalMethod = 'l1Unstructured' | 'randomUnstructured';
 
 /** Options of {@link globalUnstructured}. */
 export interface GlobalOptions extends RandomOptions {
+  /** Of the weights of all parameters together: a fraction, or a count. */
   amount: TorchAmount;
   /** Scores for some of the parameters, in their order; others by their weights. */
   importanceScores?: readonly (ArrayLike<number> | NdArray<ArrayBufferLike> | undefined)[];

@@ -22,9 +22,13 @@ export interface BlockParts extends MatrixSizes {
  * was made of are zeros; they are multiplied too, so that an infinite or NaN operand gives NaN there, as in a dense product.
  */
 export class BlockMatrix extends SparseMatrix {
+  /** Rows of a block: 4, 8 or 16. */
   readonly height: BlockHeight;
+  /** ⌈rows / height⌉ + 1 places: where each row of blocks begins, and the end. */
   readonly rowptr: Uint32Array;
+  /** The column of each block, ascending within a row of blocks. */
   readonly colidx: Indices;
+  /** `height` numbers for each block. */
   readonly values: Float32Array;
 
   /** Copies and checks the parts. @throws {RangeError | TypeError} naming the position, as CsrMatrix does; on another height. */

@@ -15,15 +15,21 @@ import { type DenseSource, type Indices, type MatrixSizes, SparseMatrix } from '
 
 /** What a {@link CooMatrix} is made of: three arrays of one length. */
 export interface CooParts extends MatrixSizes {
+  /** The row of each number. */
   readonly rowidx: ArrayLike<number>;
+  /** The column of each number. */
   readonly colidx: ArrayLike<number>;
+  /** The numbers, in the order of their places. */
   readonly values: ArrayLike<number>;
 }
 
 /** A sparse matrix as triplets (coordinate form). */
 export class CooMatrix extends SparseMatrix {
+  /** The row of each number, ascending. */
   readonly rowidx: Indices;
+  /** The column of each number, ascending within a row. */
   readonly colidx: Indices;
+  /** The stored numbers. */
   readonly values: Float32Array;
 
   /**

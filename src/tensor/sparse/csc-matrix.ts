@@ -15,13 +15,17 @@ export interface CscParts extends MatrixSizes {
   readonly colptr: ArrayLike<number>;
   /** Ascending within each column. */
   readonly rowidx: ArrayLike<number>;
+  /** The numbers, column by column, in the order of `rowidx`. */
   readonly values: ArrayLike<number>;
 }
 
 /** A sparse matrix by columns (compressed sparse column). */
 export class CscMatrix extends SparseMatrix {
+  /** columns + 1 places in `values`: where each column begins, and the end. */
   readonly colptr: Uint32Array;
+  /** The row of each number, ascending within a column. */
   readonly rowidx: Indices;
+  /** The stored numbers, column by column. */
   readonly values: Float32Array;
 
   /** Copies and checks the parts. @throws {RangeError | TypeError} naming the position, as CsrMatrix does. */

@@ -33,13 +33,17 @@ export interface CsrParts extends MatrixSizes {
   readonly rowptr: ArrayLike<number>;
   /** Ascending within each row. */
   readonly colidx: ArrayLike<number>;
+  /** The numbers, row by row, in the order of `colidx`. */
   readonly values: ArrayLike<number>;
 }
 
 /** A sparse matrix by rows (compressed sparse row), the form that all products serve. */
 export class CsrMatrix extends SparseMatrix {
+  /** rows + 1 places in `values`: where each row begins, and the end. */
   readonly rowptr: Uint32Array;
+  /** The column of each number, ascending within a row. */
   readonly colidx: Indices;
+  /** The stored numbers, row by row. */
   readonly values: Float32Array;
 
   /**

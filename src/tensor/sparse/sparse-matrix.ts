@@ -12,7 +12,9 @@ export type Indices = Uint16Array | Uint32Array;
 
 /** Sizes of a matrix. */
 export interface MatrixSizes {
+  /** A whole number from 0. */
   readonly rows: number;
+  /** A whole number from 0. */
   readonly columns: number;
 }
 
