@@ -21,6 +21,7 @@ test.each<[value: unknown, shown: string]>([
   [new Error('e'), 'an Error'],
   [Object.create(null), 'an object'],
   [{ length: -4 }, 'an object of length -4'],
+  [{ length: {} }, 'an object'],
   [new Float32Array(3), 'a Float32Array'],
   [[], '[]'],
   [[3, '3', NaN], '[3, "3", NaN]'],

@@ -17,7 +17,7 @@ export interface ProductOptions extends LayerOptions {
   kernelInitializer?: InitializerChoice;
   /** Default `zeros`. */
   biasInitializer?: InitializerChoice;
-  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01. */
+  /** A regularizer, or the name of one: 'l1', 'l2', … of strength 0.01; default none. */
   kernelRegularizer?: RegularizerChoice;
   /** As `kernelRegularizer`, of the bias; default none. */
   biasRegularizer?: RegularizerChoice;

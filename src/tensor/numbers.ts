@@ -37,7 +37,8 @@ export function showValue(value: unknown, depth = 2): string {
 function showObject(value: object): string {
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   if (typeof name === 'string' && !['', 'Object'].includes(name)) return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
-  if ('length' in value) return `an object of length ${showValue(value.length, 0)}`;
+  if ('length' in value && Object(value.length) !== value.length)
+    return `an object of length ${showValue(value.length)}`;
   if (Object.hasOwn(value, 0))
     return 'an object with numbers for keys, as JSON has for a typed array (send Array.from(x))';
   return 'an object';
