@@ -80,7 +80,7 @@ export async function trainNetworks(course: Course): Promise<Trained[]> {
     const { model, found } = await networks.take(`denoiser ${name}`, all, async () => {
       const model = network(course);
       model.setWeights(trunk.model.getWeights());
-      const endStep = Math.max(1, Math.floor(0.6 * (passes - half) * Math.ceil(patches / batchSize)));
+      const endStep = Math.max(1, Math.floor(0.8 * (passes - half) * Math.ceil(patches / batchSize)));
       const callbacks = options && [pruningOver(endStep, sparsity, options)];
       return { model, found: await learn(model, name, half, passes, callbacks) };
     });
