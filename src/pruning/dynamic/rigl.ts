@@ -20,9 +20,8 @@ export interface RiglOptions extends DynamicOptions {
  */
 export function rigl(options: RiglOptions): DynamicCallback {
   const { fraction = 0.3, data } = options ?? {};
-  checkSamples('rigl', data);
   checkNumber('rigl', { fraction }, 'a number in (0, 1)');
-  return dynamic('rigl', options, ['fraction', 'data'], ({ model, targets, index, done }) => {
+  const callback = dynamic('rigl', options, ['fraction', 'data'], ({ model, targets, index, done }) => {
     const parameters = targets.map(({ parameter }) => parameter);
     const gradients = denseGradients(model, parameters, data, index);
     const share = (fraction * (1 + cos(Math.PI * done))) / 2;
@@ -32,4 +31,6 @@ export function rigl(options: RiglOptions): DynamicCallback {
       return grown + rewire(target, share, { drop, grow });
     }, 0);
   });
+  checkSamples('rigl', data);
+  return callback;
 }

@@ -22,7 +22,6 @@ export interface SplicingOptions extends DynamicOptions {
  */
 export function splicing(options: SplicingOptions): DynamicCallback {
   const { data, learningRate, frequency = 100 } = options ?? {};
-  checkSamples('splicing', data);
   if (learningRate !== undefined) checkNumber('splicing', { learningRate }, 'a finite number from 0');
   const hidden = new Map<Parameter, Float32Array>();
   const shadows: Hidden = {
@@ -50,7 +49,9 @@ export function splicing(options: SplicingOptions): DynamicCallback {
       return grown + splice(parameter, shadow, step);
     }, 0);
   };
-  return dynamic('splicing', options, ['data', 'learningRate'], change, shadows);
+  const callback = dynamic('splicing', options, ['data', 'learningRate'], change, shadows);
+  checkSamples('splicing', data);
+  return callback;
 }
 
 /** Moves what is pruned along its gradient and keeps the largest of all; `shadow` holds the values of what is pruned. */
