@@ -1,6 +1,6 @@
 // Names given by default are numbered anew where a network holds two layers of one name; names that were chosen stay.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { add, dense, input, type Layer } from '../src/layers/index.ts';
 import { prune } from '../src/pruning/index.ts';
 import { cloneModel, loadModel, type Model, model, sequential } from '../src/training/index.ts';
@@ -70,4 +70,15 @@ test('two chosen names that are one are refused, and one of them may be set', ()
   expect(namesOf(ensemble(...members))).toEqual(['left', 'right', 'add']);
   const twice = [dense({ units: 4, name: 'dense_one' }), dense({ units: 4, name: 'dense_one' })];
   expect(() => sequential([input({ shape: [4] }), ...twice], { name: 'mine' })).toThrow('mine: expected layers whose');
+});
+
+test('hosts without weak references number names too', () => {
+  vi.stubGlobal('WeakRef', undefined);
+  try {
+    const members = [one(), one()];
+    expect(namesOf(ensemble(...members))).toEqual(['sequential', 'sequential_1', 'add']);
+    expect(namesOf(ensemble(...members))).toEqual(['sequential', 'sequential_1', 'add']);
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });

@@ -10,7 +10,14 @@ import type { Layer } from '../layers/layer.ts';
 type Home = readonly Layer[];
 
 /** For a layer, the networks that hold it. */
-const homes = new WeakMap<Layer, readonly WeakRef<Home>[]>();
+const homes = new WeakMap<Layer, readonly Held[]>();
+
+/** A network that may be gone; where the host has no weak references (some edge runtimes), it stays as long as its layers. */
+interface Held {
+  deref(): Home | undefined;
+}
+
+const held = (home: Home): Held => (typeof WeakRef === 'function' ? new WeakRef(home) : { deref: () => home });
 
 /** Names those of a network's layers that have no name, or a default name that another has. @throws when two chosen names are one. */
 export function nameLayers(layers: Home, network: string): void {
@@ -36,7 +43,7 @@ export function nameLayers(layers: Home, network: string): void {
     layer.name = named(count);
     names.add(layer.name);
   }
-  const here = new WeakRef(layers);
+  const here = held(layers);
   for (const layer of layers) homes.set(layer, [...(homes.get(layer) ?? []).filter((home) => home.deref()), here]);
 }
 
