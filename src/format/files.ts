@@ -7,7 +7,7 @@ interface NodeFiles {
   fs: {
     open(path: string, flags: string): Promise<NodeFile>;
     rename(from: string, to: string): Promise<void>;
-    mkdir(path: string): Promise<unknown>;
+    mkdir(path: string, options: { recursive: boolean }): Promise<unknown>;
     rm(path: string, options: { force: boolean }): Promise<void>;
     readFile(path: string | URL): Promise<Uint8Array>;
   };
@@ -74,21 +74,10 @@ export async function saveFile(path: string, bytes: Uint8Array): Promise<void> {
 /** Makes the folder of `path` if need be, and tries it. @throws when it cannot be written to; but for the folder nothing stays behind. */
 export async function readyFolder(path: string): Promise<void> {
   const { fs, path: paths, pid } = nodeFiles();
-  const make = async (folder: string): Promise<void> => {
-    try {
-      await fs.mkdir(folder);
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === 'EEXIST') return;
-      if (code !== 'ENOENT') throw error;
-      await make(paths.dirname(folder));
-      await fs.mkdir(folder);
-    }
-  };
   const folder = paths.dirname(path);
   const trial = paths.join(folder, `.${pid}-${saves++}.part`);
   try {
-    await make(folder);
+    await fs.mkdir(folder, { recursive: true });
     await (await fs.open(trial, 'wx')).close();
     await fs.rm(trial, { force: true });
   } catch (error) {
