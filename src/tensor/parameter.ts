@@ -220,8 +220,9 @@ export class Parameter {
 
   #noteRegrown(mask?: ArrayLike<number>): void {
     if (!this.#mask || !this.trainable) return;
-    for (const [i, keep] of this.#mask.view.entries()) {
-      if (keep !== 0 || mask?.[i] === 0) continue;
+    const { view } = this.#mask;
+    for (let i = 0; i < view.length; i++) {
+      if (view[i] !== 0 || mask?.[i] === 0) continue;
       this.regrown ??= new Uint8Array(this.length);
       this.regrown[i] = 1;
     }
