@@ -3,8 +3,8 @@
 //
 // Sparse kernels go through an image as compressed models do: one image (n = 1) in tiles of its rows, row by row, or as a virtual row,
 // junk columns included; the figures count what is wanted only. Batches run row by row in slabs of 32, narrower ones where a slab's
-// image is larger than the cache; 16 is what training pads a few to. Where a dense convolution is faster in Winograd's tiles, its filters transformed beforehand, that is what the
-// others are compared with; rates are of the operations by taps.
+// image is larger than the cache; 16 is what training pads a few to. Where a dense convolution is faster in Winograd's tiles, its filters
+// transformed beforehand, that is what the others are compared with; rates are of the operations by taps.
 
 import { at, type Buffer, type Kernels, none } from '../src/engine/index.ts';
 import { builtInCosts } from '../src/inference/cost-table.ts';

@@ -114,7 +114,7 @@ test('a custom squared error is the built-in one', () => {
   expect(difference(mine.stored, built.stored)).toBeLessThan(1e-8);
 });
 
-test('after softmax the gradient of the logits is p − y, however small p is', () => {
+test('after softmax the gradient of the logits is p − y, also where p is 1e-35', () => {
   const x = input({ shape: [4] });
   const network = new Network({ inputs: x, outputs: activation({ activation: 'softmax' }).apply(x) });
   arena.scope(() => {

@@ -98,7 +98,10 @@ export const activations = {
   sigmoid: elementWise('sigmoid'),
   tanh: elementWise('tanh'),
   softmax,
-  /** y = x where x > 0, eˣ − 1 elsewhere, wrong by up to 6e-8 (not relative to y, so that y just below 0 has few true digits). (Clevert, Unterthiner, Hochreiter 2016) */
+  /**
+   * y = x where x > 0, eˣ − 1 elsewhere, wrong by up to 1.5e-7: not relative to y, so that y just below 0 has few true digits. (Clevert,
+   * Unterthiner, Hochreiter 2016)
+   */
   elu: belowZero('elu', 'elu', 1),
   /** ln(1 + eˣ). */
   softplus: elementWise('softplus', ofInput),

@@ -1,6 +1,7 @@
 // The synaptic flow through a network: ∂R/∂|w| with R the sum of the outputs for an input of ones, of a copy of the network in which
 // kernels (and γ) are their absolute values, biases, β and means 0, and activations the identity, but for those of an LSTM, which would not
-// stay finite, and those within squeezeExcitation. A table's input of ones is the mean of its rows: every row stands for it. One forward and one backward pass.
+// stay finite, and those within squeezeExcitation. A table's input of ones is the mean of its rows: every row stands for it. One forward
+// and one backward pass.
 
 import { arena } from '../../engine/index.ts';
 import type { GraphDescription, LayerDescription } from '../../format/index.ts';
